@@ -1,0 +1,15 @@
+"""The site's models, gathered for Django from its subjects."""
+
+from site_cms.accounts.models import User
+from site_cms.media.models import SiteDocument, SiteImage, SiteRendition
+from site_cms.trail.models import Decision, Proposal, TrailEntry
+
+__all__ = [
+    "Decision",
+    "Proposal",
+    "SiteDocument",
+    "SiteImage",
+    "SiteRendition",
+    "TrailEntry",
+    "User",
+]
