@@ -2,10 +2,24 @@
 
 from site_cms.accounts.models import User
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition
+from site_cms.pages.page_types import (
+    HelpPage,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    NoticeIndexPage,
+    NoticePage,
+)
 from site_cms.trail.models import Decision, Proposal, TrailEntry
 
 __all__ = [
     "Decision",
+    "HelpPage",
+    "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
+    "NoticeIndexPage",
+    "NoticePage",
     "Proposal",
     "SiteDocument",
     "SiteImage",
