@@ -31,7 +31,9 @@ PLAIN_500 = """<!doctype html>
 
 
 def _page(request: HttpRequest, status: int, **context) -> HttpResponse:
-    return render(request, f"errors/{status}.html", _common(status) | context, status=status)
+    return render(
+        request, f"errors/{status}.html", _common(status) | context, status=status
+    )
 
 
 def _bare_page(request: HttpRequest, status: int) -> HttpResponse:
@@ -100,9 +102,7 @@ def _resendable(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST" or request.FILES:
         return []
     fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
+        (name, value) for name, values in request.POST.lists() for value in values
     ]
     if _holds_a_secret(request.POST):
         return []
