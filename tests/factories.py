@@ -3,13 +3,18 @@
 A test names only what it is about: ``make_contest(poll_closes_at=NOW)``.
 """
 
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
+
+from django.contrib.auth.models import Group
+from django.test import Client
 
 from showcase.contests.models import Contest, Entry
 from showcase.ledger.models import Deed
 from showcase.units.models import Category, Unit
 from site_cms.accounts.models import User
+from site_cms.accounts.roles import Role
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -23,6 +28,26 @@ def make_user(**fields) -> User:
     number = next(_number)
     defaults = {"username": f"user-{number}", "last_name": "王", "first_name": "某"}
     return User.objects.create_user(**defaults | fields)
+
+
+def make_operator(*roles: Role, **fields) -> User:
+    user = make_user(**fields)
+    for role in roles:
+        user.groups.add(Group.objects.get_or_create(name=role.label)[0])
+    return user
+
+
+def sign_in(client: Client, user: User) -> User:
+    """A session in which password and second factor were both given."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "username": user.username},
+        {"method": "mfa", "at": time.time(), "type": "totp"},
+    ]
+    session.save()
+    return user
 
 
 def make_unit(**fields) -> Unit:
@@ -56,8 +81,8 @@ def make_entry(**fields) -> Entry:
         fields["contest"] = make_contest()
     if "unit" not in fields:
         fields["unit"] = make_unit()
-    last = fields["contest"].entries.order_by("-number").first()
-    defaults = {"number": (last.number if last else 0) + 1, "shortlisted_at": NOW - DAY}
+    taken = fields["contest"].entries.exclude(number=None).order_by("-number").first()
+    defaults = {"number": taken.number + 1 if taken else 1, "shortlisted_at": NOW - DAY}
     return Entry.objects.create(**defaults | fields)
 
 

@@ -31,9 +31,7 @@ class Announcement:
     action: Action | None = None
 
 
-def announcement(
-    times: Times, *, acts: frozenset[Act], now: datetime
-) -> Announcement:
+def announcement(times: Times, *, acts: frozenset[Act], now: datetime) -> Announcement:
     """The state panel. ``acts`` are those that are open, so it never promises a shut one."""
     stage = stage_at(times, now=now)
     if stage == Stage.POLL:

@@ -38,7 +38,11 @@ class DeedLine:
     def figures(self) -> str:
         """目标 71 个，完成 58 个。12 月 20 日到期。"""
         target, done = rules.amount(self.target), rules.amount(self.done)
-        dated = f"{day(self.closed_on)}销号" if self.closed_on else f"{day(self.due_on)}到期"
+        dated = (
+            f"{day(self.closed_on)}销号"
+            if self.closed_on
+            else f"{day(self.due_on)}到期"
+        )
         promise = f"目标 {target} {self.measure}，完成 {done} {self.measure}。{dated}。"
         return promise + (f"{self.note.rstrip('。')}。" if self.note else "")
 

@@ -100,9 +100,7 @@ def report_done(*, by: User | None, deed: Deed, now: datetime) -> Deed:
 
 
 @transaction.atomic
-def close_deed(
-    *, by: User | None, deed: Deed, closed_on: date, now: datetime
-) -> Deed:
+def close_deed(*, by: User | None, deed: Deed, closed_on: date, now: datetime) -> Deed:
     return _moved(
         by=by,
         deed=deed,
@@ -114,9 +112,7 @@ def close_deed(
 
 
 @transaction.atomic
-def send_back_deed(
-    *, by: User | None, deed: Deed, reason: str, now: datetime
-) -> Deed:
+def send_back_deed(*, by: User | None, deed: Deed, reason: str, now: datetime) -> Deed:
     """Return a deed that was reported done but is not."""
     if not reason.strip():
         raise LedgerError("请写明退回的理由。理由会留在记录里。")

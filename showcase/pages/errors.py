@@ -13,4 +13,6 @@ class NumberMissing(ShowcaseError):
 
 
 class PageFrozen(ShowcaseError):
-    message = "民意测评已经开放，展示页从开放时起冻结，不能再改。需要更正请联系活动办公室。"
+    message = (
+        "民意测评已经开放，展示页从开放时起冻结，不能再改。需要更正请联系活动办公室。"
+    )

@@ -14,9 +14,10 @@ from wagtail.models import Page, PageManager, PagePermissionTester, PageQuerySet
 from wagtail.search import index
 
 from showcase.contests.models import Contest, Entry
+from showcase.contests.orders import ORDERS
 from showcase.contests.rules import Stage
 from showcase.pages.blocks import ShowcaseBody
-from showcase.pages.rules import ORDERS, order_in
+from showcase.pages.rules import order_in
 from site_cms.pages.search_text import indexed
 
 _YEAR = 365 * 24 * 60 * 60
@@ -168,7 +169,13 @@ class ShowcasePage(Page):
         sectors = " ".join(sector.name for sector in self.sectors.all())
         texts = [self.title, unit.name, unit.short_name, self.one_line, self.lead]
         return indexed(
-            " ".join([*texts, sectors, *self.body.stream_block.get_searchable_content(self.body)])
+            " ".join(
+                [
+                    *texts,
+                    sectors,
+                    *self.body.stream_block.get_searchable_content(self.body),
+                ]
+            )
         )
 
     @cached_property

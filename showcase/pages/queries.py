@@ -9,9 +9,10 @@ from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 
 from showcase.contests.models import Contest
+from showcase.contests.orders import in_order
 from showcase.pages.models import ShowcaseIndexPage, ShowcasePage
 from showcase.pages.renditions import CARD, fetch_renditions
-from showcase.pages.rules import Selection, order_of_the_hour, sixteen_orders
+from showcase.pages.rules import Selection, order_of_the_hour
 from showcase.units.models import Category
 from site_cms.pages.search_text import asked
 
@@ -62,7 +63,7 @@ class Listing:
 
 
 def listing(index: ShowcaseIndexPage, selection: Selection) -> Listing:
-    every = in_order(index.contest, selection.order, _shown(index.contest))
+    every = ordered(index.contest, selection.order, _shown(index.contest))
     categories = _categories(every, selection.category)
     sectors = _sectors(every, selection.sector)
     cards = _matching(every, selection)
@@ -87,21 +88,21 @@ def listing(index: ShowcaseIndexPage, selection: Selection) -> Listing:
 
 def home_cards(contest: Contest, *, now: datetime) -> list[ShowcasePage]:
     """A few units for the home page, others each hour."""
-    cards = in_order(contest, order_of_the_hour(now), _shown(contest))
+    cards = ordered(contest, order_of_the_hour(now), _shown(contest))
     return with_pictures(cards[:CARDS_ON_HOME])
 
 
-def in_order(
+def ordered(
     contest: Contest, order: str, cards: Iterable[ShowcasePage]
 ) -> list[ShowcasePage]:
     """Cards in one of the sixteen orders.
 
-    It is an order of all entries with a number: a withdrawal moves nobody.
+    It is an order of all shortlisted entries: whoever withdraws or has no page yet moves
+    nobody.
     """
-    entries = contest.entries.shortlisted().values_list("pk", flat=True)
-    order_of_entries = sixteen_orders(sorted(entries), seed=contest.slug)[order]
-    place = {entry: index for index, entry in enumerate(order_of_entries)}
-    return sorted(cards, key=lambda card: place[card.entry_id])
+    entries = contest.entries.shortlisted().in_number_order()
+    places = in_order(list(entries.values_list("pk", flat=True)), order)
+    return sorted(cards, key=lambda card: places.index(card.entry_id))
 
 
 def with_pictures(cards: list[ShowcasePage]) -> list[ShowcasePage]:
@@ -134,7 +135,9 @@ def _matching(cards: list[ShowcasePage], selection: Selection) -> list[ShowcaseP
 def _categories(cards: list[ShowcasePage], asked_for: str) -> list[Choice]:
     of_cards = [card.entry.unit.category for card in cards]
     return [
-        Choice(category, category.label, of_cards.count(category), category == asked_for)
+        Choice(
+            category, category.label, of_cards.count(category), category == asked_for
+        )
         for category in Category
         if category in of_cards
     ]

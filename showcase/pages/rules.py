@@ -1,46 +1,15 @@
-"""In which order units are shown, and what the address of the list asks for.
+"""What the address of the list asks for. Plain values in, plain values out."""
 
-Standard library only: plain values in, plain values out.
-"""
-
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-# The names of the sixteen orders, as they stand in an address.
-ORDERS = "abcdefghijklmnop"
+from showcase.contests.orders import ORDERS
 
 _NUMBER = re.compile(r"0*(\d{1,3})\s*号?")
 _HOUR = 60 * 60
-
-
-def sixteen_orders(ids: Sequence[int], *, seed: str) -> dict[str, list[int]]:
-    """Sixteen orders of ``ids`` that favour nobody. Anybody can make them again.
-
-    The ids are shuffled by the hash of ``seed`` and id. Rows of a Williams square
-    (0, 1, n-1, 2, n-2 … moved on by one from row to row) then give every id each place
-    once in n rows, and every id each other id as its neighbour once. Sixteen rows at
-    even distances are taken, so a place is shared as evenly as sixteen rows allow.
-
-    >>> orders = sixteen_orders([1, 2, 3, 4], seed="demo")
-    >>> sorted(order[0] for order in orders.values())
-    [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4]
-    """
-    shuffled = sorted(
-        ids, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).digest()
-    )
-    count = len(shuffled)
-    zigzag = [
-        (place + 1) // 2 if place % 2 else (count - place // 2) % count
-        for place in range(count)
-    ]
-    return {
-        name: [shuffled[(step + row * count // len(ORDERS)) % count] for step in zigzag]
-        for row, name in enumerate(ORDERS)
-    }
 
 
 def order_of_the_hour(now: datetime) -> str:
@@ -51,7 +20,7 @@ def order_of_the_hour(now: datetime) -> str:
 def order_in(params: Mapping[str, str]) -> str | None:
     """The order that an address or a cookie asks for, if there is such an order."""
     name = params.get("order", "")
-    return name if len(name) == 1 and name in ORDERS else None
+    return name if name in ORDERS else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,9 +135,7 @@ class GalleryBlock(blocks.StructBlock):
 
 
 class MilestoneBlock(blocks.StructBlock):
-    when = blocks.CharBlock(
-        max_length=16, label="时间", help_text="例如：2026 年 3 月"
-    )
+    when = blocks.CharBlock(max_length=16, label="时间", help_text="例如：2026 年 3 月")
     title = blocks.CharBlock(max_length=24, label="做了什么")
     text = blocks.CharBlock(max_length=60, required=False, label="补充一句")
     done = blocks.BooleanBlock(required=False, default=True, label="已经完成")
@@ -231,9 +229,7 @@ class ParagraphBlock(blocks.RichTextBlock):
         group = "文字"
         description = "标题、段落、列表和链接"
         template = "blocks/paragraph.html"
-        preview_value = (
-            "<h2>我们办了什么</h2><p>去年秋天起，每一所小学和教学点都开设了延时服务。</p>"
-        )
+        preview_value = "<h2>我们办了什么</h2><p>去年秋天起，每一所小学和教学点都开设了延时服务。</p>"
 
 
 class PlainBody(blocks.StreamBlock):

@@ -66,7 +66,11 @@ def create_site_tree(
     ):
         home.add_child(instance=page)
     trail.record(
-        by=by, action="site.created", subject=home, sentence=f"建立网站“{name}”", now=now
+        by=by,
+        action="site.created",
+        subject=home,
+        sentence=f"建立网站“{name}”",
+        now=now,
     )
     return home
 
