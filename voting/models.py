@@ -14,6 +14,7 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.rulesheets.models import RuleSheet
 from voting.stage.models import Show
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Panel",
     "Recusal",
     "Round",
+    "RuleSheet",
     "ScoreSheet",
     "Seat",
     "Show",
