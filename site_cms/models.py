@@ -2,10 +2,12 @@
 
 from site_cms.accounts.models import User
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition
+from site_cms.pages.models import GovernmentSettings
 from site_cms.trail.models import Decision, Proposal, TrailEntry
 
 __all__ = [
     "Decision",
+    "GovernmentSettings",
     "Proposal",
     "SiteDocument",
     "SiteImage",

@@ -9,10 +9,16 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from site_cms import health
 
+handler400 = "site_cms.errors.bad_request"
+handler403 = "site_cms.errors.permission_denied"
+handler404 = "site_cms.errors.page_not_found"
+handler500 = "site_cms.errors.server_error"
+
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("admin/", include(wagtailadmin_urls)),
+    path("design/", include("site_cms.design.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "site_cms.security_headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -45,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "site_cms.design.preferences.PreferencesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -61,7 +64,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "wagtail.contrib.settings.context_processors.settings",
+                "site_cms.design.context_processors.preferences",
+                "site_cms.pages.context_processors.site",
             ],
         },
     }
@@ -99,14 +103,16 @@ TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 # Counters of site_cms.gate.decorators.limited.
 RATELIMIT_USE_CACHE = "limits"
 
+# The tabs of the header: a word and an address, or the name of one.
+SITE_NAVIGATION = [("首页", "/")]
+
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
 STAGE_GATES: dict[str, str] = {}
 
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = []
 
-X_FRAME_OPTIONS = "DENY"
-SECURE_CONTENT_TYPE_NOSNIFF = True
+CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
