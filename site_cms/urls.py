@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from site_cms import health
+from site_cms.design.views import favicon
 from site_cms.media.views import media
 
 handler400 = "site_cms.errors.bad_request"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("admin/", include(wagtailadmin_urls)),
+    path("favicon.ico", favicon),
     path("design/", include("site_cms.design.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),
