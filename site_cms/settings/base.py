@@ -113,7 +113,7 @@ SITE_NAVIGATION = [
 ]
 
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
-STAGE_GATES: dict[str, str] = {}
+STAGE_GATES: dict[str, str] = {"night": "voting.judging.gates.night_gate"}
 
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = []
