@@ -81,8 +81,8 @@ def make_entry(**fields) -> Entry:
         fields["contest"] = make_contest()
     if "unit" not in fields:
         fields["unit"] = make_unit()
-    last = fields["contest"].entries.order_by("-number").first()
-    defaults = {"number": (last.number if last else 0) + 1, "shortlisted_at": NOW - DAY}
+    taken = fields["contest"].entries.exclude(number=None).order_by("-number").first()
+    defaults = {"number": taken.number + 1 if taken else 1, "shortlisted_at": NOW - DAY}
     return Entry.objects.create(**defaults | fields)
 
 

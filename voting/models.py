@@ -1,5 +1,35 @@
 """The models of how it is decided, gathered for Django from its subjects."""
 
+from voting.judging.models import (
+    Absence,
+    Criterion,
+    Device,
+    Draw,
+    Night,
+    Panel,
+    Recusal,
+    Round,
+    ScoreSheet,
+    Seat,
+    Turn,
+    TurnLock,
+)
 from voting.rulesheets.models import RuleSheet
+from voting.stage.models import Show
 
-__all__ = ["RuleSheet"]
+__all__ = [
+    "Absence",
+    "Criterion",
+    "Device",
+    "Draw",
+    "Night",
+    "Panel",
+    "Recusal",
+    "Round",
+    "RuleSheet",
+    "ScoreSheet",
+    "Seat",
+    "Show",
+    "Turn",
+    "TurnLock",
+]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from site_cms.settings.environment import ROOT, env
+from site_cms.settings.environment import ROOT, env, networks
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(ROOT / "var")))
 
@@ -98,7 +98,10 @@ KEYS_DIR = Path(env.str("KEYS_DIR", default=str(DATA_DIR / "keys")))
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
 
 # Addresses whose X-Forwarded-For is believed. Empty: the peer itself is the client.
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
+
+# Counters of site_cms.gate.decorators.limited.
+RATELIMIT_USE_CACHE = "limits"
 
 # The tabs of the header: a word and an address, or the name of one.
 SITE_NAVIGATION = [("首页", "/")]

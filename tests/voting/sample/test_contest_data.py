@@ -12,10 +12,24 @@ DATA = json.loads((SAMPLE / "contest.json").read_text(encoding="utf-8"))
 UNITS = DATA["units"]
 CODES = [unit["code"] for unit in UNITS]
 
-REAL_NAMES = (
-    "临西 沧州 海兴 新华区 吴桥 安次 廊坊 灵璧 邵阳 虞姬 灵城 太行明珠 光明中学 双百 国网"
-).split()
-SLOGANS = "重要讲话 坚决 奋力 砥砺 赋能 抓手 打造 初心 使命".split()
+REAL_NAMES = [
+    "临西",
+    "沧州",
+    "海兴",
+    "新华区",
+    "吴桥",
+    "安次",
+    "廊坊",
+    "灵璧",
+    "邵阳",
+    "虞姬",
+    "灵城",
+    "太行明珠",
+    "光明中学",
+    "双百",
+    "国网",
+]
+SLOGANS = ["重要讲话", "坚决", "奋力", "砥砺", "赋能", "抓手", "打造", "初心", "使命"]
 STATES = {"proposed", "admitted", "in_progress", "reported", "closed"}
 DONE = {"reported", "closed"}
 
@@ -49,7 +63,7 @@ def is_late(deed):
 
 
 def test_entries_are_numbered_01_to_24():
-    assert CODES == [f"{number:02d}" for number in range(1, 25)]
+    assert [f"{number:02d}" for number in range(1, 25)] == CODES
 
 
 def test_names_are_distinct():
@@ -67,7 +81,9 @@ def test_all_three_categories_take_part():
 
 
 def test_every_sector_is_used():
-    assert {sector for unit in UNITS for sector in unit["sectors"]} == set(DATA["sectors"])
+    assert {sector for unit in UNITS for sector in unit["sectors"]} == set(
+        DATA["sectors"]
+    )
 
 
 def test_each_picture_is_described_once():
@@ -76,7 +92,10 @@ def test_each_picture_is_described_once():
 
     assert len(ids) == len(set(ids))
     assert len(alts) == len(set(alts))
-    assert all(picture["title"] and characters(picture["alt"]) >= 8 for picture in DATA["pictures"])
+    assert all(
+        picture["title"] and characters(picture["alt"]) >= 8
+        for picture in DATA["pictures"]
+    )
 
 
 def test_pictures_and_files_are_the_same_set():
@@ -94,7 +113,9 @@ def test_each_picture_is_used_by_one_unit_only():
 
 
 def test_pictures_stay_small():
-    sizes = {path.name: path.stat().st_size for path in (SAMPLE / "pictures").glob("*.webp")}
+    sizes = {
+        path.name: path.stat().st_size for path in (SAMPLE / "pictures").glob("*.webp")
+    }
 
     assert {name: size for name, size in sizes.items() if size > 90_000} == {}
     assert sum(sizes.values()) <= 6_000_000
@@ -157,7 +178,9 @@ def test_deeds_agree_with_their_state_and_dates(unit):
         elif deed["state"] in {"proposed", "admitted"}:
             assert progress == 0
             assert not is_late(deed)
-        assert is_late(deed) or deed["state"] in DONE or deed["deadline_offset_days"] >= 30
+        assert (
+            is_late(deed) or deed["state"] in DONE or deed["deadline_offset_days"] >= 30
+        )
 
 
 def test_about_one_deed_in_six_is_late_and_says_why():
@@ -171,7 +194,10 @@ def test_about_one_deed_in_six_is_late_and_says_why():
 @every_unit()
 def test_months_run_forwards(unit):
     months = [
-        tuple(int(part) for part in re.fullmatch(r"(\d{4}) 年 (\d{1,2}) 月", text).groups())
+        tuple(
+            int(part)
+            for part in re.fullmatch(r"(\d{4}) 年 (\d{1,2}) 月", text).groups()
+        )
         for text in [step["date"] for step in unit["timeline"]]
     ]
 
@@ -194,9 +220,16 @@ def test_words_are_calm_and_plain():
 
 
 def test_panels_have_their_seats_and_weights():
-    panels = [(panel["name"], panel["weight"], len(panel["seats"])) for panel in DATA["panels"]]
+    panels = [
+        (panel["name"], panel["weight"], len(panel["seats"]))
+        for panel in DATA["panels"]
+    ]
 
-    assert panels == [("领导与部门代表", 30, 7), ("行业代表", 40, 11), ("群众代表", 30, 11)]
+    assert panels == [
+        ("领导与部门代表", 30, 7),
+        ("行业代表", 40, 11),
+        ("群众代表", 30, 11),
+    ]
 
 
 def test_criteria_add_up_to_100():
