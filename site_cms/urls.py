@@ -21,5 +21,6 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),
     path("media/<path:path>", media, name="media"),
+    path("", include("voting.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -26,7 +26,9 @@ class ProposeForm(forms.Form):
 
     def clean_typed(self) -> str:
         if self.cleaned_data["typed"] != FREEZE_WORD:
-            raise forms.ValidationError(f"请键入“{FREEZE_WORD}”两个字，确认您要提出冻结。")
+            raise forms.ValidationError(
+                f"请键入“{FREEZE_WORD}”两个字，确认您要提出冻结。"
+            )
         return FREEZE_WORD
 
 
@@ -40,9 +42,14 @@ class ConfirmForm(forms.Form):
         widget=forms.RadioSelect,
     )
     remark = TextField(
-        label="不同意的理由", required=False, max_length=200, help_text="不同意时必须写。"
+        label="不同意的理由",
+        required=False,
+        max_length=200,
+        help_text="不同意时必须写。",
     )
 
     def clean(self) -> None:
-        if self.cleaned_data.get("agree") == "no" and not self.cleaned_data.get("remark"):
+        if self.cleaned_data.get("agree") == "no" and not self.cleaned_data.get(
+            "remark"
+        ):
             self.add_error("remark", "请写明为什么不同意，管理员才知道改什么。")

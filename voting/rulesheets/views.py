@@ -18,7 +18,12 @@ from voting.rules.rule_sheet import validate
 from voting.rulesheets.errors import NothingProposed, RuleSheetError
 from voting.rulesheets.forms import ConfirmForm, ProposeForm, StartForm
 from voting.rulesheets.models import RuleSheet
-from voting.rulesheets.queries import freeze_proposal, frozen_rule_sheet, rule_sheet_of
+from voting.rulesheets.queries import (
+    freeze_decision,
+    freeze_proposal,
+    frozen_rule_sheet,
+    rule_sheet_of,
+)
 from voting.rulesheets.services import (
     confirm_freeze,
     create_rule_sheet,
@@ -44,7 +49,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"contest": contest, "sheet": sheet}
     if sheet is None:
         return render(request, "voting/rulesheets/not_yet.html", context)
-    context["articles"] = articles(sheet.rules)
+    context |= {"articles": articles(sheet.rules), "decision": freeze_decision(sheet)}
     return render(request, "voting/rulesheets/rules.html", context)
 
 
@@ -142,8 +147,13 @@ def _methods(forms, worked) -> list[dict[str, object]]:
     """Each way to count votes with its radio button, its rule and what it gives the example."""
     given = worked.methods if worked else {}
     return [
-        {"tag": button.tag, "id": button.id_for_label, "name": name, "hint": hint,
-         "points": given.get(code)}
+        {
+            "tag": button.tag,
+            "id": button.id_for_label,
+            "name": name,
+            "hint": hint,
+            "points": given.get(code),
+        }
         for button, (code, name, hint) in zip(
             forms.main["method"].subwidgets, METHODS, strict=True
         )
@@ -155,7 +165,9 @@ def _methods(forms, worked) -> list[dict[str, object]]:
 @role_required(Role.ADMINISTRATOR, Role.SUPERVISOR)
 def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     """Two people: an administrator proposes, a supervisor agrees or says why not."""
-    sheet = get_object_or_404(RuleSheet.objects.select_related("contest"), contest__slug=slug)
+    sheet = get_object_or_404(
+        RuleSheet.objects.select_related("contest"), contest__slug=slug
+    )
     form = _freeze_form(request, sheet)
     if form is not None and form.is_bound and form.is_valid():
         try:
@@ -184,7 +196,9 @@ def _freeze_form(request, sheet) -> ProposeForm | ConfirmForm | None:
     if proposal is None:
         may = has_role(request.user, Role.ADMINISTRATOR)
         return ProposeForm(request.POST or None) if may else None
-    may = has_role(request.user, Role.SUPERVISOR) and proposal.proposed_by != request.user
+    may = (
+        has_role(request.user, Role.SUPERVISOR) and proposal.proposed_by != request.user
+    )
     initial = {"proposal": proposal.pk}
     return ConfirmForm(request.POST or None, initial=initial) if may else None
 
@@ -193,7 +207,9 @@ def _freeze_act(by, sheet, form) -> str:
     """Carry out what the form asks for, and say what has happened."""
     now = timezone.now()
     if isinstance(form, ProposeForm):
-        propose_freeze(by=by, rule_sheet=sheet, reason=form.cleaned_data["reason"], now=now)
+        propose_freeze(
+            by=by, rule_sheet=sheet, reason=form.cleaned_data["reason"], now=now
+        )
         return "已提出冻结，等监督员在自己的设备上同意。在此以前规则还没有冻结。"
     proposal = freeze_proposal(sheet)
     if proposal is None or proposal.pk != form.cleaned_data["proposal"]:

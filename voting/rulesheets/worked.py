@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from voting.rules import exact, polling, whatif
 from voting.rules.engine import compute
-from voting.rules.inputs import Inputs
 from voting.rules.influence import Influence, influence
+from voting.rules.inputs import Inputs
 from voting.rules.reading import Refused
 from voting.rules.rounding import half_up, shown
 from voting.rules.rule_sheet import RuleSheet, validate
@@ -121,7 +121,9 @@ def _variants(rules: RuleSheet) -> list[whatif.Variant]:
     if rules.online_weight is not None or rules.votes is None:
         return whatif.variants(rules)
     method = whatif.METHOD_NAMES[rules.votes.method]
-    weights = [weight for weight in TO_CHOOSE_FROM if weight + rules.extras_weight() <= 1]
+    weights = [
+        weight for weight in TO_CHOOSE_FROM if weight + rules.extras_weight() <= 1
+    ]
     return [
         whatif.Variant(
             f"{method} {exact.percent(weight)}", replace(rules, online_weight=weight)
@@ -181,7 +183,9 @@ def _criteria(sheet: RuleSheet, trace: EntryTrace) -> Sum:
     if row is None or row.marks is None or row.total is None:
         return Sum("评委按每一项分别打分。")
     marks = "、".join(exact.plain(mark) for mark in row.marks.values())
-    return Sum(f"席位 {row.seat} 打 {marks}，合计", shown(row.total, sheet.shown_places))
+    return Sum(
+        f"席位 {row.seat} 打 {marks}，合计", shown(row.total, sheet.shown_places)
+    )
 
 
 def _trimming(sheet: RuleSheet, trace: EntryTrace) -> Sum:
@@ -227,7 +231,9 @@ def _rounding(sheet: RuleSheet, trace: EntryTrace) -> Sum:
 
 
 def _ladder(sheet: RuleSheet, outcome: Outcome) -> Sum:
-    tied = [trace for trace in outcome.ranking if trace.parted_by not in (None, "total")]
+    tied = [
+        trace for trace in outcome.ranking if trace.parted_by not in (None, "total")
+    ]
     if outcome.ties:
         names = "、".join(outcome.trace(code).name for code in outcome.ties[0].entries)
         return Sum(f"例中{names}各级都相同，要{sheet.rung_name(sheet.ladder[-1])}。")
@@ -295,7 +301,10 @@ def _whatif(outcomes: list[_Variant]) -> WhatIf:
         rows=[
             Row(
                 trace.name,
-                [_cell(trace.entry, v.outcome, before, v is outcomes[0]) for v in outcomes],
+                [
+                    _cell(trace.entry, v.outcome, before, v is outcomes[0])
+                    for v in outcomes
+                ],
             )
             for trace in shown_rows
         ],
