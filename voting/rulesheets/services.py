@@ -104,9 +104,7 @@ def confirm_freeze(*, by: User, proposal: Proposal, now: datetime) -> RuleSheet:
     rules_hash = rule_sheet.rules.hash()
     if proposal.payload["rules_hash"] != rules_hash:
         raise DraftChanged
-    trail.decide(
-        by=by, proposal=proposal, subject=rule_sheet, confirmed=True, now=now
-    )
+    trail.decide(by=by, proposal=proposal, subject=rule_sheet, confirmed=True, now=now)
     rule_sheet.frozen_at = now
     rule_sheet.rules_hash = rules_hash
     rule_sheet.save(update_fields=["frozen_at", "rules_hash"])

@@ -117,7 +117,9 @@ def _votes(votes: VotesRule) -> str:
 def _method(votes: VotesRule, what: str) -> str:
     match votes.method:
         case "share_of_top":
-            return f"{what}最高的单位计 100 分，其余按它的{what}与最高{what}的比例计分。"
+            return (
+                f"{what}最高的单位计 100 分，其余按它的{what}与最高{what}的比例计分。"
+            )
         case "share_of_total":
             return (
                 f"全部单位分一个 {exact.plain(votes.pool)} 分的总数，"
@@ -169,9 +171,7 @@ def _round(round_rule: RoundRule) -> str:
 
 def _criterion(criterion: Criterion) -> str:
     low = f"{exact.plain(criterion.minimum)} 到 " if criterion.minimum else ""
-    weight = (
-        f"、权重 {exact.plain(criterion.weight)}" if criterion.weight != 1 else ""
-    )
+    weight = f"、权重 {exact.plain(criterion.weight)}" if criterion.weight != 1 else ""
     return (
         f"{criterion.name} {low}{exact.plain(criterion.maximum)} 分"
         f"（每 {exact.plain(criterion.step)} 分一档{weight}）"
@@ -181,7 +181,9 @@ def _criterion(criterion: Criterion) -> str:
 def _trimming(sheet: RuleSheet) -> str:
     groups: dict[tuple[str, str, Trimming], list[PanelRule]] = {}
     for panel in sheet.panels:
-        groups.setdefault((panel.method, panel.trim_by, panel.trimming), []).append(panel)
+        groups.setdefault((panel.method, panel.trim_by, panel.trimming), []).append(
+            panel
+        )
     return "".join(_trimming_of(panels, len(groups) == 1) for panels in groups.values())
 
 
@@ -189,14 +191,20 @@ def _trimming_of(panels: Sequence[PanelRule], alone: bool) -> str:
     who = "每个评委组内" if alone else "、".join(p.name for p in panels) + "组内"
     rule = panels[0].trimming
     if panels[0].method == "places":
-        return f"{who}，每位评委的分先排成名次，再按名次分值表折分后平均，一份也不去掉。"
+        return (
+            f"{who}，每位评委的分先排成名次，再按名次分值表折分后平均，一份也不去掉。"
+        )
     by = "每个评分项" if panels[0].trim_by == "criterion" else ""
     dropped = []
     if rule.drop_high:
         dropped.append(f"去掉 {rule.drop_high} 个最高分")
     if rule.drop_low:
         dropped.append(f"去掉 {rule.drop_low} 个最低分")
-    told = f"{who}，{by}{'、'.join(dropped)}，其余取平均" if dropped else f"{who}，{by}取平均"
+    told = (
+        f"{who}，{by}{'、'.join(dropped)}，其余取平均"
+        if dropped
+        else f"{who}，{by}取平均"
+    )
     if rule.drop_high or rule.drop_low:
         small = {
             "void": "这个组对该单位作废",
@@ -234,7 +242,9 @@ def _extras(sheet: RuleSheet) -> str:
                 f"{extra.name}满分 {exact.plain(extra.full)} 分，折成百分后占 {percent(extra.weight)}"
             )
         else:
-            told.append(f"{extra.name}最多 {exact.plain(extra.full)} 分，直接加在综合得分上")
+            told.append(
+                f"{extra.name}最多 {exact.plain(extra.full)} 分，直接加在综合得分上"
+            )
     return "；".join(told) + "。"
 
 
