@@ -1,5 +1,6 @@
 """Error pages: what happened, what is safe, what to do next."""
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from math import ceil
@@ -12,6 +13,8 @@ from django.utils import timezone
 from django_ratelimit.exceptions import Ratelimited
 
 from site_cms.design.preferences import preferences_of
+
+logger = logging.getLogger(__name__)
 
 WAIT = 60
 
@@ -28,7 +31,9 @@ PLAIN_500 = """<!doctype html>
 
 
 def _page(request: HttpRequest, status: int, **context) -> HttpResponse:
-    return render(request, f"errors/{status}.html", _common(status) | context, status=status)
+    return render(
+        request, f"errors/{status}.html", _common(status) | context, status=status
+    )
 
 
 def _bare_page(request: HttpRequest, status: int) -> HttpResponse:
@@ -88,6 +93,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         return _bare_page(request, 500)
     except Exception:  # the last page there is must not fail in its turn
+        logger.exception("error page failed")
         return HttpResponse(PLAIN_500, status=500)
 
 
@@ -96,9 +102,7 @@ def _resendable(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST" or request.FILES:
         return []
     fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
+        (name, value) for name, values in request.POST.lists() for value in values
     ]
     if _holds_a_secret(request.POST):
         return []

@@ -1,13 +1,12 @@
 """Every address of the site. What a package offers is in its own urls module."""
 
-from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from site_cms import health
+from site_cms.media.views import media
 
 handler400 = "site_cms.errors.bad_request"
 handler403 = "site_cms.errors.permission_denied"
@@ -21,6 +20,6 @@ urlpatterns = [
     path("design/", include("site_cms.design.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("media/<path:path>", media, name="media"),
     path("", include(wagtail_urls)),
 ]

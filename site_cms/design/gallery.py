@@ -46,7 +46,9 @@ class Specimen:
     def parameters(self) -> str:
         """The comment at the head of the file."""
         text = (component_root() / f"{self.name}.html").read_text(encoding="utf-8")
-        return text.partition("{% comment %}")[2].partition("{% endcomment %}")[0].strip()
+        return (
+            text.partition("{% comment %}")[2].partition("{% endcomment %}")[0].strip()
+        )
 
     @property
     def rendered(self) -> list[SafeString]:
@@ -138,7 +140,12 @@ def paper() -> list[Specimen]:
             "button",
             "按钮",
             [
-                {"label": "主要按钮，一页一个", "url": "#", "kind": "primary", "large": True},
+                {
+                    "label": "主要按钮，一页一个",
+                    "url": "#",
+                    "kind": "primary",
+                    "large": True,
+                },
                 {"label": "次要按钮", "url": "#"},
                 {"label": "打电话问问", "url": "#", "icon": "phone"},
                 {"label": "看全部 20 个单位", "url": "#", "icon_after": "arrow"},
@@ -152,6 +159,19 @@ def paper() -> list[Specimen]:
             ],
             ("div", "row"),
             "不能按时，旁边说明原因",
+        ),
+        Specimen(
+            "hero",
+            "首页抬头",
+            [
+                {
+                    "title": "这一年的实事，",
+                    "tail": "请您来评",
+                    "text": "20 个单位晒出办成的事。选出您认可的，最多 10 个。",
+                    "alt": "田野、学校、居民楼和河流",
+                    "heading": 3,
+                }
+            ],
         ),
         Specimen(
             "state",
@@ -335,7 +355,9 @@ def paper() -> list[Specimen]:
                 {"items": picks},
             ],
         ),
-        Specimen("mark", "圆章", [{}, {"icon": "slip", "kind": "info"}], ("div", "row")),
+        Specimen(
+            "mark", "圆章", [{}, {"icon": "slip", "kind": "info"}], ("div", "row")
+        ),
         Specimen(
             "receipt",
             "受理凭据",
@@ -347,7 +369,7 @@ def paper() -> list[Specimen]:
                         {"term": "选了", "text": "2 个单位"},
                         {"term": "状态", "text": "已计入", "kind": "ok"},
                     ],
-                    "qr": mark_safe(  # noqa: S308  a drawing of ours
+                    "qr": mark_safe(
                         '<svg viewBox="0 0 7 7" width="140" height="140" aria-hidden="true">'
                         '<path d="M0 0h3v3H0zM4 0h3v3H4zM0 4h3v3H0zM4 4h1v1H4zM6 6h1v1H6z"/></svg>'
                     ),
@@ -358,7 +380,11 @@ def paper() -> list[Specimen]:
                     "number": "LH7K-29QF-M3",
                     "label": "上次的受理号",
                     "rows": [
-                        {"term": "状态", "text": "待核，2 个工作日内有结果", "kind": "warn"}
+                        {
+                            "term": "状态",
+                            "text": "待核，2 个工作日内有结果",
+                            "kind": "warn",
+                        }
                     ],
                 },
             ],
@@ -368,9 +394,22 @@ def paper() -> list[Specimen]:
             "notice",
             "提示",
             [
-                {"title": "投票规则 11 月 12 日封存", "text": "封存后任何人不能改。", "link": "看规则", "link_url": "#"},
-                {"kind": "ok", "title": "已存好", "text": "11:42 自动保存在这台手机上。"},
-                {"kind": "warn", "title": "还有 2 小时截止", "text": "今天 18:00 后不能再提交。"},
+                {
+                    "title": "投票规则 11 月 12 日封存",
+                    "text": "封存后任何人不能改。",
+                    "link": "看规则",
+                    "link_url": "#",
+                },
+                {
+                    "kind": "ok",
+                    "title": "已存好",
+                    "text": "11:42 自动保存在这台手机上。",
+                },
+                {
+                    "kind": "warn",
+                    "title": "还有 2 小时截止",
+                    "text": "今天 18:00 后不能再提交。",
+                },
                 {
                     "kind": "error",
                     "title": "没有提交成功",
@@ -381,14 +420,23 @@ def paper() -> list[Specimen]:
         Specimen(
             "messages",
             "办完一步之后",
-            [{"messages": [_Message("success", "已保存。"), _Message("error", "没有保存：时间已经截止。")]}],
+            [
+                {
+                    "messages": [
+                        _Message("success", "已保存。"),
+                        _Message("error", "没有保存：时间已经截止。"),
+                    ]
+                }
+            ],
         ),
         Specimen(
             "band",
             "示例与演练",
             [{"kind": "sample"}, {"kind": "practice"}],
         ),
-        Specimen("errors", "错误汇总", [{"form": _form()}], remark="写过的内容一律保留"),
+        Specimen(
+            "errors", "错误汇总", [{"form": _form()}], remark="写过的内容一律保留"
+        ),
         Specimen(
             "field",
             "表单的一项",
@@ -396,7 +444,11 @@ def paper() -> list[Specimen]:
             + [{"field": SampleForm(prefix="fresh")["phone"], "optional": True}],
             ("div", "panel"),
         ),
-        Specimen("field_error", "一项的错误", [{"field": SampleForm({}, prefix="alone")["what"]}]),
+        Specimen(
+            "field_error",
+            "一项的错误",
+            [{"field": SampleForm({}, prefix="alone")["what"]}],
+        ),
         Specimen("search", "查找", [{"value": "教育"}]),
         Specimen("step", "任务步骤", [{"now": 2, "total": 3, "label": "核对"}]),
         Specimen(
@@ -423,10 +475,30 @@ def paper() -> list[Specimen]:
             [
                 {
                     "items": [
-                        {"icon": "photo", "title": "看单位", "text": "20 个入围单位晒的实事", "url": "#"},
-                        {"icon": "tick", "title": "评一评", "text": "约 3 分钟，每人一张选票", "url": "#"},
-                        {"icon": "slip", "title": "查我的选票", "text": "凭受理号，看选票在不在", "url": "#"},
-                        {"icon": "talk", "title": "说件事", "text": "办不成、没人管，告诉我们", "url": "#"},
+                        {
+                            "icon": "photo",
+                            "title": "看单位",
+                            "text": "20 个入围单位晒的实事",
+                            "url": "#",
+                        },
+                        {
+                            "icon": "tick",
+                            "title": "评一评",
+                            "text": "约 3 分钟，每人一张选票",
+                            "url": "#",
+                        },
+                        {
+                            "icon": "slip",
+                            "title": "查我的选票",
+                            "text": "凭受理号，看选票在不在",
+                            "url": "#",
+                        },
+                        {
+                            "icon": "talk",
+                            "title": "说件事",
+                            "text": "办不成、没人管，告诉我们",
+                            "url": "#",
+                        },
                     ]
                 }
             ],
@@ -435,9 +507,20 @@ def paper() -> list[Specimen]:
             "stat",
             "主要数字",
             [
-                {"value": "136", "unit": "个", "label": "学校开了延时服务", "note": "2026 年 9 月"},
+                {
+                    "value": "136",
+                    "unit": "个",
+                    "label": "学校开了延时服务",
+                    "note": "2026 年 9 月",
+                },
                 {"value": "19.7", "unit": "万件", "label": "党员为民服务"},
-                {"value": "41", "unit": "件", "label": "逾期", "note": "看是哪些、为什么", "note_url": "#"},
+                {
+                    "value": "41",
+                    "unit": "件",
+                    "label": "逾期",
+                    "note": "看是哪些、为什么",
+                    "note_url": "#",
+                },
             ],
             ("div", "stats"),
         ),
@@ -487,11 +570,20 @@ def paper() -> list[Specimen]:
                 }
             ],
         ),
-        Specimen("gallery", "照片", [{"images": [yard, hill, yard], "caption": "2026 年 3–9 月"}]),
+        Specimen(
+            "gallery",
+            "照片",
+            [{"images": [yard, hill, yard], "caption": "2026 年 3–9 月"}],
+        ),
         Specimen(
             "quote",
             "群众的话",
-            [{"text": "漏了八年的屋顶，今年雨季没有再漏。", "who": "太行小区 3 号楼 李大爷"}],
+            [
+                {
+                    "text": "漏了八年的屋顶，今年雨季没有再漏。",
+                    "who": "太行小区 3 号楼 李大爷",
+                }
+            ],
         ),
         Specimen(
             "timeline",
@@ -499,8 +591,18 @@ def paper() -> list[Specimen]:
             [
                 {
                     "items": [
-                        {"when": "2025 年 11 月", "title": "走访 136 个校点", "text": "收集家长意见 2114 条", "state": "done"},
-                        {"when": "2026 年 11 月", "title": "补照明和食堂", "text": "两件尚未办完", "state": "now"},
+                        {
+                            "when": "2025 年 11 月",
+                            "title": "走访 136 个校点",
+                            "text": "收集家长意见 2114 条",
+                            "state": "done",
+                        },
+                        {
+                            "when": "2026 年 11 月",
+                            "title": "补照明和食堂",
+                            "text": "两件尚未办完",
+                            "state": "now",
+                        },
                         {"title": "回访"},
                     ]
                 }
@@ -512,16 +614,25 @@ def paper() -> list[Specimen]:
             [
                 {
                     "items": [
-                        {"date": date(2026, 11, 24), "title": "关于作废 1208 张异常选票的说明", "url": "#", "text": "作废的原因、批次和复核人已公开。"},
-                        {"date": date(2026, 11, 9), "title": "20 个入围单位名单公布", "url": "#"},
+                        {
+                            "date": date(2026, 11, 24),
+                            "title": "关于作废 1208 张异常选票的说明",
+                            "url": "#",
+                            "text": "作废的原因、批次和复核人已公开。",
+                        },
+                        {
+                            "date": date(2026, 11, 9),
+                            "title": "20 个入围单位名单公布",
+                            "url": "#",
+                        },
                     ]
                 }
             ],
         ),
+        Specimen("legend", "图例", [{"labels": ["现场评比 70%", "民意测评 30%"]}]),
         Specimen(
-            "legend", "图例", [{"labels": ["现场评比 70%", "民意测评 30%"]}]
+            "bar", "得分条", [{"shares": [62.03, 25.39]}, {"shares": [40, 30, 20, 10]}]
         ),
-        Specimen("bar", "得分条", [{"shares": [62.03, 25.39]}, {"shares": [40, 30, 20, 10]}]),
         Specimen(
             "rank",
             "一个单位的得分",
@@ -535,17 +646,44 @@ def paper() -> list[Specimen]:
                     "shares": [62.03, 25.39],
                     "parts": "现场 62.03 ＋ 民意 25.39",
                 },
-                {"place": 12, "number": 20, "title": LONG_NAME, "url": "#", "score": "78.96", "shares": [63.2, 15.76], "parts": "现场 63.20 ＋ 民意 15.76"},
+                {
+                    "place": 12,
+                    "number": 20,
+                    "title": LONG_NAME,
+                    "url": "#",
+                    "score": "78.96",
+                    "shares": [63.2, 15.76],
+                    "parts": "现场 63.20 ＋ 民意 15.76",
+                },
             ],
             ("ol", "ranks"),
         ),
-        Specimen("cut", "红旗线", [{"text": "以上 10 个单位拟授红旗，以下按得分排列"}], ("ol", "ranks")),
+        Specimen(
+            "cut",
+            "红旗线",
+            [{"text": "以上 10 个单位拟授红旗，以下按得分排列"}],
+            ("ol", "ranks"),
+        ),
         Specimen(
             "flag_card",
             "红旗单位",
             [
-                {"number": 3, "title": "县人民医院", "url": "#", "place": "第 1 名", "score": "92.43 分", "image": yard},
-                {"number": 20, "title": LONG_NAME, "url": "#", "place": "第 2 名", "score": "87.42 分", "image": hill},
+                {
+                    "number": 3,
+                    "title": "县人民医院",
+                    "url": "#",
+                    "place": "第 1 名",
+                    "score": "92.43 分",
+                    "image": yard,
+                },
+                {
+                    "number": 20,
+                    "title": LONG_NAME,
+                    "url": "#",
+                    "place": "第 2 名",
+                    "score": "87.42 分",
+                    "image": hill,
+                },
             ],
             ("ol", "flags gallery-flags"),
         ),
@@ -577,18 +715,55 @@ def paper() -> list[Specimen]:
                 }
             ],
         ),
-        Specimen("facts", "数目", [{"rows": [{"term": "计入", "text": "41326 张"}, {"term": "作废", "text": "1208 张"}]}]),
-        Specimen("hbars", "横条", [{"items": [{"label": "交通", "text": "800 / 818 件", "shares": [97.6, 2.2]}]}]),
+        Specimen(
+            "facts",
+            "数目",
+            [
+                {
+                    "rows": [
+                        {"term": "计入", "text": "41326 张"},
+                        {"term": "作废", "text": "1208 张"},
+                    ]
+                }
+            ],
+        ),
+        Specimen(
+            "hbars",
+            "横条",
+            [
+                {
+                    "items": [
+                        {"label": "交通", "text": "800 / 818 件", "shares": [97.6, 2.2]}
+                    ]
+                }
+            ],
+        ),
         Specimen(
             "table",
             "表格",
             [
                 {
                     "caption": "三种算法的名次",
-                    "columns": [{"label": "算法"}, {"label": "得分", "number": True}, {"label": "名次", "number": True}],
+                    "columns": [
+                        {"label": "算法"},
+                        {"label": "得分", "number": True},
+                        {"label": "名次", "number": True},
+                    ],
                     "rows": [
-                        {"header": "公布的规则", "cells": [{"label": "得分", "text": "87.42", "number": True}, {"label": "名次", "text": "2", "number": True}]},
-                        {"header": "只看民意", "cells": [{"label": "得分", "text": "84.63", "number": True}, {"label": "名次", "text": "4", "number": True}]},
+                        {
+                            "header": "公布的规则",
+                            "cells": [
+                                {"label": "得分", "text": "87.42", "number": True},
+                                {"label": "名次", "text": "2", "number": True},
+                            ],
+                        },
+                        {
+                            "header": "只看民意",
+                            "cells": [
+                                {"label": "得分", "text": "84.63", "number": True},
+                                {"label": "名次", "text": "4", "number": True},
+                            ],
+                        },
                     ],
                 }
             ],
@@ -607,13 +782,27 @@ def paper() -> list[Specimen]:
             ],
         ),
         Specimen("pages", "分页", [{"page": Paginator(range(60), 20).page(2)}]),
-        Specimen("crumbs", "当前位置", [{"items": [_link("评比结果")], "current": "得分说明"}]),
-        Specimen("brand", "站名", [{"government": government}], ("div", "header gallery-bar")),
+        Specimen(
+            "crumbs",
+            "当前位置",
+            [{"items": [_link("评比结果")], "current": "得分说明"}],
+        ),
+        Specimen(
+            "brand", "站名", [{"government": government}], ("div", "header gallery-bar")
+        ),
         Specimen("switches", "大字版与高对比", [{}], ("div", "header gallery-bar")),
         Specimen(
             "nav",
             "栏目",
-            [{"items": [_link("首页"), _link("看单位", current=True), _link("评一评")]}],
+            [
+                {
+                    "items": [
+                        _link("首页"),
+                        _link("看单位", current=True),
+                        _link("评一评"),
+                    ]
+                }
+            ],
             ("div", "header gallery-bar"),
         ),
         Specimen("footer", "页脚", [{"government": government}]),
@@ -641,40 +830,100 @@ class _Message:
 def judge() -> list[Specimen]:
     unit = {"number": 17, "title": "县交通运输局", "text": "第 7 个出场 · 县直部门"}
     return [
-        Specimen("night/plate", "号牌", [{"number": 7, "kind": "ink"}, {"number": 112, "kind": "ink"}, {"number": 7, "inline": True}], ("div", "gallery-row")),
+        Specimen(
+            "night/plate",
+            "号牌",
+            [
+                {"number": 7, "kind": "ink"},
+                {"number": 112, "kind": "ink"},
+                {"number": 7, "inline": True},
+            ],
+            ("div", "gallery-row"),
+        ),
         Specimen("night/who", "打给谁", [unit, unit | {"big": True}]),
-        Specimen("night/connection", "网络", [{"state": "on"}, {"state": "off"}, {"state": "taken"}], ("div", "jbar")),
+        Specimen(
+            "night/connection",
+            "网络",
+            [{"state": "on"}, {"state": "off"}, {"state": "taken"}],
+            ("div", "jbar"),
+        ),
         Specimen(
             "night/note",
             "提示",
             [
-                {"kind": "warn", "title": "照常打分，不用等。", "text": "分数存在本机，联网后自动上传。", "icon": "off", "bar": True},
+                {
+                    "kind": "warn",
+                    "title": "照常打分，不用等。",
+                    "text": "分数存在本机，联网后自动上传。",
+                    "icon": "off",
+                    "bar": True,
+                },
                 {"kind": "error", "title": "不是您换的？", "text": "请马上举手。"},
                 {"kind": "ok", "text": "27 份已收。"},
                 {"kind": "info", "text": "换机会记录，主持人能看到。", "icon": "swap"},
             ],
         ),
-        Specimen("night/rehearsal", "演练带", [{}, {"place": "desk", "text": "数据单独存放，永远不能转成正式成绩"}]),
+        Specimen(
+            "night/rehearsal",
+            "演练带",
+            [{}, {"place": "desk", "text": "数据单独存放，永远不能转成正式成绩"}],
+        ),
         Specimen(
             "night/criterion",
             "评分项",
             [
-                {"name": "c1", "title": "实事成效", "max": 40, "step": "0.5", "value": "37.0", "hint": "办成多少、办得多难、管不管用"},
-                {"name": "c2", "title": "群众口碑", "max": 25, "step": "0.5", "active": True},
-                {"name": "c3", "title": "创新做法", "max": 20, "step": "0.5", "value": "22", "error": "最高 20 分"},
+                {
+                    "name": "c1",
+                    "title": "实事成效",
+                    "max": 40,
+                    "step": "0.5",
+                    "value": "37.0",
+                    "hint": "办成多少、办得多难、管不管用",
+                },
+                {
+                    "name": "c2",
+                    "title": "群众口碑",
+                    "max": 25,
+                    "step": "0.5",
+                    "active": True,
+                },
+                {
+                    "name": "c3",
+                    "title": "创新做法",
+                    "max": 20,
+                    "step": "0.5",
+                    "value": "22",
+                    "error": "最高 20 分",
+                },
             ],
             ("ol", "crit"),
         ),
-        Specimen("night/keypad", "打分键盘", [{"step": "0.5", "say": "实事成效：0 至 40，每档 0.5"}]),
+        Specimen(
+            "night/keypad",
+            "打分键盘",
+            [{"step": "0.5", "say": "实事成效：0 至 40，每档 0.5"}],
+        ),
         Specimen(
             "night/sum",
             "合计",
-            [{"rows": [{"title": "实事成效", "value": "37.0"}, {"title": "群众口碑", "value": "22.5"}], "total": "59.5"}],
+            [
+                {
+                    "rows": [
+                        {"title": "实事成效", "value": "37.0"},
+                        {"title": "群众口碑", "value": "22.5"},
+                    ],
+                    "total": "59.5",
+                }
+            ],
         ),
         Specimen(
             "night/mark",
             "圆章",
-            [{"icon": "tick", "kind": "ok"}, {"icon": "lock"}, {"icon": "off", "kind": "warn"}],
+            [
+                {"icon": "tick", "kind": "ok"},
+                {"icon": "lock"},
+                {"icon": "off", "kind": "warn"},
+            ],
             ("div", "gallery-row"),
         ),
     ]
@@ -687,8 +936,16 @@ def desk() -> list[Specimen]:
             "night/go",
             "下一步",
             [
-                {"label": "开放打分", "key": "空格", "effect": "28 席的屏幕会同时打开 17 县交通运输局。"},
-                {"label": "等监督员签认", "wait": True, "effect": "已送 吴桂芳（监督）19:46:02。"},
+                {
+                    "label": "开放打分",
+                    "key": "空格",
+                    "effect": "28 席的屏幕会同时打开 17 县交通运输局。",
+                },
+                {
+                    "label": "等监督员签认",
+                    "wait": True,
+                    "effect": "已送 吴桂芳（监督）19:46:02。",
+                },
             ],
         ),
         Specimen(
@@ -697,8 +954,16 @@ def desk() -> list[Specimen]:
             [
                 {
                     "items": [
-                        {"state": "ok", "text": "29 席齐", "note": "27 收 · 1 缺席 · 1 回避"},
-                        {"state": "warn", "text": "离群 1 份", "note": "B03，已提示本人"},
+                        {
+                            "state": "ok",
+                            "text": "29 席齐",
+                            "note": "27 收 · 1 缺席 · 1 回避",
+                        },
+                        {
+                            "state": "warn",
+                            "text": "离群 1 份",
+                            "note": "B03，已提示本人",
+                        },
                         {"text": "监督员签认", "note": "吴桂芳，在线"},
                     ]
                 }
@@ -727,7 +992,13 @@ def wall() -> list[Specimen]:
                     "title": "行业代表",
                     "weight": "占 40%",
                     "counted": "5 席计分",
-                    "marks": [{"value": "93.5", "dropped": "最高"}, {"value": "92.0"}, {"value": "91.5"}, {"value": "90.0"}, {"value": "82.0", "dropped": "最低"}],
+                    "marks": [
+                        {"value": "93.5", "dropped": "最高"},
+                        {"value": "92.0"},
+                        {"value": "91.5"},
+                        {"value": "90.0"},
+                        {"value": "82.0", "dropped": "最低"},
+                    ],
                     "points": "91.17",
                 }
             ],

@@ -28,7 +28,10 @@ class GovernmentSettings(BaseSiteSetting):
 
     site_name = models.CharField("网站名称", max_length=40, default="红旗争夺赛")
     place = models.CharField(
-        "地区", max_length=20, blank=True, help_text="例如：临河县。显示在网站名称下面。"
+        "地区",
+        max_length=20,
+        blank=True,
+        help_text="例如：临河县。显示在网站名称下面。",
     )
     official_line = models.CharField(
         "页眉说明",

@@ -35,6 +35,4 @@ def navigation_of(request: HttpRequest) -> list[dict[str, object]]:
         key=len,
         default=None,
     )
-    return [
-        {"label": label, "url": url, "current": url == here} for label, url in tabs
-    ]
+    return [{"label": label, "url": url, "current": url == here} for label, url in tabs]

@@ -90,12 +90,12 @@ def _parts(sheet: RuleSheet) -> str:
         for extra in sheet.extras
         if extra.way == "weighted"
     ]
-    told = f"综合得分满分 100 分，{'，'.join(parts)}。"
     if sheet.online_weight is None:
         return "民意测评占多少还没有选定。"
+    told = f"综合得分满分 100 分，{'，'.join(parts)}"
     if not sheet.online_weight and sheet.votes is not None:
-        told += "民意测评只作参考：票数照常公布，不进综合得分。"
-    return told
+        told += "；民意测评只作参考，票数照常公布，不进综合得分"
+    return f"{told}。"
 
 
 def _votes(votes: VotesRule) -> str:
@@ -106,11 +106,11 @@ def _votes(votes: VotesRule) -> str:
         )
         told = (
             f"群众给每个单位评满意度，{grades}，取平均；"
-            f"至少 {votes.minimum_ratings} 人评价才有效。"
+            f"至少 {votes.minimum_ratings} 人评价才有效；"
         )
         what = "平均满意度"
     else:
-        told, what = "每张有效选票选中一个单位，这个单位得一票。", "票数"
+        told, what = "每张有效选票选中一个单位，这个单位得一票；", "票数"
     return told + _method(votes, what)
 
 
@@ -156,7 +156,11 @@ def _void_votes(sheet: RuleSheet) -> str:
 
 
 def _round(round_rule: RoundRule) -> str:
-    criteria = "、".join(_criterion(c) for c in round_rule.criteria)
+    steps = {c.step for c in round_rule.criteria}
+    criteria = "、".join(
+        _criterion(c, tell_step=len(steps) > 1) for c in round_rule.criteria
+    )
+    step = f"，每 {exact.plain(next(iter(steps)))} 分一档" if len(steps) == 1 else ""
     how = {
         "sum": "各项相加",
         "mean": "各项按权重平均",
@@ -164,18 +168,18 @@ def _round(round_rule: RoundRule) -> str:
     }[round_rule.adding]
     full = exact.plain(full_marks(round_rule.criteria, round_rule.adding))
     return (
-        f"“{round_rule.name}”打 {len(round_rule.criteria)} 项：{criteria}；"
+        f"“{round_rule.name}”打 {len(round_rule.criteria)} 项：{criteria}{step}；"
         f"{how}，满分 {full} 分，少打一项就不是一张完整的评分表。"
     )
 
 
-def _criterion(criterion: Criterion) -> str:
+def _criterion(criterion: Criterion, *, tell_step: bool) -> str:
     low = f"{exact.plain(criterion.minimum)} 到 " if criterion.minimum else ""
-    weight = f"、权重 {exact.plain(criterion.weight)}" if criterion.weight != 1 else ""
-    return (
-        f"{criterion.name} {low}{exact.plain(criterion.maximum)} 分"
-        f"（每 {exact.plain(criterion.step)} 分一档{weight}）"
-    )
+    more = [f"每 {exact.plain(criterion.step)} 分一档"] if tell_step else []
+    if criterion.weight != 1:
+        more.append(f"权重 {exact.plain(criterion.weight)}")
+    told = f"{criterion.name} {low}{exact.plain(criterion.maximum)} 分"
+    return told + (f"（{'，'.join(more)}）" if more else "")
 
 
 def _trimming(sheet: RuleSheet) -> str:
@@ -195,16 +199,13 @@ def _trimming_of(panels: Sequence[PanelRule], alone: bool) -> str:
             f"{who}，每位评委的分先排成名次，再按名次分值表折分后平均，一份也不去掉。"
         )
     by = "每个评分项" if panels[0].trim_by == "criterion" else ""
-    dropped = []
-    if rule.drop_high:
-        dropped.append(f"去掉 {rule.drop_high} 个最高分")
-    if rule.drop_low:
-        dropped.append(f"去掉 {rule.drop_low} 个最低分")
-    told = (
-        f"{who}，{by}{'、'.join(dropped)}，其余取平均"
-        if dropped
-        else f"{who}，{by}取平均"
-    )
+    dropped = [
+        f"{count} 个{name}"
+        for count, name in ((rule.drop_high, "最高分"), (rule.drop_low, "最低分"))
+        if count
+    ]
+    told = f"{who}，{by}"
+    told += f"去掉 {'、'.join(dropped)}，其余取平均" if dropped else "取平均"
     if rule.drop_high or rule.drop_low:
         small = {
             "void": "这个组对该单位作废",
