@@ -3,10 +3,12 @@
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from site_cms import health
 from site_cms.media.views import media
+from site_cms.pages.views import robots
 
 handler400 = "site_cms.errors.bad_request"
 handler403 = "site_cms.errors.permission_denied"
@@ -21,6 +23,9 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),
     path("media/<path:path>", media, name="media"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("", include("showcase.urls")),
     path("", include("voting.urls")),
     path("", include(wagtail_urls)),
 ]
