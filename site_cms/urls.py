@@ -28,5 +28,6 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("", include("showcase.urls")),
+    path("", include("voting.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -113,10 +113,13 @@ SITE_NAVIGATION = [
 ]
 
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
-STAGE_GATES: dict[str, str] = {"night": "voting.judging.gates.night_gate"}
+STAGE_GATES: dict[str, str] = {
+    "poll": "voting.polls.gates.poll_gate",
+    "night": "voting.judging.gates.night_gate",
+}
 
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
-WORKER_JOBS: list[str] = []
+WORKER_JOBS: list[str] = ["showcase.contests.services.open_due_stages"]
 
 CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True

@@ -37,7 +37,9 @@ def violations(page) -> list[tuple[str, list[str]]]:
 def refusals(page) -> list[str]:
     """What the browser complains about: the content policy above all."""
     said: list[str] = []
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    page.on(
+        "console", lambda line: said.append(line.text) if line.type == "error" else None
+    )
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
 
@@ -72,9 +74,14 @@ def test_switch_changes_the_page_without_a_reload_and_stays(phone):
 
     phone.get_by_role("button", name="大字版").click()
 
-    assert phone.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+    assert (
+        phone.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+    )
     assert phone.evaluate("window.stayed") is True
-    assert phone.get_by_role("button", name="大字版").get_attribute("aria-pressed") == "true"
+    assert (
+        phone.get_by_role("button", name="大字版").get_attribute("aria-pressed")
+        == "true"
+    )
     phone.goto("/nowhere/")
     assert phone.locator("html").get_attribute("data-font") == "large"
 
