@@ -120,11 +120,10 @@ STAGE_GATES: dict[str, str] = {
 }
 
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
-<<<<<<< HEAD
-WORKER_JOBS: list[str] = ["showcase.contests.services.open_due_stages"]
-=======
-WORKER_JOBS: list[str] = ["site_cms.accounts.services.forget_old_failures"]
->>>>>>> accounts
+WORKER_JOBS: list[str] = [
+    "showcase.contests.services.open_due_stages",
+    "site_cms.accounts.services.forget_old_failures",
+]
 
 CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
