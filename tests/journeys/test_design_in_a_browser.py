@@ -37,7 +37,9 @@ def violations(page) -> list[tuple[str, list[str]]]:
 def refusals(page) -> list[str]:
     """What the browser complains about: the content policy above all."""
     said: list[str] = []
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    page.on(
+        "console", lambda line: said.append(line.text) if line.type == "error" else None
+    )
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
 
@@ -72,9 +74,14 @@ def test_switch_changes_the_page_without_a_reload_and_stays(phone):
 
     phone.get_by_role("button", name="大字版").click()
 
-    assert phone.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+    assert (
+        phone.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+    )
     assert phone.evaluate("window.stayed") is True
-    assert phone.get_by_role("button", name="大字版").get_attribute("aria-pressed") == "true"
+    assert (
+        phone.get_by_role("button", name="大字版").get_attribute("aria-pressed")
+        == "true"
+    )
     phone.goto("/nowhere/")
     assert phone.locator("html").get_attribute("data-font") == "large"
 
@@ -93,8 +100,10 @@ def test_switch_of_a_page_opened_by_address_is_not_undone_by_a_reload(phone):
     assert phone.url.endswith("/nowhere/?q=1")
 
 
-def test_switch_works_without_scripts(_browser, live_server):
-    context = _browser.new_context(base_url=live_server.url, java_script_enabled=False)
+def test_switch_works_without_scripts(phone, live_server):
+    context = phone.context.browser.new_context(
+        base_url=live_server.url, java_script_enabled=False
+    )
     page = context.new_page()
     page.goto("/nowhere/?q=1")
 

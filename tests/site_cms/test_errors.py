@@ -28,7 +28,11 @@ class _LongWait(Ratelimited):
 
 failing_urls = types.ModuleType("failing_urls")
 failing_urls.__dict__.update(
-    {name: getattr(site_urls, name) for name in dir(site_urls) if name.startswith("handler")},
+    {
+        name: getattr(site_urls, name)
+        for name in dir(site_urls)
+        if name.startswith("handler")
+    },
     urlpatterns=[
         path("bad/", fail(SuspiciousOperation())),
         path("denied/", fail(PermissionDenied())),
@@ -57,7 +61,9 @@ def client(settings):
         ("/broken/", 500, "已经拿到受理号的都在，不会丢"),
     ],
 )
-def test_error_page_says_what_happened_and_what_to_do(client, address, status, sentence):
+def test_error_page_says_what_happened_and_what_to_do(
+    client, address, status, sentence
+):
     response = client.get(address)
 
     assert (response.status_code, sentence in response.text) == (status, True)
@@ -139,5 +145,8 @@ def test_when_even_the_error_page_breaks_there_is_a_sentence(client, settings, c
 
     response = client.get("/broken/")
 
-    assert (response.status_code, "系统出了故障，不是您的错" in response.text) == (500, True)
+    assert (response.status_code, "系统出了故障，不是您的错" in response.text) == (
+        500,
+        True,
+    )
     assert "error page failed" in caplog.messages

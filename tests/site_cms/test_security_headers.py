@@ -92,6 +92,8 @@ def test_page_may_do_both():
 
 def test_stricter_policy_of_a_view_stays():
     def file(request):
-        return HttpResponse(headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
+        return HttpResponse(
+            headers={"Content-Security-Policy": "default-src 'none'; sandbox"}
+        )
 
     assert answer(file)["Content-Security-Policy"] == "default-src 'none'; sandbox"

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from site_cms.design import gallery
-from site_cms.design.gallery import SURFACES, component_names, component_root, surfaces
+from site_cms.design.gallery import SURFACES, shown_names, surfaces
+from site_cms.design.gallery.specimen import component_names, component_root
 
 TEMPLATES = Path(settings.TEMPLATES[0]["DIRS"][0])
 STATIC = TEMPLATES.parent / "site_cms" / "static" / "site_cms"
@@ -54,7 +54,7 @@ def test_component_is_given_its_parameters_and_nothing_else(path):
 
 
 def test_gallery_shows_every_component():
-    assert component_names() - gallery.shown_names() == set()
+    assert component_names() - shown_names() == set()
 
 
 @pytest.mark.parametrize("page", SURFACES)
@@ -73,7 +73,9 @@ def test_every_specimen_renders_in_every_state(page):
 def test_readme_names_every_component():
     readme = (component_root() / "README.md").read_text(encoding="utf-8")
 
-    assert [name for name in sorted(component_names()) if f"`{name}`" not in readme] == []
+    assert [
+        name for name in sorted(component_names()) if f"`{name}`" not in readme
+    ] == []
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
@@ -142,7 +144,9 @@ def test_styles_and_scripts_of_a_public_page_are_light():
         "img/icons.svg",
     ]
 
-    assert sum(len(gzip.compress((STATIC / name).read_bytes())) for name in files) < 30_000
+    assert (
+        sum(len(gzip.compress((STATIC / name).read_bytes())) for name in files) < 30_000
+    )
 
 
 def test_icons_that_templates_name_are_drawn():
@@ -150,9 +154,7 @@ def test_icons_that_templates_name_are_drawn():
     named = {
         name
         for path in TEMPLATES.rglob("*.html")
-        for name in re.findall(
-            r'{% icon "([a-z]+)"', path.read_text(encoding="utf-8")
-        )
+        for name in re.findall(r'{% icon "([a-z]+)"', path.read_text(encoding="utf-8"))
     }
 
     assert named - drawn == set()
@@ -173,7 +175,9 @@ def test_rubbish_in_a_component_is_escaped():
     [
         pytest.param([62.03, 25.39], [(0, 62.03), (62.03, 25.39)], id="two parts"),
         pytest.param([], [], id="nothing"),
-        pytest.param([20] * 5, [(0, 20), (20, 20), (40, 20), (60, 20)], id="four at most"),
+        pytest.param(
+            [20] * 5, [(0, 20), (20, 20), (40, 20), (60, 20)], id="four at most"
+        ),
     ],
 )
 def test_parts_of_a_bar_follow_each_other(shares, expected):

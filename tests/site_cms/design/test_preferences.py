@@ -16,7 +16,10 @@ pytestmark = pytest.mark.django_db
             "/", {"contrast": "high"}, Preferences(contrast="high"), id="cookie"
         ),
         pytest.param(
-            "/?font=normal", {"font": "large"}, Preferences(), id="address before cookie"
+            "/?font=normal",
+            {"font": "large"},
+            Preferences(),
+            id="address before cookie",
         ),
         pytest.param(
             "/?font=huge",
@@ -24,7 +27,9 @@ pytestmark = pytest.mark.django_db
             Preferences(font="large"),
             id="rubbish in the address is not an answer",
         ),
-        pytest.param("/?font=", {"font": "<b>"}, Preferences(), id="rubbish everywhere"),
+        pytest.param(
+            "/?font=", {"font": "<b>"}, Preferences(), id="rubbish everywhere"
+        ),
         pytest.param(
             "/?font=large&font=normal", {}, Preferences(), id="the last of two counts"
         ),

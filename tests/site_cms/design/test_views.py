@@ -39,7 +39,10 @@ def test_others_are_told_that_the_page_is_not_theirs(client, address):
 def test_parameters_of_a_component_are_shown_beside_it(client):
     client.force_login(make_user(is_staff=True))
 
-    assert "编号: the pennant by which a unit is recognised" in client.get(ADDRESSES[0]).text
+    assert (
+        "编号: the pennant by which a unit is recognised"
+        in client.get(ADDRESSES[0]).text
+    )
 
 
 def test_icon_is_found_by_its_old_name(client):

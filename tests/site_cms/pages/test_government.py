@@ -24,7 +24,13 @@ def test_blank_slots_are_left_out(client):
 
     assert [
         word
-        for word in ("SiteDomain", "SiteIDCode", "主办单位", "beian", "class=\"official\"")
+        for word in (
+            "SiteDomain",
+            "SiteIDCode",
+            "主办单位",
+            "beian",
+            'class="official"',
+        )
         if word in page
     ] == []
 
