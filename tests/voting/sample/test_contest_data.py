@@ -63,7 +63,9 @@ def is_late(deed):
 
 
 def test_entries_are_numbered_01_to_24():
-    assert [f"{number:02d}" for number in range(1, 25)] == CODES
+    expected = [f"{number:02d}" for number in range(1, 25)]
+
+    assert expected == CODES
 
 
 def test_names_are_distinct():
