@@ -1,6 +1,6 @@
 """The site's models, gathered for Django from its subjects."""
 
-from site_cms.accounts.models import User
+from site_cms.accounts.models import FailedSignIns, User
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition
 from site_cms.pages.models import GovernmentSettings
 from site_cms.pages.page_types import (
@@ -15,6 +15,7 @@ from site_cms.trail.models import Decision, Proposal, TrailEntry
 
 __all__ = [
     "Decision",
+    "FailedSignIns",
     "GovernmentSettings",
     "HelpPage",
     "HomePage",

@@ -45,17 +45,23 @@ def rewriting_allowed(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 class AppendOnly(migrations.operations.base.Operation):
-    """Forbid DELETE on a table, and UPDATE: of the whole row, or of ``columns`` alone."""
+    """Forbid DELETE on a table, and UPDATE: of the whole row, or of ``columns`` alone.
+
+    With ``since`` a row is free until that column is set, and shut from then on.
+    """
 
     reversible = True
     atomic = True
 
-    def __init__(self, table: str, columns: list[str] | None = None) -> None:
+    def __init__(
+        self, table: str, columns: list[str] | None = None, since: str | None = None
+    ) -> None:
         self.table = table
         self.columns = columns
+        self.since = since
 
     def deconstruct(self):
-        return self.__class__.__name__, [self.table, self.columns], {}
+        return self.__class__.__name__, [self.table, self.columns, self.since], {}
 
     def state_forwards(self, app_label, state) -> None:
         return None
@@ -71,10 +77,11 @@ class AppendOnly(migrations.operations.base.Operation):
             f"OLD.{name} IS NOT NEW.{name}" for name in self.columns or []
         )
         conditions = {"UPDATE": f" AND ({changed})" if changed else "", "DELETE": ""}
+        shut = f" AND OLD.{self.since} IS NOT NULL" if self.since else ""
         for event, condition in conditions.items():
             schema_editor.execute(
                 f"CREATE TRIGGER {self._name(event)} BEFORE {event} ON {self.table} "
-                f"WHEN NOT rewriting_is_allowed(){condition} "
+                f"WHEN NOT rewriting_is_allowed(){shut}{condition} "
                 f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL.format(table=self.table)}'); END"
             )
 
@@ -82,6 +89,7 @@ class AppendOnly(migrations.operations.base.Operation):
         unchanged = " AND ".join(
             f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in self.columns or []
         )
+        free = f"OLD.{self.since} IS NULL OR " if self.since else ""
         schema_editor.execute(
             f"""
             CREATE FUNCTION {self.table}_append_only() RETURNS trigger
@@ -89,7 +97,7 @@ class AppendOnly(migrations.operations.base.Operation):
               IF TG_OP = 'UPDATE' THEN
                 IF {unchanged or "false"} THEN RETURN NEW; END IF;
               END IF;
-              IF current_setting('{_SETTING}', true) = 'on' THEN
+              IF {free}current_setting('{_SETTING}', true) = 'on' THEN
                 IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                 RETURN NEW;
               END IF;

@@ -44,12 +44,16 @@ def plain(value: Fraction) -> str:
     >>> plain(Fraction(37, 2)), plain(Fraction(-3, 100)), plain(Fraction(1, 3)), plain(Fraction(90))
     ('18.5', '-0.03', '1/3', '90')
     """
-    numerator, denominator = value.numerator, value.denominator
+    return _plain(*value.as_integer_ratio())
+
+
+@lru_cache(maxsize=4096)
+def _plain(numerator: int, denominator: int) -> str:
     if denominator == 1:
         return str(numerator)
     places = _decimal_places(denominator)
     if places is None:
-        return ratio(value)
+        return f"{numerator}/{denominator}"
     digits = str(abs(numerator) * 10**places // denominator).rjust(places + 1, "0")
     sign = "-" if numerator < 0 else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
@@ -100,6 +104,9 @@ def digest(value: object) -> str:
 
 
 def _refuse_floats(value: object) -> None:
+    kind = type(value)
+    if kind is str or kind is int or value is None:
+        return
     if isinstance(value, float):
         raise TypeError(f"a float has no exact text: {value!r}")
     if isinstance(value, dict):

@@ -4,6 +4,7 @@ Marks are added and compared as whole numbers over one denominator for each roun
 nothing is lost and a big panel stays fast; means become fractions.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
@@ -163,14 +164,12 @@ class _Round:
         self.attendance = _Attendance(rule.code, inputs)
         self.missing: list[Missing] = []
         self.by_seat = self._counting_totals(active)
-        self.place_points = {
-            seat.code: places.place_points(self.by_seat[seat.code], sheet.place_points)
+        self.place_worth = places.Worth(sheet.place_points)
+        self.places = {
+            seat.code: places.middle_places(self.by_seat[seat.code])
             for panel in self.panels
             if panel.method == "places"
             for seat in seats_of[panel.code]
-        }
-        self.places = {
-            seat: places.middle_places(self.by_seat[seat]) for seat in self.place_points
         }
         self.worth = coefficients(rule.criteria, rule.adding)
 
@@ -319,8 +318,12 @@ class _Round:
         totals = self.sheets.totals.get(entry, {})
         marks = self.sheets.marks.get(entry, {})
         rows = []
+        taken: Counter[tuple[int, int]] = Counter()
         for seat, state in zip(seats, states, strict=True):
             total = totals.get(seat.code)
+            place = self.places[seat.code].get(entry)
+            if place is not None:
+                taken[place] += 1
             rows.append(
                 MarkRow(
                     seat.code,
@@ -328,18 +331,19 @@ class _Round:
                     None
                     if total is None
                     else self.sheets.fraction(total, self.sheets.scale),
-                    self.places[seat.code].get(entry),
-                    self.place_points[seat.code].get(entry),
+                    place,
+                    None if place is None else self.place_worth(*place),
                     marks.get(seat.code),
                 )
             )
-        points = [row.points for row in rows if row.points is not None]
-        if len(points) < max(panel.trimming.minimum, 1):
+        count = taken.total()
+        if count < max(panel.trimming.minimum, 1):
             void = tuple(
                 row._replace(state="void") if row.state == "counted" else row
                 for row in rows
             )
             return Line(None, "void", void, None, None, Fraction(1), None)
-        mean = sum(points, Fraction(0)) / len(points)
+        points = (times * self.place_worth(*place) for place, times in taken.items())
+        mean = sum(points, Fraction(0)) / count
         weight = HUNDRED / self.sheet.place_points[0]
         return Line(None, "places", tuple(rows), mean, mean, weight, mean * weight)

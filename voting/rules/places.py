@@ -54,18 +54,34 @@ def middle_places(totals: Mapping[str, Mark]) -> dict[str, tuple[int, int]]:
     return places
 
 
+class Worth:
+    """What a place, or a run of shared places, is worth: the mean of its lines in the table.
+
+    Places beyond the table are worth nothing.
+
+    >>> worth = Worth([Fraction(12), Fraction(10), Fraction(8)])
+    >>> worth(1, 1), worth(2, 3), worth(3, 4)
+    (Fraction(12, 1), Fraction(9, 1), Fraction(4, 1))
+    """
+
+    def __init__(self, table: Sequence[Fraction]) -> None:
+        self._table = tuple(table)
+        self._known: dict[tuple[int, int], Fraction] = {}
+
+    def __call__(self, first: int, last: int) -> Fraction:
+        if (first, last) not in self._known:
+            shared = sum(self._table[first - 1 : last], Fraction(0))
+            self._known[first, last] = shared / (last - first + 1)
+        return self._known[first, last]
+
+
 def place_points(
     totals: Mapping[str, Mark], table: Sequence[Fraction]
 ) -> dict[str, Fraction]:
-    """One judge's totals as points. Equal entries get the mean of the places they share.
-
-    Places beyond the table are worth nothing.
+    """One judge's totals as points.
 
     >>> place_points({"a": 90, "b": 95, "c": 90}, [Fraction(12), Fraction(10), Fraction(8)])
     {'b': Fraction(12, 1), 'a': Fraction(9, 1), 'c': Fraction(9, 1)}
     """
-    points: dict[str, Fraction] = {}
-    for entry, (first, last) in middle_places(totals).items():
-        shared = sum(table[first - 1 : last], Fraction(0))
-        points[entry] = shared / (last - first + 1)
-    return points
+    worth = Worth(table)
+    return {entry: worth(*place) for entry, place in middle_places(totals).items()}

@@ -62,14 +62,17 @@ def without_format(data: object, name: str) -> object:
 
 def write(value: Any) -> Any:
     """The JSON form of a dataclass: numbers that may be broken as text, tuples as lists."""
-    if isinstance(value, Fraction):
+    kind = type(value)
+    if kind is Fraction:
         return exact.plain(value)
-    if isinstance(value, tuple | list):
-        return [write(item) for item in value]
+    if kind is str or kind is int or value is None:
+        return value
     if isinstance(value, Mapping):
         return {key: write(item) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: write(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, tuple):
+        return [write(item) for item in value]
+    if is_dataclass(kind):
+        return {f.name: write(getattr(value, f.name)) for f in fields(kind)}
     return value
 
 
