@@ -159,6 +159,13 @@ def test_every_figure_has_unit_period_and_source(unit):
 
 
 @every_unit()
+def test_every_deed_says_where_its_numbers_come_from(unit):
+    sources = {source["label"] for source in DATA["sources"]}
+
+    assert {deed["source"] for deed in unit["deeds"]} <= sources
+
+
+@every_unit()
 def test_some_figure_of_each_unit_comes_from_a_report(unit):
     assert "数据改编自公开报道" in {figure["source"] for figure in unit["figures"]}
 
