@@ -5,5 +5,6 @@ from django.urls import include, path
 app_name = "voting"
 
 urlpatterns = [
+    path("results/", include("voting.results.urls")),
     path("rules/", include("voting.rulesheets.urls")),
 ]
