@@ -5,5 +5,6 @@ from django.urls import include, path
 app_name = "voting"
 
 urlpatterns = [
+    path("vote/", include("voting.polls.urls")),
     path("rules/", include("voting.rulesheets.urls")),
 ]
