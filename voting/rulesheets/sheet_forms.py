@@ -176,14 +176,14 @@ class RoundForm(forms.Form):
     weight = PercentField(label="权重")
     adding = Choice(label="各项怎么合", choices=ADDING, initial="sum")
     panels = TextField(
-        label="由哪些组评（填代号，空格隔开；空着：所有组）",
+        label="由哪些组评（代号，空着是所有组）",
         required=False,
         max_length=400,
     )
 
 
 class CriterionForm(forms.Form):
-    round = TextField(label="哪一轮（代号）", max_length=40)
+    round = TextField(label="哪一轮", max_length=40)
     code = CodeField()
     name = TextField(label="评分项", max_length=40)
     maximum = ExactField(label="满分")
@@ -215,7 +215,9 @@ class RowsFormSet(forms.BaseFormSet):
     }
 
     def kept(self) -> list[forms.Form]:
-        """The rows that stay, in their order."""
+        """The rows that were typed and stay, in their order."""
+        if not self.is_bound:
+            return []
         return [
             form
             for index, form in enumerate(self.forms)
@@ -225,7 +227,7 @@ class RowsFormSet(forms.BaseFormSet):
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["DELETE"].label = "删掉这一行"
+        form.fields["DELETE"].label = "删掉"
 
 
 def _rows(form: type[forms.Form]) -> type[RowsFormSet]:
