@@ -3,12 +3,26 @@
 from site_cms.accounts.models import FailedSignIns, User
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition
 from site_cms.pages.models import GovernmentSettings
+from site_cms.pages.page_types import (
+    HelpPage,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    NoticeIndexPage,
+    NoticePage,
+)
 from site_cms.trail.models import Decision, Proposal, TrailEntry
 
 __all__ = [
     "Decision",
     "FailedSignIns",
     "GovernmentSettings",
+    "HelpPage",
+    "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
+    "NoticeIndexPage",
+    "NoticePage",
     "Proposal",
     "SiteDocument",
     "SiteImage",

@@ -105,13 +105,25 @@ TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 RATELIMIT_USE_CACHE = "limits"
 
 # The tabs of the header: a word and an address, or the name of one.
-SITE_NAVIGATION = [("首页", "/")]
+SITE_NAVIGATION = [
+    ("首页", "/"),
+    ("看单位", "/u/"),
+    ("评一评", "/vote/"),
+    ("实事台账", "showcase:ledger"),
+    ("公告", "/notices/"),
+]
 
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
-STAGE_GATES: dict[str, str] = {}
+STAGE_GATES: dict[str, str] = {
+    "poll": "voting.polls.gates.poll_gate",
+    "night": "voting.judging.gates.night_gate",
+}
 
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
-WORKER_JOBS: list[str] = ["site_cms.accounts.services.forget_old_failures"]
+WORKER_JOBS: list[str] = [
+    "showcase.contests.services.open_due_stages",
+    "site_cms.accounts.services.forget_old_failures",
+]
 
 CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True

@@ -18,7 +18,9 @@ class NightNotReady(JudgingError):
 
 
 class TurnNotOpen(JudgingError):
-    message = "这个单位现在没有开放打分。您打的分还在这台设备上，请看台上，等主持人开放。"
+    message = (
+        "这个单位现在没有开放打分。您打的分还在这台设备上，请看台上，等主持人开放。"
+    )
     code = "not_open"
 
 
@@ -54,7 +56,9 @@ class MarksRefused(JudgingError):
 
 
 class SheetUnreadable(JudgingError):
-    message = "这份评分表没有读懂，没有收。分数还在您的设备上，请再交一次；还不行请举手。"
+    message = (
+        "这份评分表没有读懂，没有收。分数还在您的设备上，请再交一次；还不行请举手。"
+    )
     code = "unreadable"
 
 

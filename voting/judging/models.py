@@ -336,9 +336,7 @@ class TurnQuerySet(models.QuerySet):
 
     def standing(self, now: datetime) -> Self:
         """Entries that have not withdrawn."""
-        return self.filter(
-            Q(entry__withdrawn_at=None) | Q(entry__withdrawn_at__gt=now)
-        )
+        return self.filter(Q(entry__withdrawn_at=None) | Q(entry__withdrawn_at__gt=now))
 
     def open_for_marks(self) -> Self:
         return self.filter(opened_at__isnull=False, lock=None)

@@ -191,8 +191,13 @@ def read_marks(
         if problem:
             problems[allowed.code] = problem
         else:
-            marks[allowed.code] = str(Decimal(text).quantize(allowed.step))
+            marks[allowed.code] = str(Decimal(text).quantize(_last_place(allowed.step)))
     return marks, problems
+
+
+def _last_place(step: Decimal) -> Decimal:
+    exponent = step.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(min(int(exponent), 0))
 
 
 def sheet_total(marks: Iterable[str]) -> Decimal:

@@ -21,9 +21,7 @@ class Show(models.Model):
         Night, models.PROTECT, related_name="show", verbose_name="现场评比会"
     )
     token = models.CharField("大屏地址", max_length=40, unique=True, editable=False)
-    scene = models.CharField(
-        "画面", max_length=8, choices=Scene, default=Scene.WAITING
-    )
+    scene = models.CharField("画面", max_length=8, choices=Scene, default=Scene.WAITING)
     before_black = models.CharField(
         max_length=8, choices=Scene, default=Scene.WAITING, editable=False
     )

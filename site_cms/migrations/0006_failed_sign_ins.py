@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('site_cms', '0004_government_settings'),
+        ('site_cms', '0005_pages'),
     ]
 
     operations = [

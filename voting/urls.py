@@ -1,0 +1,9 @@
+"""Every address of the package, gathered from its subjects."""
+
+from django.urls import include, path
+
+app_name = "voting"
+
+urlpatterns = [
+    path("rules/", include("voting.rulesheets.urls")),
+]
