@@ -272,16 +272,38 @@ def _site(
                 body=[("paragraph", rich_text(notice["body"]))],
                 now=at,
             )
-    for page in about["help_pages"]:
-        publish_help(
+    rules_page = publish_help(
+        by=by,
+        title="活动规则",
+        slug="contest-rules",
+        body=[("paragraph", articles(about["rules"]))],
+        now=contest.shortlisted_at,
+    )
+    help_pages = {
+        page["slug"]: publish_help(
             by=by,
             title=page["title"],
             slug=page["slug"],
-            body=[
-                ("paragraph", f"<p>{page['intro']}</p>" + help_text(page["sections"]))
-            ],
+            intro=page["intro"],
+            body=[("paragraph", sections(page["sections"]))],
             now=contest.shortlisted_at,
         )
+        for page in about["help_pages"]
+    }
+    describe_site(
+        by=by,
+        site_name=about["short_name"],
+        place=about["county"],
+        description=about["description"],
+        sponsor=about["sponsor"],
+        organiser=about["organiser"],
+        phone=about["phone"],
+        phone_hours=about["phone_hours"],
+        rules_page=rules_page,
+        privacy_page=help_pages["privacy"],
+        accessibility_page=help_pages["accessibility"],
+        now=contest.shortlisted_at,
+    )
 
 
 def _rule_sheet(
