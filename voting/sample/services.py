@@ -29,6 +29,7 @@ from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.models import User
 from site_cms.pages.services import (
     create_site_tree,
+    describe_site,
     publish_help,
     publish_notice,
 )
