@@ -5,20 +5,19 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import zip_longest
 
-from voting.rules import combining, ranking
+from voting.rules import ranking
 from voting.rules.admission import check
-from voting.rules.combining import Component
-from voting.rules.inputs import Entry, Inputs
-from voting.rules.marking import Judged, judge
+from voting.rules.inputs import Inputs
+from voting.rules.marking import judge
 from voting.rules.metrics import Metric, rung_values
 from voting.rules.polling import poll
 from voting.rules.ranking import Ladder, Rung
 from voting.rules.reading import Refused
-from voting.rules.rounding import at_stage
 from voting.rules.rule_sheet import LAST_RUNGS, RuleSheet
+from voting.rules.scoring import score
 from voting.rules.sentences import Teller
 from voting.rules.settling import settle
-from voting.rules.trace import EntryTrace, Gone, Note, Outcome, PartTrace, VotesTrace
+from voting.rules.trace import EntryTrace, Gone, Outcome
 from voting.rules.validation import validate
 
 
@@ -36,7 +35,9 @@ def compute(sheet: RuleSheet, inputs: Inputs) -> Outcome:
     active = inputs.active()
     teller = Teller(sheet)
     traces = {
-        entry.code: _score(sheet, inputs, entry, judged, polled.get(entry.code))
+        entry.code: score(
+            sheet, inputs, entry, judged.marks[entry.code], polled.get(entry.code)
+        )
         for entry in active
     }
     scored = [entry for entry in active if traces[entry.code].total is not None]
@@ -70,81 +71,6 @@ def compute(sheet: RuleSheet, inputs: Inputs) -> Outcome:
         ties=ties,
         missing=judged.missing,
         notes=notes,
-    )
-
-
-def _score(
-    sheet: RuleSheet,
-    inputs: Inputs,
-    entry: Entry,
-    judged: Judged,
-    votes: VotesTrace | None,
-) -> EntryTrace:
-    marks = judged.marks[entry.code]
-    online, left = sheet.online_weight or Fraction(0), sheet.marks_weight()
-    reason = ""
-    if online and (votes is None or votes.points is None):
-        if sheet.void_votes == "unranked":
-            reason = "没有有效的民意测评结果。"
-        else:
-            online, left = Fraction(0), left + online
-    if left and marks.points is None:
-        reason = "没有有效的现场得分。"
-    components: list[tuple[str, Component]] = []
-    if marks.points is not None:
-        components.append(("marks", Component("现场得分", marks.points, left)))
-    if votes is not None and votes.points is not None:
-        components.append(("votes", Component("民意得分", votes.points, online)))
-    added = []
-    for extra in sheet.extras:
-        value = inputs.extras.get(extra.code, {}).get(entry.code)
-        if value is None:
-            continue
-        if extra.way == "added":
-            added.append(Note(extra.name, value))
-        else:
-            points = value * 100 / extra.full
-            components.append(
-                (f"extra:{extra.code}", Component(extra.name, points, extra.weight))
-            )
-    deducted = [
-        Note(d.reason, d.points) for d in inputs.deductions if d.entry == entry.code
-    ]
-    total = (
-        None
-        if reason
-        else combining.combine(
-            [component for _, component in components],
-            added=[note.points for note in added],
-            deducted=[note.points for note in deducted],
-            stages=sheet.rounding,
-        )
-    )
-    return EntryTrace(
-        entry=entry.code,
-        number=entry.number,
-        name=entry.name,
-        rank=None,
-        is_shared=False,
-        parted_by=None,
-        reason=reason,
-        marks=marks,
-        votes=votes,
-        parts=tuple(
-            PartTrace(
-                code,
-                c.name,
-                c.points,
-                c.weight,
-                at_stage(c.points * c.weight, "weighted", sheet.rounding),
-            )
-            for code, c in components
-        ),
-        added=tuple(added),
-        deducted=tuple(deducted),
-        total_exact=total,
-        total=None if total is None else at_stage(total, "total", sheet.rounding),
-        sentences=(),
     )
 
 
