@@ -1,0 +1,64 @@
+# What a person types. `make demo` and `make test` need nothing but python3 (3.11 or newer) with venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAGE ?= poll
+PORT ?= 8000
+
+.PHONY: demo test test-sqlite test-postgresql install install-dev lint format bench lock clean
+
+## demo: install, prepare, fill in the sample contest, serve it (STAGE=poll|night|result)
+demo: $(VENV)/installed
+	@$(BIN)/python manage.py demo --stage $(STAGE) --port $(PORT)
+
+## test: everything that this machine can run
+test: lint test-sqlite test-postgresql
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
+
+test-sqlite: $(VENV)/installed-dev
+	$(BIN)/coverage run --parallel-mode -m pytest --durations=10
+
+test-postgresql: $(VENV)/installed-dev
+	$(BIN)/python -m tests.services $(BIN)/coverage run --parallel-mode -m pytest --durations=10
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djhtml --check --tabwidth 4 templates
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run --settings site_cms.settings.test
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djhtml --tabwidth 4 templates
+
+## bench: speeds as ratios, printed as tables (see tests/load)
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m tests.load
+
+install: $(VENV)/installed
+install-dev: $(VENV)/installed-dev
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+## lock: pin and hash the dependencies again (three files)
+UV = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade
+lock: $(VENV)/installed-dev
+	echo 'Django<5.3' | $(UV) pyproject.toml --python-version 3.11 -c - -o requirements.txt
+	echo 'Django>=6.1' | $(UV) pyproject.toml --python-version 3.12 -c - -o requirements-django61.txt
+	$(UV) --group pyproject.toml:dev --python-version 3.11 -c requirements.txt -o requirements-dev.txt
+
+## clean: forget the demo's data (the virtual environment stays)
+clean:
+	rm -rf var

@@ -1,0 +1,23 @@
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from wagtail import hooks
+
+from site_cms.accounts.services import record_saved_user
+
+
+@hooks.register("after_create_user")
+def record_created_user(request, user) -> None:
+    record_saved_user(by=request.user, user=user, created=True, now=timezone.now())
+
+
+@hooks.register("after_edit_user")
+def record_edited_user(request, user) -> None:
+    record_saved_user(by=request.user, user=user, created=False, now=timezone.now())
+
+
+@hooks.register("before_edit_user")
+@hooks.register("before_delete_user")
+def keep_superusers_to_themselves(request, user) -> None:
+    """Setting a superuser's password would be a way to become one."""
+    if user.is_superuser and not request.user.is_superuser:
+        raise PermissionDenied

@@ -1,0 +1,28 @@
+"""Media where no nginx serves it: the demo and the embedded profile."""
+
+from posixpath import normpath
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+# A stored file is shown, never run: the same policy as deploy's web server sends.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "public, max-age=31536000, immutable",
+}
+# Originals are the editors' material; citizens get renditions made for the page.
+_WITHHELD = ("original_images", "documents", "..", "/")
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
+    inside = normpath(path)
+    if inside.startswith(_WITHHELD) or "\0" in path:
+        raise Http404
+    response = serve(request, inside, document_root=settings.MEDIA_ROOT)
+    for name, value in _HEADERS.items():
+        response.headers[name] = value
+    return response

@@ -1,0 +1,216 @@
+"""What all profiles share. A profile imports * from here and states its differences."""
+
+from pathlib import Path
+
+from site_cms.settings.environment import ROOT, env, networks
+
+DATA_DIR = Path(env.str("DATA_DIR", default=str(ROOT / "var")))
+
+INSTALLED_APPS = [
+    "voting",
+    "showcase",
+    "site_cms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "site_cms.accounts.apps.UsersAppConfig",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_ratelimit",
+    "django.contrib.humanize",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+]
+
+MIDDLEWARE = [
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "site_cms.security_headers.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "site_cms.accounts.middleware.SecondFactorMiddleware",
+    "site_cms.design.preferences.PreferencesMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "site_cms.urls"
+WSGI_APPLICATION = "site_cms.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "site_cms.design.context_processors.preferences",
+                "site_cms.pages.context_processors.site",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "site_cms.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+LOCALE_PATHS = [ROOT / "site_cms" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# The keys of polls: one file each, apart from the database and from its backups.
+KEYS_DIR = Path(env.str("KEYS_DIR", default=str(DATA_DIR / "keys")))
+
+# Where citizens reach the site: receipts, QR codes and share pictures are made from it.
+PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
+
+# Addresses whose X-Forwarded-For is believed. Empty: the peer itself is the client.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
+
+# Counters of site_cms.gate.decorators.limited.
+RATELIMIT_USE_CACHE = "limits"
+
+# The tabs of the header: a word and an address, or the name of one.
+SITE_NAVIGATION = [
+    ("首页", "/"),
+    ("看单位", "/u/"),
+    ("评一评", "/vote/"),
+    ("实事台账", "showcase:ledger"),
+    ("公告", "/notices/"),
+]
+
+# What must hold before a stage opens, and what it freezes: showcase.contests calls these.
+STAGE_GATES: dict[str, str] = {
+    "poll": "voting.polls.gates.poll_gate",
+    "night": "voting.judging.gates.night_gate",
+}
+
+# Work of `manage.py worker`, in this order. Each is `function(*, now)`.
+WORKER_JOBS: list[str] = [
+    "showcase.contests.services.open_due_stages",
+    "site_cms.accounts.services.forget_old_failures",
+]
+
+CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+WAGTAIL_SITE_NAME = "红旗争夺赛"
+WAGTAILADMIN_BASE_URL = PUBLIC_ORIGIN
+WAGTAIL_I18N_ENABLED = False
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]
+# No foreign host is called from a county's network.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# A draft whose slug changes was never public: no redirect for it.
+WAGTAILREDIRECTS_AUTO_CREATE = False
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
+
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+# Sign-in: one door, by account name and password, then the second factor.
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
+# Passwords are changed at /accounts/password/ and nowhere else.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+ACCOUNT_ADAPTER = "site_cms.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# The session ends with the browser, at the latest after SESSION_COOKIE_AGE.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "site_cms.accounts.forms.SignInForm",
+    "reauthenticate": "site_cms.accounts.forms.ConfirmPasswordForm",
+    "change_password": "site_cms.accounts.forms.ChangePasswordForm",
+}
+# Sign-ins are counted by site_cms.accounts.services.count_attempt. What is left to
+# allauth is one-time codes, counted for each user: who gets there knows the password.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
+MFA_ADAPTER = "site_cms.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "红旗争夺赛"
+MFA_TOTP_PERIOD = 30
+# Telephones are not always on time: one period early or late is taken.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "site_cms.accounts.forms.SecondFactorForm",
+    "reauthenticate": "site_cms.accounts.forms.ConfirmSecondFactorForm",
+    "activate_totp": "site_cms.accounts.forms.SetUpSecondFactorForm",
+}
+# Prints one-time codes of operators for whoever runs the demo; see one_time_code.
+DEMO = False
+
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
+]
+
+# Uploads. Formats, sizes and what is removed: site_cms.media.
+WAGTAILIMAGES_IMAGE_MODEL = "site_cms.SiteImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "site_cms.media.forms.SiteImageForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "heic"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_JPEG_QUALITY = 80
+WAGTAILIMAGES_WEBP_QUALITY = 70
+WAGTAILDOCS_DOCUMENT_MODEL = "site_cms.SiteDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "site_cms.media.forms.SiteDocumentForm"
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "csv", "txt"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+# Through a view that looks at permissions, and always as an attachment.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []

@@ -1,0 +1,125 @@
+"""What every test can ask for. Services come from tests/services."""
+
+import os
+import shutil
+
+import pytest
+from django.core.cache import caches
+from django.db import connections
+from django.test import TransactionTestCase
+
+from site_cms.trail.append_only import rewriting_allowed
+from tests.services.processes import ServiceMissing
+from voting.polls.queries import forget_frozen_polls
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def service_missing(what: str) -> None:
+    """Skip and say so; where services are required, fail instead."""
+    if os.environ.get("CI_REQUIRE_SERVICES") == "1":
+        pytest.fail(f"{what}, and this machine must have it", pytrace=False)
+    pytest.skip(what)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test for PostgreSQL is left to the second run of `make test`, which is on it."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    left = pytest.mark.skip(
+        reason="runs on PostgreSQL: make test does so after this run"
+    )
+    for item in items:
+        if item.get_closest_marker("postgresql"):
+            item.add_marker(left)
+
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_append_only_tables(self) -> None:
+    """Emptying the tables between tests is the one rewrite that tests may do."""
+    for alias in self._databases_names(include_mirrors=False):
+        with rewriting_allowed(connections[alias]):
+            _flush(self)
+            return
+
+
+TransactionTestCase._fixture_teardown = _flush_append_only_tables
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    """Counters and pages of one test must not reach the next."""
+    for alias in ("pages", "limits"):
+        caches[alias].clear()
+    forget_frozen_polls()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not CHROMIUM:
+        service_missing("chromium is not installed")
+    # Browser tests alone need it: a machine without them need not load it.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(browser, live_server):
+    """A page of a small phone whose relative addresses lead to the live server."""
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport={"width": 360, "height": 780},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def desktop(browser, live_server):
+    """A page of an office PC whose relative addresses lead to the live server."""
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport={"width": 1440, "height": 900},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    """The address of a Redis: the one of this run, or one started for it."""
+    # Only tests that ask for it start one.
+    from tests.services.redis import redis  # noqa: PLC0415
+
+    given = os.environ.get("REDIS_LIMITS_URL")
+    if given:
+        yield given
+        return
+    try:
+        with redis() as address:
+            yield address
+    except ServiceMissing as missing:
+        service_missing(str(missing))

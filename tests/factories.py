@@ -1,0 +1,277 @@
+"""Plain functions that save one valid row each. No randomness, no surprises.
+
+A test names only what it is about: ``make_contest(poll_closes_at=NOW)``.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+
+from showcase.contests.models import Contest, Entry, Opening
+from showcase.contests.rules import Stage
+from showcase.contests.services import open_stage
+from showcase.ledger.models import Deed
+from showcase.units.models import Category, Unit
+from site_cms.accounts.models import User
+from site_cms.accounts.roles import Role
+from voting.judging import services as judging
+from voting.judging.models import Device, Turn, TurnLock
+from voting.judging.queries import night_of
+from voting.polls.gates import entry_order, poll_rules
+from voting.polls.models import Ballot, Poll
+from voting.polls.queries import frozen_poll
+from voting.polls.rules import FrozenPoll, choices_from, day_in_shanghai
+from voting.polls.services import cast_ballot, create_poll
+from voting.polls.voters.base import Voter
+from voting.rulesheets.models import RuleSheet
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+_number = count(1)
+
+
+def make_user(**fields) -> User:
+    number = next(_number)
+    defaults = {"username": f"user-{number}", "last_name": "王", "first_name": "某"}
+    return User.objects.create_user(**defaults | fields)
+
+
+def make_operator(*roles: Role, **fields) -> User:
+    user = make_user(**fields)
+    for role in roles:
+        user.groups.add(Group.objects.get_or_create(name=role.label)[0])
+    return user
+
+
+def sign_in(client: Client, user: User) -> User:
+    """A session in which password and second factor were both given."""
+    Authenticator.objects.get_or_create(
+        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}}
+    )
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "username": user.username},
+        {"method": "mfa", "at": time.time(), "type": "totp"},
+    ]
+    session.save()
+    return user
+
+
+def make_unit(**fields) -> Unit:
+    number = next(_number)
+    defaults = {
+        "code": f"u{number}",
+        "name": f"第 {number} 单位",
+        "short_name": f"单位 {number}",
+        "category": Category.DEPARTMENT,
+        "population_served": 20_000,
+        "headcount": 50,
+    }
+    return Unit.objects.create(**defaults | fields)
+
+
+def make_contest(**fields) -> Contest:
+    """A real contest whose poll is open at ``NOW`` by its times."""
+    defaults = {
+        "slug": f"contest-{next(_number)}",
+        "name": "红旗争夺赛",
+        "county": "临河县",
+        "poll_opens_at": NOW - HOUR,
+        "poll_closes_at": NOW + HOUR,
+    }
+    return Contest.objects.create(**defaults | fields)
+
+
+def make_entry(**fields) -> Entry:
+    """A shortlisted entry with the next number of its contest."""
+    if "contest" not in fields:
+        fields["contest"] = make_contest()
+    if "unit" not in fields:
+        fields["unit"] = make_unit()
+    taken = fields["contest"].entries.exclude(number=None).order_by("-number").first()
+    defaults = {"number": taken.number + 1 if taken else 1, "shortlisted_at": NOW - DAY}
+    return Entry.objects.create(**defaults | fields)
+
+
+def make_deed(**fields) -> Deed:
+    if "unit" not in fields:
+        fields["unit"] = make_unit()
+    defaults = {
+        "title": "整修村道",
+        "leader": "李某某",
+        "target": 10,
+        "measure": "公里",
+        "due_on": (NOW + DAY).date(),
+        "state": "in_progress",
+    }
+    return Deed.objects.create(**defaults | fields)
+
+
+RULES = {
+    "format": "hongqi-rule-sheet/1",
+    "title": "计分规则",
+    "online_weight": "0.3",
+    "votes": {"method": "share_of_top"},
+    "panels": [
+        {"code": "leaders", "name": "领导与部门代表", "weight": "0.6"},
+        {"code": "residents", "name": "群众代表", "weight": "0.4"},
+    ],
+    "rounds": [
+        {
+            "code": "final",
+            "name": "现场评比",
+            "weight": "1",
+            "criteria": [
+                {"code": "results", "name": "实事成效", "maximum": "60"},
+                {"code": "presentation", "name": "现场展示", "maximum": "40"},
+            ],
+        }
+    ],
+    "ladder": ["total", "marks", "lot"],
+    "rounding": {"total": 2},
+    "places": 1,
+}
+SEED = "31415926535897932384"
+
+
+def make_night(*, seats: int = 2, entries: int = 2, opened: bool = True, **fields):
+    """A night of two panels, each with so many official seats, drawn and open at ``NOW``."""
+    defaults = {
+        "poll_opens_at": NOW - 2 * DAY,
+        "poll_closes_at": NOW - DAY,
+        "night_opens_at": NOW - HOUR,
+    }
+    contest = make_contest(**defaults | fields)
+    by, now = make_user(), NOW - 2 * HOUR
+    for _ in range(entries):
+        make_entry(contest=contest)
+    RuleSheet.objects.create(
+        contest=contest,
+        document=RULES,
+        changed_at=now,
+        frozen_at=now,
+        rules_hash="f" * 64,
+    )
+    night = judging.set_up_night(by=by, contest=contest, document=RULES, now=now)
+    for letter, panel in zip("AC", night.panels.all(), strict=True):
+        for number in range(1, seats + 1):
+            make_seat(night=night, panel=panel.code, code=f"{letter}{number:02d}")
+    if entries:
+        judging.set_running_order(by=by, round_=night.rounds.get(), seed=SEED, now=now)
+    if opened:
+        open_night(night)
+    return night_of(contest)
+
+
+def open_night(night) -> None:
+    assert open_stage(contest=night.contest, stage=Stage.NIGHT, now=NOW - HOUR)
+
+
+def make_seat(*, night, code: str, panel: str = "leaders", **fields):
+    """A seat; its card is at ``seat.card`` for as long as the test holds this object."""
+    seat, card = judging.add_seat(
+        by=None,
+        night=night,
+        panel=panel,
+        code=code,
+        now=NOW - 2 * HOUR,
+        **{"name": "周某某"} | fields,
+    )
+    seat.card = card
+    return seat
+
+
+def make_device(*, seat, **fields) -> Device:
+    """The device that has the seat."""
+    defaults = {
+        "generation": seat.generation,
+        "label": "手机",
+        "asked_at": NOW - HOUR,
+        "allowed_at": NOW - HOUR,
+        "seen_at": NOW - HOUR,
+    }
+    return Device.objects.create(seat=seat, **defaults | fields)
+
+
+def make_open_turn(night, *, now: datetime = NOW) -> Turn:
+    """The next entry, on stage and open for marks."""
+    host = make_user()
+    turn = judging.call_turn(by=host, night=night, now=now)
+    return judging.open_turn(by=host, turn=turn, now=now)
+
+
+def make_sheet(*, seat, turn, **fields):
+    """A sheet from a device of the seat."""
+    defaults = {
+        "device": seat.devices.last() or make_device(seat=seat),
+        "turn_id": turn.pk,
+        "sheet_id": UUID(int=next(_number)),
+        "version": 1,
+        "marks": {"results": "50", "presentation": "30"},
+        "now": NOW,
+    }
+    return judging.submit_sheet(**defaults | fields)
+
+
+def lock_turn(turn, *, now: datetime = NOW) -> TurnLock:
+    proposal = judging.request_lock(by=make_user(), turn=turn, now=now)
+    return judging.confirm_lock(by=make_user(), proposal=proposal, now=now)
+
+
+def make_poll(**fields) -> Poll:
+    """A poll with its key on disk. It is not opened."""
+    if "contest" not in fields:
+        fields["contest"] = make_contest()
+    return create_poll(by=None, now=NOW, **fields)
+
+
+def open_poll(*, entries: int = 3, **fields) -> FrozenPoll:
+    """A poll that takes ballots now: by the database's clock, which no test sets."""
+    now = timezone.now()
+    contest = fields.pop("contest", None) or make_contest(
+        poll_opens_at=now - HOUR, poll_closes_at=now + HOUR
+    )
+    for _ in range(entries - contest.entries.count()):
+        make_entry(contest=contest)
+    poll = make_poll(contest=contest, **fields)
+    frozen = {"poll": poll_rules(poll), "entries": entry_order(contest)}
+    Opening.objects.create(
+        contest=contest,
+        stage="poll",
+        opened_at=now,
+        frozen=frozen | {"rules_hash": "", "deeds": []},
+        frozen_hash="0" * 64,
+    )
+    return frozen_poll(contest.slug)
+
+
+def make_ballot(
+    *, poll: FrozenPoll | None = None, picks: tuple[int, ...] = (1,), voter: str = ""
+) -> Ballot:
+    """A ballot that was cast now, by a voter of its own unless one is named."""
+    poll = poll or open_poll()
+    number = next(_number)
+    cast_ballot(
+        poll=poll,
+        voter=Voter("device", voter or f"voter-{number}"),
+        request_key=UUID(int=number),
+        choices=choices_from(
+            [str(pick) for pick in picks],
+            entries=poll.entries,
+            least=poll.picks_min,
+            most=poll.picks_max,
+        ),
+        today=day_in_shanghai(timezone.now()),
+    )
+    return Ballot.objects.get(request_key=UUID(int=number))

@@ -1,0 +1,1 @@
+"""Throw-away services for the tests, started on free ports and stopped afterwards."""

@@ -1,0 +1,84 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import redis
+
+from site_cms.gate.cache import OneRoundTripRedisCache
+
+pytestmark = pytest.mark.redis
+
+NOBODY = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def server(redis_url):
+    client = redis.Redis.from_url(redis_url)
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture
+def cache(server, redis_url):
+    return OneRoundTripRedisCache(redis_url, {})
+
+
+def test_count_begins_at_one_and_lives_as_long_as_was_said(cache, server):
+    assert cache.add("rl:a", 1, 65) is False
+    assert [cache.incr("rl:a"), cache.incr("rl:a")] == [1, 2]
+    assert 60 < server.ttl(":1:rl:a") <= 65
+
+
+def test_counter_never_stays_for_good(cache, server):
+    cache.add("rl:another", 1, 65)
+    cache.incr("rl:a")
+
+    assert 0 < server.ttl(":1:rl:a") <= 300
+
+
+def test_count_is_one_round_trip(cache, server):
+    cache.incr("rl:a")  # connect first
+    before = server.info("stats")
+
+    cache.add("rl:a", 1, 65)
+    cache.incr("rl:a")
+
+    after = server.info("stats")
+    # INCR and EXPIRE are two commands, read by the server in one go; INFO is another.
+    assert after["total_commands_processed"] - before["total_commands_processed"] == 3
+    assert after["total_reads_processed"] - before["total_reads_processed"] == 2
+
+
+def test_eight_threads_lose_no_count(server, redis_url):
+    def count(_):
+        cache = OneRoundTripRedisCache(redis_url, {})
+        for _ in range(50):
+            cache.add("rl:a", 1, 65)
+            cache.incr("rl:a")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count, range(8)))
+
+    assert server.get(":1:rl:a") == b"400"
+
+
+def test_dead_server_is_told_fast_and_then_not_asked_for_a_second():
+    cache = OneRoundTripRedisCache(NOBODY, {})
+    began = time.monotonic()
+
+    for _ in range(100):
+        with pytest.raises(redis.exceptions.RedisError):
+            cache.incr("rl:a")
+
+    assert time.monotonic() - began < 1
+
+
+def test_server_that_comes_back_is_asked_again(cache):
+    cache._paused_until = time.monotonic() + 0.05
+    with pytest.raises(redis.exceptions.RedisError, match="a moment ago"):
+        cache.incr("rl:a")
+    time.sleep(0.06)
+
+    assert cache.incr("rl:a") == 1

@@ -1,0 +1,88 @@
+from collections.abc import Mapping
+
+
+class JudgingError(Exception):
+    """A refusal whose sentence is shown to the person who acted."""
+
+    message = "这一步没有完成，什么都没有改变。"
+    code = "refused"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.message)
+        self.message = message or self.message
+
+
+class NightNotReady(JudgingError):
+    message = "现场评比会还没有开始，或者已经结束，现在不能打分。"
+    code = "night_closed"
+
+
+class TurnNotOpen(JudgingError):
+    message = (
+        "这个单位现在没有开放打分。您打的分还在这台设备上，请看台上，等主持人开放。"
+    )
+    code = "not_open"
+
+
+class WrongPin(JudgingError):
+    message = "密码不对。"
+    code = "wrong_pin"
+
+
+class PinBlocked(JudgingError):
+    message = "密码错的次数太多，这张席卡已停用。请举手，主持人核对本人后可以恢复。"
+    code = "pin_blocked"
+
+
+class DeviceNotSeated(JudgingError):
+    message = "这台设备还没有就座，或者已经换到另一台设备。请重新扫席卡。"
+    code = "not_seated"
+
+
+class SeatIsRecused(JudgingError):
+    message = "这个单位您已登记回避，不用打分。这份没有收。"
+    code = "recused"
+
+
+class MarksRefused(JudgingError):
+    """``problems`` maps a criterion's code to its sentence."""
+
+    message = "有的分数不对，请改好再交。已经打的分都还在。"
+    code = "marks_refused"
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__()
+        self.problems = dict(problems)
+
+
+class SheetUnreadable(JudgingError):
+    message = (
+        "这份评分表没有读懂，没有收。分数还在您的设备上，请再交一次；还不行请举手。"
+    )
+    code = "unreadable"
+
+
+class SheetChanged(JudgingError):
+    """The same id with other content: a device must take a new id for a new version."""
+
+    message = "这份评分表之前已经收到，内容和这一次不同。请核对后作为新的一版再交。"
+    code = "sheet_changed"
+
+
+class VersionTaken(JudgingError):
+    """Two sheets of one seat claim to be the same version: the first one counts."""
+
+    message = (
+        "这个单位您已经在别的页面交过一版，先到的那一版有效。请核对分数，需要的话再交。"
+    )
+    code = "version_taken"
+
+
+class NotComplete(JudgingError):
+    message = "还有席位没交，不能锁定。"
+    code = "not_complete"
+
+
+class AlreadyLocked(JudgingError):
+    message = "这个单位已经锁定。要改请由两个人更正。"
+    code = "locked"

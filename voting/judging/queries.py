@@ -1,0 +1,366 @@
+"""Reads of the night. Whoever has not to know a mark gets it from none of these."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from showcase.contests.models import Contest
+from showcase.contests.queries import acts_open
+from showcase.contests.rules import Act
+from site_cms.trail.models import Proposal
+from voting.judging.models import (
+    Absence,
+    Device,
+    Night,
+    Recusal,
+    Round,
+    ScoreSheet,
+    Seat,
+    Turn,
+)
+from voting.judging.rules import (
+    SeatFacts,
+    SeatState,
+    holds_up_the_lock,
+    plain,
+    seat_state,
+)
+
+LOCK = "turn.lock"
+CORRECTION = "sheet.correction"
+
+
+def night_of(contest: Contest) -> Night | None:
+    return (
+        Night.objects.filter(contest=contest)
+        .select_related(
+            "contest",
+            "current_turn__entry__unit",
+            "current_turn__round",
+            "current_turn__lock",
+        )
+        .first()
+    )
+
+
+def marking_is_open(night: Night, *, now: datetime) -> bool:
+    return Act.MARK in acts_open(night.contest, now=now)
+
+
+def turns_of(night: Night) -> list[Turn]:
+    """Every turn of the night in its order, with what its line on a screen needs."""
+    return list(
+        Turn.objects.of_night(night)
+        .select_related("round", "entry__unit", "lock")
+        .in_order()
+    )
+
+
+def next_turn(night: Night, *, now: datetime) -> Turn | None:
+    """Who comes on stage next: the first that is neither locked nor withdrawn."""
+    return (
+        Turn.objects.of_night(night)
+        .unlocked()
+        .standing(now)
+        .exclude(pk=night.current_turn_id)
+        .select_related("round", "entry__unit")
+        .in_order()
+        .first()
+    )
+
+
+class SeatLine(NamedTuple):
+    """One seat as host and supervisor see it: what it did, never what it marked."""
+
+    seat: Seat
+    state: SeatState
+    seen_at: datetime | None
+    reason: str
+    holds_up: bool
+
+
+def seat_lines(turn: Turn, *, now: datetime) -> list[SeatLine]:
+    """Every seat that judges this turn, with the state that follows from the rows."""
+    with_sheet = set(
+        ScoreSheet.objects.counting()
+        .filter(turn=turn)
+        .values_list("seat_id", flat=True)
+    )
+    absent = dict(
+        Absence.objects.standing().filter(turn=turn).values_list("seat_id", "reason")
+    )
+    recused = dict(
+        Recusal.objects.filter(entry=turn.entry).values_list("seat_id", "reason")
+    )
+    devices = {
+        device.seat_id: device
+        for device in Device.objects.filter(
+            seat__night=turn.round.night_id, generation=F("seat__generation")
+        )
+    }
+    lines = []
+    for seat in Seat.objects.judging(turn.round).select_related("panel").in_order():
+        device = devices.get(seat.pk)
+        state = seat_state(
+            SeatFacts(
+                has_sheet=seat.pk in with_sheet,
+                is_locked=turn.is_locked,
+                is_absent=seat.pk in absent,
+                is_recused=seat.pk in recused,
+                has_draft=device is not None and device.drafting_id == turn.pk,
+                seen_at=device and device.seen_at,
+            ),
+            now=now,
+        )
+        lines.append(
+            SeatLine(
+                seat,
+                state,
+                device and device.seen_at,
+                recused.get(seat.pk) or absent.get(seat.pk, ""),
+                holds_up_the_lock(state, official=seat.is_official),
+            )
+        )
+    return lines
+
+
+def seats_missing(turn: Turn, *, now: datetime) -> list[SeatLine]:
+    """Official seats without a sheet that are neither absent nor recused."""
+    return [line for line in seat_lines(turn, now=now) if line.holds_up]
+
+
+def lock_asked(turn: Turn) -> Proposal | None:
+    """The request that waits for the supervisor."""
+    return (
+        Proposal.objects.about(turn)
+        .undecided()
+        .filter(kind=LOCK)
+        .select_related("proposed_by")
+        .last()
+    )
+
+
+def proposals_for_supervisor(night: Night) -> list[tuple[Proposal, Turn]]:
+    """What waits for a second person, oldest first."""
+    turns = {str(turn.pk): turn for turn in turns_of(night)}
+    waiting = (
+        Proposal.objects.undecided()
+        .filter(
+            kind__in=[LOCK, CORRECTION],
+            subject_type=Turn._meta.label,
+            subject_id__in=turns,
+        )
+        .select_related("proposed_by")
+        .order_by("pk")
+    )
+    return [(proposal, turns[proposal.subject_id]) for proposal in waiting]
+
+
+def devices_waiting(night: Night) -> list[Device]:
+    """Devices that knew card and PIN of a seat that another device has."""
+    return list(
+        Device.objects.waiting()
+        .filter(seat__night=night)
+        .select_related("seat__panel")
+        .order_by("asked_at")
+    )
+
+
+class SheetMarks(NamedTuple):
+    """One sheet that stands in a locked turn."""
+
+    seat: str
+    panel: str
+    kind: str
+    entry: int
+    round: str
+    marks: dict[str, Decimal]
+
+
+class SeatAway(NamedTuple):
+    """A seat that did not mark an entry; ``round`` is empty for a recusal, which is for all."""
+
+    seat: str
+    entry: int
+    round: str
+    reason: str
+
+
+class NightMarks(NamedTuple):
+    """Everything a result needs from the night. ``seats``: (code, panel, kind)."""
+
+    seats: list[tuple[str, str, str]]
+    sheets: list[SheetMarks]
+    recusals: list[SeatAway]
+    absences: list[SeatAway]
+
+
+def marks(contest: Contest) -> NightMarks:
+    """The marks of all locked turns, by seat code. What is not locked is not there."""
+    sheets = (
+        ScoreSheet.objects.latest()
+        .filter(turn__round__night__contest=contest, turn__lock__isnull=False)
+        .order_by("turn__round__order", "turn__order", "seat__code")
+        .values_list(
+            "seat__code",
+            "seat__panel__code",
+            "seat__kind",
+            "turn__entry__number",
+            "turn__round__code",
+            "marks",
+        )
+    )
+    absences = (
+        Absence.objects.standing()
+        .filter(turn__round__night__contest=contest, turn__lock__isnull=False)
+        .values_list("seat__code", "turn__entry__number", "turn__round__code", "reason")
+    )
+    recusals = Recusal.objects.filter(seat__night__contest=contest).values_list(
+        "seat__code", "entry__number", "reason"
+    )
+    seats = Seat.objects.filter(night__contest=contest).order_by("code")
+    return NightMarks(
+        seats=list(seats.values_list("code", "panel__code", "kind")),
+        sheets=[
+            SheetMarks(*names, {code: Decimal(mark) for code, mark in given.items()})
+            for *names, given in sheets
+        ],
+        recusals=[
+            SeatAway(seat, entry, "", reason) for seat, entry, reason in recusals
+        ],
+        absences=[SeatAway(*row) for row in absences],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeView:
+    """All that one judge's device may know: its own seat, the open entry, its own sheet."""
+
+    state: str
+    turn: Turn | None = None
+    sheet: ScoreSheet | None = None
+    upcoming: Turn | None = None
+    reason: str = ""
+    sent: int = 0
+
+
+def judge_view(device: Device, *, now: datetime) -> JudgeView:
+    """What the device shows now. The state is the name of a section of the judge's page."""
+    seat = device.seat
+    if device.refused_at is not None:
+        return JudgeView("refused")
+    if device.generation is None:
+        return JudgeView("pending")
+    if not device.has_the_seat:
+        return JudgeView("taken")
+    night = seat.night
+    own = {
+        sheet.turn_id: sheet
+        for sheet in ScoreSheet.objects.latest().filter(seat=seat).order_by("pk")
+    }
+    if not marking_is_open(night, now=now):
+        over = night.contest.night_closed_at is not None
+        return JudgeView("closed" if over else "early", sent=len(own))
+    shown = _turns_before(seat)
+    open_turns = [turn for turn in shown if turn.opened_at and not turn.is_locked]
+    unmarked = [turn for turn in open_turns if turn.pk not in own]
+    turn = next(iter(unmarked or open_turns), None)
+    if turn is not None:
+        recusal = Recusal.objects.filter(seat=seat, entry=turn.entry).first()
+        if recusal:
+            return JudgeView("recused", turn, reason=recusal.reason, sent=len(own))
+        state = "received" if turn.pk in own else "open"
+        return JudgeView(state, turn, own.get(turn.pk), sent=len(own))
+    current = next((turn for turn in shown if turn.pk == night.current_turn_id), None)
+    if current is not None and current.is_locked and current.pk in own:
+        return JudgeView("locked", current, own[current.pk], sent=len(own))
+    if current is not None and not current.is_locked:
+        return JudgeView("wait", upcoming=current, sent=len(own))
+    return JudgeView("wait", upcoming=next_turn(night, now=now), sent=len(own))
+
+
+def _turns_before(seat: Seat) -> list[Turn]:
+    """Turns that have been on stage and that this seat's panel judges, latest last."""
+    return list(
+        Turn.objects.filter(round__panels=seat.panel_id)
+        .filter(
+            Q(opened_at__isnull=False, lock=None) | Q(pk=seat.night.current_turn_id)
+        )
+        .select_related("round", "entry__unit", "lock")
+        .order_by("round__order", "order")
+    )
+
+
+def judge_payload(view: JudgeView) -> dict[str, Any]:
+    """The view as the device gets it. Nothing of another seat is in it."""
+    payload: dict[str, Any] = {"state": view.state, "sent": view.sent}
+    if view.turn:
+        payload["turn"] = _turn_payload(view.turn)
+    if view.sheet:
+        payload["sheet"] = sheet_payload(view.sheet)
+    if view.upcoming:
+        payload["upcoming"] = {
+            "plate": view.upcoming.entry.plate,
+            "unit": view.upcoming.entry.unit.short_name,
+            "on_stage": view.upcoming.called_at is not None,
+        }
+    if view.reason:
+        payload["reason"] = view.reason
+    return payload
+
+
+def sheet_payload(sheet: ScoreSheet) -> dict[str, Any]:
+    """What the judge gets back of the own sheet: the receipt."""
+    return {
+        "id": str(sheet.pk),
+        "turn": sheet.turn_id,
+        "version": sheet.version,
+        "marks": sheet.marks,
+        "total": plain_total(sheet.total, sheet.marks),
+        "received_at": timezone.localtime(sheet.received_at).strftime("%H:%M:%S"),
+        "receipt": sheet.receipt,
+        "aside": sheet.aside,
+    }
+
+
+def plain_total(total: Decimal, given: dict[str, str]) -> str:
+    """The total with as many places as the marks have.
+
+    >>> plain_total(Decimal("90.5000"), {"a": "50.5", "b": "40.0"})
+    '90.5'
+    """
+    places = max((len(mark.partition(".")[2]) for mark in given.values()), default=0)
+    return f"{total:.{places}f}"
+
+
+def _turn_payload(turn: Turn) -> dict[str, Any]:
+    ends = turn.opened_at and turn.opened_at + timedelta(
+        seconds=turn.round.marking_seconds
+    )
+    return {
+        "id": turn.pk,
+        "order": turn.order,
+        "plate": turn.entry.plate,
+        "unit": turn.entry.unit.short_name,
+        "category": turn.entry.unit.get_category_display(),
+        "ends_at": ends.isoformat() if ends else "",
+        "criteria": criteria_payload(turn.round),
+    }
+
+
+def criteria_payload(round_: Round) -> list[dict[str, str]]:
+    return [
+        {
+            "code": criterion.code,
+            "name": criterion.name,
+            "hint": criterion.hint,
+            "minimum": plain(criterion.minimum),
+            "maximum": plain(criterion.maximum),
+            "step": plain(criterion.step),
+        }
+        for criterion in round_.criteria.all()
+    ]

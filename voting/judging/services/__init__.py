@@ -1,0 +1,65 @@
+"""Every change to the night happens here: one function for each."""
+
+from voting.judging.services.correcting import (
+    confirm_correction,
+    propose_correction,
+    reject_correction,
+)
+from voting.judging.services.devices import (
+    admit_device,
+    allow_pin_again,
+    note_presence,
+    refuse_device,
+    reissue_card,
+    sign_in,
+)
+from voting.judging.services.marking import (
+    mark_absent,
+    submit_sheet,
+    withdraw_absence,
+)
+from voting.judging.services.practice import import_practice_sheets
+from voting.judging.services.preparing import (
+    add_seat,
+    record_recusal,
+    set_running_order,
+    set_up_night,
+)
+from voting.judging.services.running import (
+    call_turn,
+    close_night,
+    confirm_lock,
+    note_scores_shown,
+    open_turn,
+    reject_lock,
+    request_lock,
+    take_back_opening,
+)
+
+__all__ = [
+    "add_seat",
+    "admit_device",
+    "allow_pin_again",
+    "call_turn",
+    "close_night",
+    "confirm_correction",
+    "confirm_lock",
+    "import_practice_sheets",
+    "mark_absent",
+    "note_presence",
+    "note_scores_shown",
+    "open_turn",
+    "propose_correction",
+    "record_recusal",
+    "refuse_device",
+    "reissue_card",
+    "reject_correction",
+    "reject_lock",
+    "request_lock",
+    "set_running_order",
+    "set_up_night",
+    "sign_in",
+    "submit_sheet",
+    "take_back_opening",
+    "withdraw_absence",
+]

@@ -1,0 +1,207 @@
+"""Sheets and absences: what reaches us for one seat and one turn."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from site_cms.accounts.models import User
+from site_cms.trail import services as trail
+from voting.judging.errors import (
+    AlreadyLocked,
+    DeviceNotSeated,
+    JudgingError,
+    MarksRefused,
+    SeatIsRecused,
+    SheetChanged,
+    SheetUnreadable,
+    TurnNotOpen,
+    VersionTaken,
+)
+from voting.judging.models import (
+    Absence,
+    Aside,
+    Criterion,
+    Device,
+    Recusal,
+    ScoreSheet,
+    Seat,
+    Source,
+    Turn,
+)
+from voting.judging.queries import marking_is_open
+from voting.judging.rules import HIGHEST_VERSION, read_marks, sheet_total
+
+
+@transaction.atomic
+def submit_sheet(
+    *,
+    device: Device,
+    turn_id: int,
+    sheet_id: UUID,
+    version: int,
+    marks: Mapping[str, object],
+    now: datetime,
+) -> ScoreSheet:
+    """Take one version of a seat's marks, or raise a sentence. Returned means kept.
+
+    The same id with the same content gives the same row, however often and from however many
+    requests at once; with other content it is refused. Of two ids for one version the first
+    counts. What arrives after the lock, or from a device that has lost the seat, is kept aside.
+    """
+    if device.generation is None:
+        raise DeviceNotSeated
+    turn = locked_turn(turn_id)
+    seat = Seat.objects.select_related("night__contest").get(pk=device.seat_id)
+    if turn is None or not _judges(seat, turn):
+        raise TurnNotOpen
+    if not 1 <= version <= HIGHEST_VERSION:
+        raise SheetUnreadable
+    spelled = spell_marks(turn.round.criteria.all(), marks)
+    sheet = ScoreSheet(
+        id=sheet_id,
+        seat=seat,
+        turn=turn,
+        version=version,
+        marks=spelled,
+        total=sheet_total(spelled.values()),
+        received_at=now,
+        source=Source.DEVICE,
+        device=device,
+        generation=device.generation,
+    )
+    earlier = ScoreSheet.objects.filter(pk=sheet_id).first()
+    if earlier:
+        return _same_or_refused(earlier, sheet)
+    if Recusal.objects.filter(seat=seat, entry=turn.entry).exists():
+        raise SeatIsRecused
+    sheet.aside = _aside(seat, device, turn, now)
+    try:
+        with transaction.atomic():
+            sheet.save(force_insert=True)
+    except IntegrityError as error:
+        earlier = ScoreSheet.objects.filter(pk=sheet_id).first()
+        if earlier is None:
+            raise VersionTaken from error
+        return _same_or_refused(earlier, sheet)
+    if not sheet.aside:
+        _take_back_absences(seat, turn, by=None, now=now)
+    return sheet
+
+
+def _aside(seat: Seat, device: Device, turn: Turn, now: datetime) -> str:
+    """Why the sheet cannot count, or nothing. A turn that never opened takes no sheet at all."""
+    if turn.is_locked:
+        return Aside.LATE
+    if turn.opened_at is None or not marking_is_open(seat.night, now=now):
+        raise TurnNotOpen
+    return "" if device.generation == seat.generation else Aside.OLD_DEVICE
+
+
+def _same_or_refused(earlier: ScoreSheet, sheet: ScoreSheet) -> ScoreSheet:
+    same = (
+        earlier.seat_id == sheet.seat_id
+        and earlier.turn_id == sheet.turn_id
+        and earlier.version == sheet.version
+        and earlier.marks == sheet.marks
+    )
+    if not same:
+        raise SheetChanged
+    return earlier
+
+
+def spell_marks(
+    criteria: Iterable[Criterion], raw: Mapping[str, object]
+) -> dict[str, str]:
+    """The marks in one spelling. A sheet is whole or refused."""
+    ranges = [criterion.range for criterion in criteria]
+    if set(raw) - {allowed.code for allowed in ranges}:
+        raise SheetUnreadable
+    marks, problems = read_marks(raw, ranges)
+    if problems:
+        raise MarksRefused(problems)
+    return marks
+
+
+def locked_turn(turn_id: int) -> Turn | None:
+    """The row as it is now, held until the end of the transaction.
+
+    A sheet is thereby before the lock or after it, never both.
+    """
+    return (
+        Turn.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("round__night__contest", "entry__unit", "lock")
+        .filter(pk=turn_id)
+        .first()
+    )
+
+
+def _judges(seat: Seat, turn: Turn) -> bool:
+    return turn.round.panels.filter(pk=seat.panel_id).exists()
+
+
+@transaction.atomic
+def mark_absent(
+    *, by: User, turn: Turn, seat: Seat, reason: str, now: datetime
+) -> Absence:
+    """Write down that a seat does not mark this turn. Absent is not zero."""
+    turn = locked_turn(turn.pk)
+    if turn.is_locked:
+        raise AlreadyLocked
+    if not _judges(seat, turn):
+        raise JudgingError(f"{seat} 不评这一轮，没有记缺席。")
+    if ScoreSheet.objects.counting().filter(turn=turn, seat=seat).exists():
+        raise JudgingError(f"{seat} 的评分表已经收到，没有记缺席。")
+    if Recusal.objects.filter(seat=seat, entry=turn.entry).exists():
+        raise JudgingError(f"{seat} 回避这个单位，不用记缺席。")
+    if not reason.strip():
+        raise JudgingError("请写明缺席的理由。没有记缺席。")
+    try:
+        with transaction.atomic():
+            absence = Absence.objects.create(
+                turn=turn,
+                seat=seat,
+                reason=reason.strip()[:60],
+                recorded_by=by,
+                recorded_at=now,
+            )
+    except IntegrityError as error:
+        raise JudgingError(f"{seat} 已经记为缺席。") from error
+    trail.record(
+        by=by,
+        action="absence.recorded",
+        subject=turn,
+        sentence=f"{seat} 记为缺席（{turn.entry}）：{absence.reason}",
+        now=now,
+    )
+    return absence
+
+
+@transaction.atomic
+def withdraw_absence(*, by: User, turn: Turn, seat: Seat, now: datetime) -> None:
+    """The judge is back before the lock."""
+    turn = locked_turn(turn.pk)
+    if turn.is_locked:
+        raise AlreadyLocked
+    if not _take_back_absences(seat, turn, by=by, now=now):
+        raise JudgingError(f"{seat} 没有记为缺席。")
+
+
+def _take_back_absences(
+    seat: Seat, turn: Turn, *, by: User | None, now: datetime
+) -> int:
+    """``by`` is None when the sheet itself, arriving after all, takes the absence back."""
+    changed = (
+        Absence.objects.standing().filter(turn=turn, seat=seat).update(withdrawn_at=now)
+    )
+    if changed:
+        trail.record(
+            by=by,
+            action="absence.withdrawn",
+            subject=turn,
+            sentence=f"{seat} 的缺席撤销（{turn.entry}）"
+            + ("" if by else "：评分表已收到"),
+            now=now,
+        )
+    return changed

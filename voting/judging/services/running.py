@@ -1,0 +1,207 @@
+"""The night as host and supervisor run it: on stage, open, locked, closed."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from showcase.contests import services as contests
+from site_cms.accounts.models import User
+from site_cms.trail import services as trail
+from site_cms.trail.models import Decision, Proposal
+from voting.judging.errors import (
+    AlreadyLocked,
+    JudgingError,
+    NightNotReady,
+    NotComplete,
+)
+from voting.judging.models import Night, ScoreSheet, Turn, TurnLock
+from voting.judging.queries import (
+    LOCK,
+    lock_asked,
+    marking_is_open,
+    next_turn,
+    seat_lines,
+    seats_missing,
+)
+from voting.judging.rules import SeatState
+from voting.judging.services.marking import locked_turn
+
+
+@transaction.atomic
+def call_turn(*, by: User, night: Night, now: datetime) -> Turn:
+    """Bring the next entry on stage. The one before it must be locked."""
+    night = _running(night, now=now)
+    if night.current_turn and not night.current_turn.is_locked:
+        raise JudgingError(
+            f"{night.current_turn.entry} 还没有锁定，不能请下一个单位上台。"
+        )
+    turn = next_turn(night, now=now)
+    if turn is None:
+        raise JudgingError("所有单位都已出场。")
+    turn.called_at = now
+    turn.save(update_fields=["called_at"])
+    night.current_turn = turn
+    night.save(update_fields=["current_turn"])
+    _record(by, turn, "turn.called", f"{turn.entry} 上台", now)
+    return turn
+
+
+@transaction.atomic
+def open_turn(*, by: User, turn: Turn, now: datetime) -> Turn:
+    """Let the judges mark the entry on stage. Opening an open one changes nothing."""
+    night = _running(turn.round.night, now=now)
+    turn = locked_turn(turn.pk)
+    if turn.pk != night.current_turn_id:
+        raise JudgingError(f"{turn.entry} 不在台上，没有开放打分。")
+    if turn.is_locked:
+        raise AlreadyLocked
+    if turn.opened_at is None:
+        turn.opened_at = now
+        turn.save(update_fields=["opened_at"])
+        _record(by, turn, "turn.opened", f"{turn.entry} 开放打分", now)
+    return turn
+
+
+@transaction.atomic
+def take_back_opening(*, by: User, turn: Turn, now: datetime) -> Turn:
+    """Undo an opening by mistake. Honest only while no sheet has come in."""
+    _running(turn.round.night, now=now)
+    turn = locked_turn(turn.pk)
+    if turn.is_locked:
+        raise AlreadyLocked
+    if ScoreSheet.objects.filter(turn=turn).exists():
+        raise JudgingError("已经有评委交了评分表，不能再收回开放。")
+    if turn.opened_at is not None:
+        turn.opened_at = None
+        turn.save(update_fields=["opened_at"])
+        _record(by, turn, "turn.opening_taken_back", f"{turn.entry} 收回开放打分", now)
+    return turn
+
+
+@transaction.atomic
+def request_lock(*, by: User, turn: Turn, now: datetime) -> Proposal:
+    """Ask the supervisor to lock the entry on stage. Asking twice leaves one request."""
+    _running(turn.round.night, now=now)
+    turn = locked_turn(turn.pk)
+    _must_be_complete(turn, now=now)
+    asked = lock_asked(turn)
+    if asked:
+        return asked
+    proposal = trail.propose(
+        by=by,
+        kind=LOCK,
+        subject=turn,
+        sentence=f"锁定 {turn.entry} 的打分",
+        reason=_count_sentence(turn, now=now),
+        now=now,
+    )
+    Night.objects.raise_revision(turn.round.night_id)
+    return proposal
+
+
+@transaction.atomic
+def confirm_lock(*, by: User, proposal: Proposal, now: datetime) -> TurnLock:
+    """The second person agrees: the latest sheet of every seat stands from here on."""
+    turn = _turn_of(proposal)
+    _must_be_complete(turn, now=now)
+    trail.decide(by=by, proposal=proposal, subject=turn, confirmed=True, now=now)
+    lock = TurnLock.objects.create(
+        turn=turn,
+        proposal=proposal,
+        asked_by=proposal.proposed_by,
+        confirmed_by=by,
+        locked_at=now,
+    )
+    Night.objects.raise_revision(turn.round.night_id)
+    return lock
+
+
+@transaction.atomic
+def reject_lock(
+    *, by: User, proposal: Proposal, remark: str, now: datetime
+) -> Decision:
+    """The second person sends it back, with the reason. Judges may go on changing."""
+    turn = _turn_of(proposal)
+    decision = trail.decide(
+        by=by,
+        proposal=proposal,
+        subject=turn,
+        confirmed=False,
+        remark=remark,
+        now=now,
+    )
+    Night.objects.raise_revision(turn.round.night_id)
+    return decision
+
+
+@transaction.atomic
+def note_scores_shown(*, by: User, turn: Turn, now: datetime) -> Turn:
+    """Remember that the hall has seen the scores of a locked entry."""
+    turn = locked_turn(turn.pk)
+    if not turn.is_locked:
+        raise JudgingError("还没有锁定，不能亮分。")
+    if turn.shown_at is None:
+        turn.shown_at = now
+        turn.save(update_fields=["shown_at"])
+        _record(by, turn, "turn.scores_shown", f"大屏亮出 {turn.entry} 的得分", now)
+    return turn
+
+
+@transaction.atomic
+def close_night(*, by: User, night: Night, now: datetime) -> Night:
+    """End marking for good, when every entry is locked."""
+    night = _running(night, now=now)
+    left = Turn.objects.of_night(night).unlocked().standing(now).count()
+    if left:
+        raise JudgingError(f"还有 {left} 个单位没有锁定，不能结束评分。")
+    contests.set_times(by=by, contest=night.contest, now=now, night_closed_at=now)
+    Night.objects.raise_revision(night.pk)
+    return Night.objects.select_related("contest").get(pk=night.pk)
+
+
+def _running(night: Night, *, now: datetime) -> Night:
+    """The night, locked: acts of two hosts come one after the other."""
+    night = (
+        Night.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("contest", "current_turn__entry__unit", "current_turn__lock")
+        .get(pk=night.pk)
+    )
+    if not marking_is_open(night, now=now):
+        raise NightNotReady
+    return night
+
+
+def _turn_of(proposal: Proposal) -> Turn:
+    turn = (
+        locked_turn(int(proposal.subject_id))
+        if proposal.kind == LOCK and proposal.subject_type == Turn._meta.label
+        else None
+    )
+    if turn is None:
+        raise JudgingError("这不是一份锁定打分的请求。")
+    return turn
+
+
+def _must_be_complete(turn: Turn, *, now: datetime) -> None:
+    if turn.is_locked:
+        raise AlreadyLocked
+    if turn.opened_at is None:
+        raise JudgingError(f"{turn.entry} 还没有开放打分，不能锁定。")
+    missing = seats_missing(turn, now=now)
+    if missing:
+        names = "、".join(str(line.seat) for line in missing[:6])
+        more = f"等 {len(missing)} 席" if len(missing) > 6 else ""
+        raise NotComplete(f"还差 {names}{more}，不能锁定。请等他们交来，或记为缺席。")
+
+
+def _count_sentence(turn: Turn, *, now: datetime) -> str:
+    states = [line.state for line in seat_lines(turn, now=now) if line.seat.is_official]
+    return (
+        f"{len(states)} 席：已收 {states.count(SeatState.RECEIVED)}，"
+        f"缺席 {states.count(SeatState.ABSENT)}，回避 {states.count(SeatState.RECUSED)}"
+    )
+
+
+def _record(by: User, turn: Turn, action: str, sentence: str, now: datetime) -> None:
+    trail.record(by=by, action=action, subject=turn, sentence=sentence, now=now)
+    Night.objects.raise_revision(turn.round.night_id)

@@ -1,0 +1,41 @@
+"""The models of how it is decided, gathered for Django from its subjects."""
+
+from voting.judging.models import (
+    Absence,
+    Criterion,
+    Device,
+    Draw,
+    Night,
+    Panel,
+    Recusal,
+    Round,
+    ScoreSheet,
+    Seat,
+    Turn,
+    TurnLock,
+)
+from voting.polls.models import Ballot, Poll
+from voting.results.models import Computation, Publication
+from voting.rulesheets.models import RuleSheet
+from voting.stage.models import Show
+
+__all__ = [
+    "Absence",
+    "Ballot",
+    "Computation",
+    "Criterion",
+    "Device",
+    "Draw",
+    "Night",
+    "Panel",
+    "Poll",
+    "Publication",
+    "Recusal",
+    "Round",
+    "RuleSheet",
+    "ScoreSheet",
+    "Seat",
+    "Show",
+    "Turn",
+    "TurnLock",
+]

@@ -1,0 +1,11 @@
+"""Every address of the package, gathered from its subjects."""
+
+from django.urls import include, path
+
+app_name = "voting"
+
+urlpatterns = [
+    path("vote/", include("voting.polls.urls")),
+    path("rules/", include("voting.rulesheets.urls")),
+    path("results/", include("voting.results.urls")),
+]
