@@ -9,6 +9,7 @@ from tests.voting.rules.builders import (
     make_panel,
     make_sheet,
 )
+from voting.rules.admission import check
 from voting.rules.combining import Deduction
 from voting.rules.inputs import (
     Absence,
@@ -18,7 +19,6 @@ from voting.rules.inputs import (
     Recusal,
     Seat,
     Withdrawal,
-    check,
 )
 from voting.rules.reading import Refused
 from voting.rules.rule_sheet import ExtraRule, Grade, VotesRule
@@ -221,6 +221,17 @@ EXTRA = make_sheet(
             {"decisions": (Decision(("a", "b"), ("张某",), " "),)},
             "decisions[0]",
             "为什么",
+        ),
+        (
+            make_sheet(),
+            {
+                "decisions": (
+                    Decision(("a", "b"), ("张某",), "理由"),
+                    Decision(("b", "a"), ("李某",), "理由"),
+                )
+            },
+            "decisions",
+            "写了两次",
         ),
         (make_sheet(), {"lot_seed": "1 2 3"}, "lot_seed", "8 到 200"),
     ],

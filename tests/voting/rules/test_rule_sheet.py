@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tests.voting.rules.builders import make_panel, make_round, make_sheet
 from voting.rules.outliers import OutlierRule
 from voting.rules.reading import Refused
-from voting.rules.rule_sheet import ExtraRule, Grade, RuleSheet, VotesRule, validate
+from voting.rules.rule_sheet import ExtraRule, Grade, RuleSheet, VotesRule
 from voting.rules.sheets import Criterion
 from voting.rules.trimming import Trimming
+from voting.rules.validation import validate
 
 HALF = Fraction(1, 2)
 
@@ -193,6 +194,14 @@ GRADES = (Grade("good", "满意", Fraction(100)), Grade("bad", "不满意", Frac
             {"rounds": (make_round(criteria=criterion(weight=Fraction(0))),)},
             "rounds[0].criteria[0].weight",
             "大于 0",
+        ),
+        (
+            {
+                "panels": (make_panel("A"), make_panel("B", weight=Fraction(0))),
+                "rounds": (make_round(panels=("B",)),),
+            },
+            "rounds[0].panels",
+            "没有一个有权重",
         ),
         (
             {"rounds": (make_round(criteria=criterion(maximum=Fraction(0))),)},

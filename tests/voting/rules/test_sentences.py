@@ -121,6 +121,16 @@ def test_the_deciding_digits_are_shown_where_they_decide():
     )
 
 
+def test_a_value_just_below_the_half_is_not_told_as_the_half():
+    sheet = make_sheet(rounding={"total": 0}, shown_places=0)
+    seats = 4001
+    inputs = make_inputs({"a": ["80.5"] * (seats - 1) + [80]})
+
+    assert told(sheet, inputs)[-2] == (
+        "综合得分：现场得分 80 × 100% ≈ 80.4999，四舍五入到整数 ＝ 80。"
+    )
+
+
 def test_the_rung_that_parts_equal_totals_is_named():
     sheet = make_sheet(
         online_weight=Fraction(1, 2),
