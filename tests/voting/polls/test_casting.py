@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from showcase.contests.models import Contest, Opening
 from site_cms.trail.append_only import rewriting_allowed
-from tests.factories import NOW, SECOND, open_poll
+from tests.factories import NOW, SECOND, make_contest, open_poll
 from voting.polls import casting
-from voting.polls.models import Ballot
+from voting.polls.models import Ballot, Poll
+from voting.polls.services import import_practice_ballots
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,11 @@ def insert(poll, *, request=1, voter=1, day=None):
         choices=b"\x01\x00\x00",
         day=day,
     )
+
+
+def practice_poll(**fields):
+    contest = make_contest(practice=True, practice_note="演练")
+    return open_poll(contest=contest, **fields)
 
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -167,32 +173,51 @@ def test_ids_rise():
     assert ids == sorted(set(ids))
 
 
-@pytest.mark.postgresql
-def test_the_transaction_id_is_taken_before_the_ballots_id():
-    poll = open_poll()
+@pytest.fixture
+def witness():
+    """A nextval of the test's own, which notes whether a transaction id was there first."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA clock")
-        cursor.execute("CREATE TABLE clock.seen (has_transaction boolean)")
+        cursor.execute("CREATE SCHEMA witness")
+        cursor.execute("CREATE TABLE witness.seen (has_id boolean)")
         cursor.execute(
-            "CREATE FUNCTION clock.nextval(regclass) RETURNS bigint LANGUAGE sql AS $$"
-            " INSERT INTO clock.seen SELECT pg_current_xact_id_if_assigned() IS NOT NULL;"
+            "CREATE FUNCTION witness.nextval(regclass) RETURNS bigint LANGUAGE sql AS $$"
+            " INSERT INTO witness.seen"
+            " SELECT pg_current_xact_id_if_assigned() IS NOT NULL;"
             " SELECT pg_catalog.nextval($1) $$"
         )
-        cursor.execute(
-            "EXPLAIN (VERBOSE, COSTS OFF) " + casting._INSERT["postgresql"],
-            {
-                "poll_id": poll.id,
-                "request_key": UUID(int=9),
-                "voter_key": UUID(int=9),
-                "choices": b"",
-                "day": None,
-            },
-        )
-        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute("SET search_path TO witness, public, pg_catalog")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET search_path")
+        cursor.execute("DROP SCHEMA witness CASCADE")
 
-    # nextval is computed above the join that has already read the ticket.
-    assert plan.index("nextval(") < plan.index("CTE Scan on ticket")
-    assert "pg_current_xact_id()" in plan
+
+def seen() -> list[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_id FROM witness.seen")
+        return [row[0] for row in cursor.fetchall()]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("witness")
+def test_the_transaction_id_is_taken_before_the_ballots_id():
+    insert(open_poll())
+
+    assert seen() == [True]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("witness")
+def test_control_without_the_ticket_the_ballots_id_comes_first(monkeypatch):
+    statement = casting._INSERT["postgresql"]
+    without = statement.replace("JOIN ticket ON ticket.xid IS NOT NULL\n", "")
+    monkeypatch.setitem(casting._INSERT, "postgresql", without)
+
+    insert(open_poll())
+
+    assert seen() == [False]
 
 
 @pytest.mark.postgresql
@@ -214,3 +239,19 @@ def test_the_clock_of_a_test_does_not_reach_the_next():
     poll = open_poll()
 
     assert casting.clock_of(poll.id).day == timezone.localdate()
+
+
+@pytest.mark.postgresql
+def test_a_ballot_with_twenty_entries_takes_at_most_200_bytes_with_all_indexes():
+    poll = practice_poll(entries=20)
+    ballots = 50_000
+    import_practice_ballots(
+        by=None,
+        poll=Poll.objects.get(pk=poll.id),
+        ballots=[(bytes([1] * 10 + [0] * 10), NOW)] * ballots,
+        now=NOW,
+    )
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_total_relation_size('voting_ballot')")
+        assert cursor.fetchone()[0] / ballots <= 200
