@@ -7,4 +7,5 @@ app_name = "voting"
 urlpatterns = [
     path("vote/", include("voting.polls.urls")),
     path("rules/", include("voting.rulesheets.urls")),
+    path("results/", include("voting.results.urls")),
 ]
