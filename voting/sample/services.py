@@ -57,8 +57,10 @@ from voting.rulesheets.services import (
 )
 from voting.sample.blocks import (
     PictureLibrary,
+    articles,
     rich_text,
     search_description,
+    sections,
     showcase_body,
 )
 from voting.sample.content import content, hourly_shares
