@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Poll',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.SmallAutoField(primary_key=True, serialize=False)),
                 ('form', models.CharField(choices=[('approval', '选出认可的单位')], default='approval', max_length=8, verbose_name='选票形式')),
                 ('picks_min', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='最少选几个')),
                 ('picks_max', models.PositiveSmallIntegerField(default=10, help_text='和最少相同，就是必须正好选这么多。', verbose_name='最多选几个')),
