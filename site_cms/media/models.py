@@ -2,26 +2,27 @@
 
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Image,
+    get_upload_to,
+)
 
-from site_cms.media.cleaning import CleanImage, cleaned
+from site_cms.media.fields import CleanImageField
 
 
 class SiteImage(AbstractImage):
     """A photograph without the data a phone writes into it."""
 
+    file = CleanImageField(
+        "文件", upload_to=get_upload_to, width_field="width", height_field="height"
+    )
+
     admin_form_fields = Image.admin_form_fields
 
     class Meta(AbstractImage.Meta):
         verbose_name = verbose_name_plural = "图片"
-
-    def save(self, *args, **kwargs) -> None:
-        """Whichever door a new file came in by, it is cleaned before it is stored."""
-        is_new = self.file and not self.file._committed
-        if is_new and not isinstance(self.file.file, CleanImage):
-            self.file = cleaned(self.file)
-            self._set_image_file_metadata()
-        super().save(*args, **kwargs)
 
     @property
     def default_alt_text(self) -> str:
