@@ -92,6 +92,11 @@ def home_cards(contest: Contest, *, now: datetime) -> list[ShowcasePage]:
     return with_pictures(cards[:CARDS_ON_HOME])
 
 
+def cards_by_entry(contest: Contest) -> dict[int, ShowcasePage]:
+    """The published card of each entry that has one, with its picture."""
+    return {card.entry_id: card for card in with_pictures(_shown(contest))}
+
+
 def ordered(
     contest: Contest, order: str, cards: Iterable[ShowcasePage]
 ) -> list[ShowcasePage]:

@@ -100,8 +100,10 @@ def test_switch_of_a_page_opened_by_address_is_not_undone_by_a_reload(phone):
     assert phone.url.endswith("/nowhere/?q=1")
 
 
-def test_switch_works_without_scripts(_browser, live_server):
-    context = _browser.new_context(base_url=live_server.url, java_script_enabled=False)
+def test_switch_works_without_scripts(phone, live_server):
+    context = phone.context.browser.new_context(
+        base_url=live_server.url, java_script_enabled=False
+    )
     page = context.new_page()
     page.goto("/nowhere/?q=1")
 

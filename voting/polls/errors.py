@@ -52,21 +52,32 @@ class VotingClosed(PollError):
     message = "现在不在投票时间里，这张选票没有收。"
 
 
-class AnotherChoice(PollError):
+class NothingTaken(PollError):
+    """An earlier ballot stands. ``cast`` says which: pairs of 受理号 and minute."""
+
+    def __init__(self, cast: list[tuple[str, datetime]]) -> None:
+        super().__init__()
+        self.cast = cast
+
+
+class AnotherChoice(NothingTaken):
+    """This very request was taken before, with other choices."""
+
     message = (
-        "这张选票刚才已经收到，和现在选的不一样。收到的是前一次的选择，没有改变；"
+        "这张选票已经收到过，和现在选的不一样。收到的是前一次的选择，没有改变；"
         "每张选票提交后不能修改。"
     )
 
 
-class AlreadyVoted(PollError):
-    """The voter's quota is used up. Nothing was taken."""
+class AlreadyVoted(NothingTaken):
+    """The voter's quota is used up."""
+
+    message = "您已经投过了，刚才这张没有收。"
 
     def __init__(
-        self, *, cast: list[tuple[str, datetime]], next_at: datetime | None
+        self, cast: list[tuple[str, datetime]], *, next_at: datetime | None
     ) -> None:
-        super().__init__("您已经投过了，刚才这张没有收。")
-        self.cast = cast
+        super().__init__(cast)
         self.next_at = next_at
 
 
@@ -82,8 +93,11 @@ class PageOfAnother(PollError):
     )
 
 
-class KeyUnavailable(PollError):
-    message = (
-        "系统暂时不能收选票，工作人员已经收到提醒。您的选择还在，没有计票，"
-        "请过几分钟再提交。"
-    )
+class Unavailable(PollError):
+    """Nothing was acknowledged; sending the same again is safe."""
+
+    message = "系统暂时收不了选票，不是您的错。工作人员已经收到提醒。"
+
+
+class KeyUnavailable(Unavailable):
+    """The poll's key is missing, or is not the poll's."""

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Max, Min
@@ -12,13 +13,14 @@ from showcase.contests.rules import Stage
 from site_cms.privacy.errors import KeyFileError
 from site_cms.privacy.keys import read_key
 from voting.polls.errors import (
+    AlreadyVoted,
     CountStillOpen,
     HiddenCounts,
     KeyUnavailable,
     PollNotOpened,
 )
 from voting.polls.models import Ballot, Poll
-from voting.polls.receipts import ballot_id_of
+from voting.polls.receipts import ballot_id_of, receipt_number
 from voting.polls.rules import (
     CHOSEN,
     Counts,
@@ -26,7 +28,10 @@ from voting.polls.rules import (
     FrozenEntry,
     FrozenPoll,
     QuotaPeriod,
+    next_vote_at,
 )
+from voting.polls.voters.base import Voter
+from voting.polls.voters.keys import voter_keys
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +104,23 @@ def find_ballot(poll: FrozenPoll, number: str) -> Ballot | None:
     if ballot_id is None:
         return None
     return Ballot.objects.of_poll(poll.id).filter(id=ballot_id).first()
+
+
+def has_ballot(request_key: UUID) -> bool:
+    return Ballot.objects.filter(request_key=request_key).exists()
+
+
+def spent_quota(poll: FrozenPoll, *, voter: Voter, day: date) -> AlreadyVoted | None:
+    """The refusal that this voter would meet on this day; None while a ballot is left."""
+    key = poll_key(poll)
+    keys = voter_keys(key, poll=poll, voter=voter, day=poll.quota_day(day))
+    ballots = Ballot.objects.filter(voter_key__in=keys).latest_first()
+    cast = [(receipt_number(key, ballot.id), ballot.cast_at) for ballot in ballots]
+    if len(cast) < poll.quota:
+        return None
+    closes_at = Contest.objects.get(pk=poll.contest_id).poll_closes_at
+    next_at = next_vote_at(poll.quota_period, day=day, closes_at=closes_at)
+    return AlreadyVoted(cast, next_at=next_at)
 
 
 def withdrawn_numbers(contest_id: int, *, now: datetime) -> frozenset[int]:

@@ -58,6 +58,10 @@ class FrozenPoll:
     key_fingerprint: str
     entries: tuple[FrozenEntry, ...]
 
+    def quota_day(self, day: date) -> date | None:
+        """The day that a quota is for; None where it is for the whole poll."""
+        return day if self.quota_period == QuotaPeriod.DAY else None
+
 
 def choices_from(
     plates: Collection[str], *, entries: Sequence[FrozenEntry], least: int, most: int
@@ -99,6 +103,29 @@ def _number(plate: str) -> int | None:
     return int(plate) if plate.isdecimal() and len(plate) <= 4 else None
 
 
+def ticked_entries(
+    plates: Collection[str], entries: Sequence[FrozenEntry]
+) -> list[FrozenEntry]:
+    """The entries that are named by their numbers; what is not a number is left out."""
+    numbers = {_number(plate) for plate in plates}
+    return [entry for entry in entries if entry.number in numbers]
+
+
+def entries_called(typed: str, entries: Sequence[FrozenEntry]) -> list[FrozenEntry]:
+    """The entry with this number, or all whose name has these words.
+
+    >>> entries = [FrozenEntry(1, 7, "县教育局"), FrozenEntry(2, 8, "县水利局")]
+    >>> [entry.plate for entry in entries_called("7", entries)]
+    ['07']
+    >>> [entry.plate for entry in entries_called("水利", entries)]
+    ['08']
+    """
+    typed = typed.strip()
+    if _number(typed) is not None:
+        return ticked_entries([typed], entries)
+    return [entry for entry in entries if typed and typed in entry.unit]
+
+
 def entries_in(choices: bytes, entries: Sequence[FrozenEntry]) -> list[FrozenEntry]:
     """The entries that a ballot picked, in the frozen order."""
     return [
@@ -113,13 +140,13 @@ def day_in_shanghai(now: datetime) -> date:
 
 
 def next_vote_at(
-    period: QuotaPeriod, *, day: date, closes_at: datetime
+    period: QuotaPeriod, *, day: date, closes_at: datetime | None
 ) -> datetime | None:
     """When a voter whose quota for ``day`` is used up may vote again. None: not any more."""
     if period != QuotaPeriod.DAY:
         return None
     midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=SHANGHAI)
-    return midnight if midnight < closes_at else None
+    return midnight if closes_at and midnight < closes_at else None
 
 
 class Moment(StrEnum):

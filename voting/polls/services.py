@@ -20,7 +20,6 @@ from site_cms.privacy.keys import create_key, destroy_key, fingerprint
 from site_cms.trail import services as trail
 from voting.polls import casting
 from voting.polls.errors import (
-    AlreadyVoted,
     AnotherChoice,
     NotPractice,
     PollExists,
@@ -28,9 +27,9 @@ from voting.polls.errors import (
     VotingClosed,
 )
 from voting.polls.models import Ballot, Poll
-from voting.polls.queries import frozen_poll, opened_poll, poll_key
+from voting.polls.queries import frozen_poll, opened_poll, poll_key, spent_quota
 from voting.polls.receipts import receipt_number, receipt_secret, secret_text
-from voting.polls.rules import FrozenPoll, QuotaPeriod, next_vote_at
+from voting.polls.rules import FrozenPoll
 from voting.polls.voters.base import Voter
 from voting.polls.voters.keys import voter_keys
 
@@ -132,14 +131,14 @@ def cast_ballot(
     key = poll_key(poll)
     day = today
     for _ in range(2):
-        keys = keys_of_voter(poll, key=key, voter=voter, day=day)
-        for voter_key in keys:
+        quota_day = poll.quota_day(day)
+        for voter_key in voter_keys(key, poll=poll, voter=voter, day=quota_day):
             stored = casting.insert_ballot(
                 poll_id=poll.id,
                 request_key=request_key,
                 voter_key=voter_key,
                 choices=choices,
-                day=day if poll.quota_period == QuotaPeriod.DAY else None,
+                day=quota_day,
             )
             if stored:
                 return _receipt(key, stored.id, stored.cast_at)
@@ -154,24 +153,12 @@ def cast_ballot(
             if not met:
                 break
         else:
-            raise _already_voted(poll, key=key, keys=keys, day=day)
+            raise spent_quota(poll, voter=voter, day=day)
         clock = casting.clock_of(poll.id)
         if not clock.is_open:
             break
         day = clock.day
     raise VotingClosed
-
-
-def keys_of_voter(
-    poll: FrozenPoll, *, key: bytes, voter: Voter, day: date
-) -> list[UUID]:
-    return voter_keys(
-        key,
-        poll_id=poll.id,
-        voter=voter,
-        day=day if poll.quota_period == QuotaPeriod.DAY else None,
-        quota=poll.quota,
-    )
 
 
 def _receipt(
@@ -187,19 +174,8 @@ def _receipt(
 
 def _repeated(key: bytes, ballot: Ballot, choices: bytes) -> Receipt:
     if bytes(ballot.choices) != choices:
-        raise AnotherChoice
+        raise AnotherChoice([(receipt_number(key, ballot.id), ballot.cast_at)])
     return _receipt(key, ballot.id, ballot.cast_at, is_repeat=True)
-
-
-def _already_voted(
-    poll: FrozenPoll, *, key: bytes, keys: list[UUID], day: date
-) -> AlreadyVoted:
-    ballots = Ballot.objects.filter(voter_key__in=keys).latest_first()
-    closes_at = Contest.objects.get(pk=poll.contest_id).poll_closes_at
-    return AlreadyVoted(
-        cast=[(receipt_number(key, ballot.id), ballot.cast_at) for ballot in ballots],
-        next_at=next_vote_at(poll.quota_period, day=day, closes_at=closes_at),
-    )
 
 
 def import_practice_ballots(

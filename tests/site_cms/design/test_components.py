@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from site_cms.design import gallery
-from site_cms.design.gallery import SURFACES, component_names, component_root, surfaces
+from site_cms.design.gallery import SURFACES, shown_names, surfaces
+from site_cms.design.gallery.specimen import component_names, component_root
 
 TEMPLATES = Path(settings.TEMPLATES[0]["DIRS"][0])
 STATIC = TEMPLATES.parent / "site_cms" / "static" / "site_cms"
@@ -54,7 +54,7 @@ def test_component_is_given_its_parameters_and_nothing_else(path):
 
 
 def test_gallery_shows_every_component():
-    assert component_names() - gallery.shown_names() == set()
+    assert component_names() - shown_names() == set()
 
 
 @pytest.mark.parametrize("page", SURFACES)

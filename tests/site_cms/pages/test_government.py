@@ -103,3 +103,28 @@ def test_navigation_can_name_an_address(settings):
     assert navigation_of(RequestFactory().get("/")) == [
         {"label": "样张", "url": "/design/", "current": False}
     ]
+
+
+def test_operator_edits_them_under_chinese_labels(admin_client):
+    page = admin_client.get(
+        f"/admin/settings/site_cms/governmentsettings/{Site.objects.get().pk}/"
+    ).text
+
+    assert [
+        label
+        for label in ("网站标识码", "ICP 备案号", "党政机关网站标识链接", "页脚链接")
+        if label not in page
+    ] == []
+
+
+def test_frame_of_a_page_costs_few_queries(client, django_assert_max_num_queries):
+    home = Site.objects.get().root_page
+    pages = {
+        name: home.add_child(instance=Page(title=name, slug=name.replace("_", "-")))
+        for name in ("rules_page", "privacy_page", "help_page")
+    }
+    make_government(**pages)
+    client.get("/nowhere/")
+
+    with django_assert_max_num_queries(5):
+        assert "/rules-page/" in client.get("/nowhere/").text

@@ -221,6 +221,16 @@ def test_words_are_calm_and_plain():
     assert [word for word in SLOGANS if word in text] == []
 
 
+def test_pictures_and_certificates_can_show_every_character():
+    fonts = SAMPLE.parents[1] / "site_cms" / "media" / "fonts"
+    table = (fonts / "tongyong-guifan-hanzi.txt").read_text(encoding="utf-8")
+    hanzi = {
+        character for text in texts(DATA) for character in text if character >= "㐀"
+    }
+
+    assert {character for character in hanzi if character < "\uff00"} <= set(table)
+
+
 def test_panels_have_their_seats_and_weights():
     panels = [
         (panel["name"], panel["weight"], len(panel["seats"]))

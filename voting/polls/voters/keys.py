@@ -2,11 +2,12 @@ from datetime import date
 from uuid import UUID
 
 from site_cms.privacy.hashing import keyed_hash
+from voting.polls.rules import FrozenPoll
 from voting.polls.voters.base import Voter
 
 
 def voter_keys(
-    key: bytes, *, poll_id: int, voter: Voter, day: date | None, quota: int
+    key: bytes, *, poll: FrozenPoll, voter: Voter, day: date | None
 ) -> list[UUID]:
     """The keys of a voter's slots: all that the database ever knows of a voter.
 
@@ -14,11 +15,8 @@ def voter_keys(
     quota is for the whole poll.
     """
     when = day.isoformat() if day else ""
-    return [
-        UUID(
-            bytes=keyed_hash(key, "voter", str(poll_id), voter.tag, when, str(slot))[
-                :16
-            ]
-        )
-        for slot in range(quota)
-    ]
+    digests = (
+        keyed_hash(key, "voter", str(poll.id), voter.tag, when, str(slot))
+        for slot in range(poll.quota)
+    )
+    return [UUID(bytes=digest[:16]) for digest in digests]
