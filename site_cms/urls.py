@@ -20,6 +20,7 @@ urlpatterns = [
     path("design/", include("site_cms.design.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),
+    path("", include("voting.urls")),
     path("media/<path:path>", media, name="media"),
     path("", include(wagtail_urls)),
 ]

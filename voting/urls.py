@@ -1,0 +1,10 @@
+"""Every address of the package, gathered from its subjects."""
+
+from django.urls import include, path
+
+app_name = "voting"
+
+urlpatterns = [
+    path("", include("voting.judging.urls")),
+    path("", include("voting.stage.urls")),
+]
