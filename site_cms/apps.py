@@ -9,6 +9,9 @@ class SiteCmsConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self) -> None:
+        # Needs the models of other apps, so not before they are loaded.
+        from site_cms.accounts import receivers  # noqa: F401, PLC0415
+
         connection_created.connect(prepare_connection, dispatch_uid="append_only")
 
 

@@ -56,7 +56,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, Ratelimited):
         return too_many_requests(request, exception)
-    return _page(request, 403)
+    return _page(request, 403, sentence=getattr(exception, "sentence", ""))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -74,12 +74,14 @@ def too_many_requests(
 ) -> HttpResponse:
     """Many people behind one address are not a crime: say when, and keep what was filled in.
 
-    The guard that refused may say how many seconds to wait (``retry_after``).
+    The guard that refused may say how many seconds to wait (``retry_after``), and why
+    if it is not the number of people (``sentence``).
     """
     wait = getattr(exception, "retry_after", WAIT)
     response = _page(
         request,
         429,
+        sentence=getattr(exception, "sentence", ""),
         minutes=ceil(wait / 60),
         again_at=timezone.now() + timedelta(seconds=wait),
         resend=_resendable(request),

@@ -1,13 +1,28 @@
 """The site's models, gathered for Django from its subjects."""
 
-from site_cms.accounts.models import User
+from site_cms.accounts.models import FailedSignIns, User
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition
 from site_cms.pages.models import GovernmentSettings
+from site_cms.pages.page_types import (
+    HelpPage,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    NoticeIndexPage,
+    NoticePage,
+)
 from site_cms.trail.models import Decision, Proposal, TrailEntry
 
 __all__ = [
     "Decision",
+    "FailedSignIns",
     "GovernmentSettings",
+    "HelpPage",
+    "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
+    "NoticeIndexPage",
+    "NoticePage",
     "Proposal",
     "SiteDocument",
     "SiteImage",

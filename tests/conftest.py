@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 
 from site_cms.trail.append_only import rewriting_allowed
 from tests.services.processes import ServiceMissing
+from voting.polls.queries import forget_frozen_polls
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 CHROMIUM_ARGUMENTS = [
@@ -62,6 +63,7 @@ def _empty_caches() -> None:
     """Counters and pages of one test must not reach the next."""
     for alias in ("pages", "limits"):
         caches[alias].clear()
+    forget_frozen_polls()
 
 
 @pytest.fixture(scope="session")

@@ -14,16 +14,22 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.polls.models import Ballot, Poll
+from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
 from voting.stage.models import Show
 
 __all__ = [
     "Absence",
+    "Ballot",
+    "Computation",
     "Criterion",
     "Device",
     "Draw",
     "Night",
     "Panel",
+    "Poll",
+    "Publication",
     "Recusal",
     "Round",
     "RuleSheet",

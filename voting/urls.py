@@ -7,4 +7,5 @@ app_name = "voting"
 urlpatterns = [
     path("", include("voting.judging.urls")),
     path("", include("voting.stage.urls")),
+    path("rules/", include("voting.rulesheets.urls")),
 ]

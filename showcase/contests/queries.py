@@ -2,13 +2,19 @@
 
 from datetime import datetime
 
+from django.db.models import F
+
 from showcase.contests.models import Contest, Opening
-from showcase.contests.rules import Act, open_acts
+from showcase.contests.rules import Act, Stage, open_acts
 
 
 def current_contest() -> Contest | None:
-    """The contest that the site is about now: the latest that the public may see."""
-    return Contest.objects.shown().order_by("-poll_opens_at", "-id").first()
+    """The contest that the site is about now: the latest that the public may see.
+
+    A real one goes before any rehearsal, and one that is not planned yet comes last.
+    """
+    latest_first = F("poll_opens_at").desc(nulls_last=True)
+    return Contest.objects.shown().order_by("practice", latest_first, "-id").first()
 
 
 def opened_stages(contest: Contest) -> frozenset[str]:
@@ -17,3 +23,9 @@ def opened_stages(contest: Contest) -> frozenset[str]:
 
 def acts_open(contest: Contest, *, now: datetime) -> frozenset[Act]:
     return open_acts(contest.times, opened=opened_stages(contest), now=now)
+
+
+def opened_at(contest: Contest, stage: Stage) -> datetime | None:
+    """When a stage was opened and what it freezes froze; None before that."""
+    openings = Opening.objects.filter(contest=contest, stage=stage)
+    return openings.values_list("opened_at", flat=True).first()

@@ -20,12 +20,24 @@ log = logging.getLogger(__name__)
 
 _GATED = {Stage.POLL: "poll_opens_at", Stage.NIGHT: "night_opens_at"}
 
+# What may be corrected after a contest was created; its times have a function of their own.
+DESCRIPTION = (
+    "name",
+    "county",
+    "approval_number",
+    "practice_note",
+    "hidden",
+    "finalists",
+    "flags",
+)
+
 
 @transaction.atomic
 def create_contest(*, by: User | None, now: datetime, **fields: Any) -> Contest:
     """Start an edition. Whether it is practice is settled here for good."""
     contest = Contest(**fields)
     contest.full_clean()
+    _refuse_reversed_times(contest)
     contest.save()
     trail.record(
         by=by,
@@ -35,6 +47,51 @@ def create_contest(*, by: User | None, now: datetime, **fields: Any) -> Contest:
         now=now,
     )
     return contest
+
+
+@transaction.atomic
+def change_contest(
+    *, by: User | None, contest: Contest, now: datetime, **fields: Any
+) -> Contest:
+    """Correct what is said about a contest: its kind and its address stay as they are."""
+    unknown = set(fields) - set(DESCRIPTION)
+    if unknown:
+        raise ContestError("活动的类型和网址名建好后不能改。")
+    contest = Contest.objects.select_for_update().get(pk=contest.pk)
+    before = {name: getattr(contest, name) for name in fields}
+    changed = {name: value for name, value in fields.items() if before[name] != value}
+    if not changed:
+        return contest
+    for name, value in changed.items():
+        setattr(contest, name, value)
+    contest.full_clean()
+    contest.save(update_fields=list(changed))
+    trail.record(
+        by=by,
+        action="contest.changed",
+        subject=contest,
+        sentence=f"修改活动“{contest}”的"
+        + "、".join(contest._meta.get_field(name).verbose_name for name in changed),
+        now=now,
+        details={
+            name: [str(before[name]), str(value)] for name, value in changed.items()
+        },
+    )
+    return contest
+
+
+def _refuse_reversed_times(contest: Contest) -> None:
+    reversed_pairs = times_out_of_order(contest.times)
+    if not reversed_pairs:
+        return
+    label = {name: contest._meta.get_field(name).verbose_name for name in ORDER}
+    raise TimesOutOfOrder(
+        "；".join(
+            f"“{label[first]}”必须早于“{label[second]}”"
+            for first, second in reversed_pairs
+        )
+        + "。没有保存，请改好再存。"
+    )
 
 
 @transaction.atomic
@@ -53,16 +110,7 @@ def set_times(
     before = {name: getattr(contest, name) for name in times}
     for name, moment in times.items():
         setattr(contest, name, moment)
-    reversed_pairs = times_out_of_order(contest.times)
-    if reversed_pairs:
-        label = {name: contest._meta.get_field(name).verbose_name for name in ORDER}
-        raise TimesOutOfOrder(
-            "；".join(
-                f"“{label[first]}”必须早于“{label[second]}”"
-                for first, second in reversed_pairs
-            )
-            + "。没有保存，请改好再存。"
-        )
+    _refuse_reversed_times(contest)
     contest.save(update_fields=list(times))
     trail.record(
         by=by,

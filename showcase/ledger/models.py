@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from showcase.ledger import rules
 from showcase.units.models import Unit
 
 
@@ -23,8 +24,18 @@ class DeedQuerySet(models.QuerySet):
     def public(self) -> Self:
         return self.exclude(state=DeedState.PROPOSED)
 
+    def closed(self) -> Self:
+        return self.filter(state=DeedState.CLOSED)
+
+    def running(self, today: date) -> Self:
+        """Admitted, not closed, and not past the due date."""
+        return self.public().exclude(state=DeedState.CLOSED).filter(due_on__gte=today)
+
     def overdue(self, today: date) -> Self:
         return self.public().exclude(state=DeedState.CLOSED).filter(due_on__lt=today)
+
+    def latest_due_first(self) -> Self:
+        return self.order_by("-due_on", "pk")
 
 
 class Deed(models.Model):
@@ -75,11 +86,4 @@ class Deed(models.Model):
 
     @property
     def percent(self) -> int:
-        """Share of the target that is done, 0 to 100, rounded down: 99.9 % is not done."""
-        return int(min(100, self.done * 100 // self.target))
-
-    def days_late(self, today: date) -> int:
-        """Days past the due date while not closed; 0 when in time."""
-        if self.state == DeedState.CLOSED or self.due_on >= today:
-            return 0
-        return (today - self.due_on).days
+        return rules.percent(done=self.done, target=self.target)

@@ -1,5 +1,10 @@
+from datetime import datetime
+from typing import Self
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+
+from site_cms.accounts.rules import MEMORY
 
 
 class User(AbstractUser):
@@ -18,3 +23,29 @@ class User(AbstractUser):
     def get_full_name(self) -> str:
         """Surname first, no space, as names are written in Chinese."""
         return f"{self.last_name}{self.first_name}".strip()
+
+
+class FailedSignInsQuerySet(models.QuerySet):
+    def forgotten(self, now: datetime) -> Self:
+        return self.filter(last_at__lte=now - MEMORY)
+
+
+class FailedSignIns(models.Model):
+    """Wrong passwords for one name from one network.
+
+    Neither is stored: people type passwords into the name field. ``key`` is a keyed
+    hash of both.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    blocked_until = models.DateTimeField(null=True)
+
+    objects = FailedSignInsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录失败计数"
+
+    def __str__(self) -> str:
+        return f"登录失败 {self.count} 次"

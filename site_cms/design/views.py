@@ -4,7 +4,8 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 
 from site_cms.design.gallery import surfaces
 
@@ -24,3 +25,8 @@ def for_staff(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def gallery(request: HttpRequest, page: str) -> HttpResponse:
     """Components on their grounds: ``paper`` (public pages), ``night``, ``wall``."""
     return render(request, f"design/{page}.html", {"surfaces": surfaces(page)})
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it by this name on pages that name no icon."""
+    return redirect(static("site_cms/img/icon.svg"))

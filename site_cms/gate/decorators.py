@@ -48,16 +48,20 @@ def limited(
     """
 
     def decorate(view: View) -> View:
+        # All class-based views of a module have one and the same function name.
+        named = getattr(view, "view_class", view)
+        group = f"{named.__module__}.{named.__qualname__}"
+
         @wraps(view)
         def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             request.unthrottled = False
             try:
-                wait = _seconds_to_wait(request, view, key, (burst, sustained), method)
+                wait = _seconds_to_wait(request, group, key, (burst, sustained), method)
             except RedisError as error:
                 log.error(
                     "requests are not counted",
                     extra={
-                        "view": view.__qualname__,
+                        "view": group,
                         "policy": when_down,
                         "cause": str(error),
                     },
@@ -77,7 +81,7 @@ def limited(
 
 def _seconds_to_wait(
     request: HttpRequest,
-    view: View,
+    group: str,
     key: Key,
     rates: Sequence[str],
     method: Methods,
@@ -89,7 +93,7 @@ def _seconds_to_wait(
     """
     for rate in rates:
         usage = get_usage(
-            request, fn=view, key=key, rate=rate, method=method, increment=True
+            request, group=group, key=key, rate=rate, method=method, increment=True
         )
         if usage and usage["should_limit"]:
             return max(1, usage["time_left"])

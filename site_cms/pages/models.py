@@ -181,5 +181,8 @@ class GovernmentSettings(BaseSiteSetting):
         return [{"label": label, "url": url} for label, url in offered if url]
 
     def _public_url(self, name: str) -> str:
+        """Like Wagtail's ``get_page_url``, but without a query for the page's own type."""
         page = getattr(self, name)
-        return self.get_page_url(name) if page and page.live else ""
+        if page is None or not page.live:
+            return ""
+        return page.get_url(getattr(self, "_request", None)) or ""

@@ -17,7 +17,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "site_cms.accounts.apps.UsersAppConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "site_cms.accounts.middleware.SecondFactorMiddleware",
     "site_cms.design.preferences.PreferencesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -104,13 +105,25 @@ TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 RATELIMIT_USE_CACHE = "limits"
 
 # The tabs of the header: a word and an address, or the name of one.
-SITE_NAVIGATION = [("首页", "/")]
+SITE_NAVIGATION = [
+    ("首页", "/"),
+    ("看单位", "/u/"),
+    ("评一评", "/vote/"),
+    ("实事台账", "showcase:ledger"),
+    ("公告", "/notices/"),
+]
 
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
-STAGE_GATES: dict[str, str] = {"night": "voting.judging.gates.night_gate"}
+STAGE_GATES: dict[str, str] = {
+    "poll": "voting.polls.gates.poll_gate",
+    "night": "voting.judging.gates.night_gate",
+}
 
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
-WORKER_JOBS: list[str] = []
+WORKER_JOBS: list[str] = [
+    "showcase.contests.services.open_due_stages",
+    "site_cms.accounts.services.forget_old_failures",
+]
 
 CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
@@ -135,6 +148,43 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+# Sign-in: one door, by account name and password, then the second factor.
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
+# Passwords are changed at /accounts/password/ and nowhere else.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+ACCOUNT_ADAPTER = "site_cms.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# The session ends with the browser, at the latest after SESSION_COOKIE_AGE.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "site_cms.accounts.forms.SignInForm",
+    "reauthenticate": "site_cms.accounts.forms.ConfirmPasswordForm",
+    "change_password": "site_cms.accounts.forms.ChangePasswordForm",
+}
+# Sign-ins are counted by site_cms.accounts.services.count_attempt. What is left to
+# allauth is one-time codes, counted for each user: who gets there knows the password.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
+MFA_ADAPTER = "site_cms.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "红旗争夺赛"
+MFA_TOTP_PERIOD = 30
+# Telephones are not always on time: one period early or late is taken.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "site_cms.accounts.forms.SecondFactorForm",
+    "reauthenticate": "site_cms.accounts.forms.ConfirmSecondFactorForm",
+    "activate_totp": "site_cms.accounts.forms.SetUpSecondFactorForm",
+}
+# Prints one-time codes of operators for whoever runs the demo; see one_time_code.
+DEMO = False
 
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [

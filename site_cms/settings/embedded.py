@@ -32,4 +32,6 @@ DATABASES = {"default": sqlite(DATA_DIR / "hongqi.sqlite3") | {"CONN_MAX_AGE": N
 # One process holds all counters, so the in-process cache is exact here.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
 
+DEMO = env.bool("DEMO", default=False)
+
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -7,6 +7,10 @@ from site_cms.settings.base import PUBLIC_ORIGIN
 from site_cms.settings.environment import env, required
 
 DEBUG = False
+if env.bool("DEMO", default=False):
+    raise ImproperlyConfigured(
+        "DEMO must not be set in production: it prints the second factor of operators."
+    )
 SECRET_KEY = required("SECRET_KEY")
 ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
 

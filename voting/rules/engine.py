@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import zip_longest
 
 from voting.rules import combining, draw, ranking
 from voting.rules.combining import Component
@@ -58,7 +59,7 @@ def compute(sheet: RuleSheet, inputs: Inputs) -> Outcome:
             trace,
             sentences=(*teller.tell(trace), *_placing(teller, trace, below, metrics)),
         )
-        for trace, below in zip(ranked, [*ranked[1:], None], strict=True)
+        for trace, below in zip_longest(ranked, ranked[1:])
     ]
     unranked = tuple(
         replace(trace, sentences=tuple(teller.tell(trace)))

@@ -185,6 +185,8 @@ def validate(sheet: RuleSheet) -> list[Problem]:
 def _weights(sheet: RuleSheet) -> Iterator[Problem]:
     if not sheet.title.strip():
         yield Problem("title", "请给这份计分规则起个名字。")
+    if "\n" in sheet.title or "\r" in sheet.title:
+        yield Problem("title", "名字里不能换行。")
     online = sheet.online_weight
     if online is None:
         yield Problem(

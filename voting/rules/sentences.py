@@ -1,10 +1,10 @@
 """A trace in plain Chinese: the answer to "why 87.42?", one sentence a step."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from voting.rules import exact
-from voting.rules.rounding import Stage, deciding_places, shown
+from voting.rules.rounding import Stage, deciding_places, half_up, shown
 from voting.rules.rule_sheet import LAST_RUNGS, RuleSheet
 from voting.rules.trace import (
     EntryTrace,
@@ -48,7 +48,9 @@ class Teller:
                 trace.marks.points,
                 "marks",
             )
-        if trace.votes is not None:
+        if trace.votes is not None and (
+            trace.votes.measure is not None or self.sheet.online_weight
+        ):
             yield self._votes(trace.votes)
         if trace.total_exact is None or trace.total is None:
             yield f"没有综合得分：{trace.reason}"
@@ -90,14 +92,24 @@ class Teller:
         places = self.sheet.rounding.get(stage)
         if places is None or points is None:
             return self._is(value)
-        kept = f"{self._is(value, places + MORE_PLACES)}，" if points != value else ""
-        return f"{kept}四舍五入到 {places} 位小数 ＝ {shown(points, places)}"
+        if points == value:
+            return f"＝ {shown(points, places)}"
+        to = f" {places} 位小数" if places else "整数"
+        digits = places + MORE_PLACES
+        while half_up(Fraction(shown(value, digits)), places) != points:
+            digits += 1
+        return f"{self._is(value, digits)}，四舍五入到{to} ＝ {shown(points, places)}"
+
+    def _percent(self, weight: Fraction) -> str:
+        text = exact.percent(weight)
+        return f"约 {shown(weight * 100, self.places)}%" if "/" in text else text
 
     def _round(self, trace: RoundTrace) -> Iterator[str]:
         several = len(self.sheet.rounds) > 1
         prefix = f"{trace.name}，" if several else ""
+        names = self._criteria(trace.code)
         for panel in trace.panels:
-            yield from self._panel(prefix, panel)
+            yield from self._panel(prefix, panel, names)
         if trace.exact is None:
             yield f"{prefix or '现场评分'}没有有效的组得分，这一轮作废，不按 0 分算。"
             return
@@ -112,14 +124,16 @@ class Teller:
             "round",
         )
 
-    def _panel(self, prefix: str, panel: PanelTrace) -> Iterator[str]:
-        head = f"{prefix}{panel.name}（权重 {exact.percent(panel.weight)}）"
+    def _panel(
+        self, prefix: str, panel: PanelTrace, names: Mapping[str, str]
+    ) -> Iterator[str]:
+        head = f"{prefix}{panel.name}（权重 {self._percent(panel.weight)}）"
         for line in panel.lines:
-            yield head + self._line(line)
+            yield head + self._line(line, names)
         if panel.exact is not None and (
-            len(panel.lines) > 1 or "panel" in self.sheet.rounding
+            len(panel.lines) > 1 or panel.points != panel.exact
         ):
-            yield f"{head}组得分{self._rounded(panel.exact, panel.points, 'panel')}。"
+            yield f"{head}组得分 {self._rounded(panel.exact, panel.points, 'panel')}。"
         left_out = (
             [row for row in panel.lines[0].rows if row.state in _STATES]
             if panel.lines
@@ -134,10 +148,10 @@ class Teller:
             found.setdefault(_STATES[row.state], []).append(row.seat)
         return [f"{'、'.join(seats)} {why}" for why, seats in found.items()]
 
-    def _line(self, line: Line) -> str:
+    def _line(self, line: Line, names: Mapping[str, str]) -> str:
         counting = [row for row in line.rows if row.state in ("counted", "high", "low")]
         kept = [row for row in counting if row.state == "counted"]
-        head = f"的“{self._criterion(line.criterion)}”：" if line.criterion else "："
+        head = f"的“{names[line.criterion]}”：" if line.criterion else "："
         if line.mean is None or line.points is None or line.weighted is None:
             return f"{head}没有足够的有效评分，整组作废。"
         if line.how == "places":
@@ -146,14 +160,14 @@ class Teller:
             )
             return (
                 f"{head}{len(kept)} 位评委排出的名次折分（{points}），平均 {self._is(line.mean)}，"
-                f"折成百分{self._is(line.weighted)}。"
+                f"折成百分 {self._is(line.weighted)}。"
             )
         dropped = self._dropped(line)
         told = f"{head}{len(counting)} 份有效{self._listed(counting)}，{dropped}"
         told += (
-            f"就用这 1 份{self._rounded(line.mean, line.points, 'criterion')}"
+            f"就用这 1 份 {self._rounded(line.mean, line.points, 'criterion')}"
             if line.how == "itself"
-            else f"{len(kept)} 份平均{self._rounded(line.mean, line.points, 'criterion')}"
+            else f"{len(kept)} 份平均 {self._rounded(line.mean, line.points, 'criterion')}"
         )
         if line.criterion and line.weight != 1:
             weighted = self._rounded(
@@ -162,11 +176,13 @@ class Teller:
             told += f"；乘系数 {exact.plain(line.weight)} {weighted}"
         return told + "。"
 
-    def _criterion(self, code: str) -> str:
-        return next(
-            (c.name for r in self.sheet.rounds for c in r.criteria if c.code == code),
-            code,
-        )
+    def _criteria(self, round_code: str) -> dict[str, str]:
+        return {
+            criterion.code: criterion.name
+            for round_rule in self.sheet.rounds
+            if round_rule.code == round_code
+            for criterion in round_rule.criteria
+        }
 
     def _place(self, row: MarkRow) -> str:
         first, last = row.place or (0, 0)
@@ -204,7 +220,7 @@ class Teller:
         stage: Stage,
     ) -> str:
         terms = " ＋ ".join(
-            f"{shown(part, self.places)} × {exact.percent(weight)}"
+            f"{shown(part, self.places)} × {self._percent(weight)}"
             for part, weight in parts
             if part is not None and weight
         )
@@ -216,7 +232,7 @@ class Teller:
         rule = self.sheet.votes
         graded = rule is not None and rule.form == "grades"
         held = (
-            f"{exact.plain(trace.facts['ratings'])} 人评价，平均满意度{self._is(trace.measure)}"
+            f"{exact.plain(trace.facts['ratings'])} 人评价，平均满意度 {self._is(trace.measure)}"
             if graded
             else f"得 {exact.plain(trace.measure)} 票"
         )
@@ -260,7 +276,12 @@ class Teller:
 
     def _total(self, trace: EntryTrace, value: Fraction, total: Fraction) -> str:
         terms = " ＋ ".join(
-            f"{part.name} {shown(part.points, self.places)} × {exact.percent(part.weight)}"
+            f"{part.name} {shown(part.points, self.places)} × {self._percent(part.weight)}"
+            + (
+                f" ＝ {exact.plain(part.weighted)}"
+                if "weighted" in self.sheet.rounding
+                else ""
+            )
             for part in trace.parts
             if part.weight
         )

@@ -24,7 +24,7 @@ class DraftChanged(RuleSheetError):
 
 
 class NothingProposed(RuleSheetError):
-    message = "没有等待同意的冻结提议，什么都没有改变。请先由一人提出。"
+    message = "您看到的那份提议已经不在等待了，什么都没有改变。请看过现在的页面再定。"
 
 
 class RulesNotReady(RuleSheetError):

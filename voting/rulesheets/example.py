@@ -10,7 +10,7 @@ from voting.rules.inputs import Entry, Inputs, Seat
 from voting.rules.rule_sheet import RoundRule, RuleSheet
 from voting.rules.sheets import Criterion
 
-SEATS_OF_A_PANEL = 7
+SEATS_OF_A_PANEL = 5
 SHOWN = "07"
 
 # Name, headcount, votes, and how good the judges find it, in thousandths of the full marks.

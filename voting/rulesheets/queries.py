@@ -1,7 +1,7 @@
 """Reads about rule sheets that need more than one table."""
 
 from showcase.contests.models import Contest
-from site_cms.trail.models import Proposal
+from site_cms.trail.models import Decision, Proposal
 from voting.rulesheets.models import RuleSheet
 
 FREEZE = "rule_sheet.freeze"
@@ -28,4 +28,16 @@ def freeze_proposal(rule_sheet: RuleSheet) -> Proposal | None:
         .filter(kind=FREEZE, payload__rules_hash=rule_sheet.rules.hash())
         .select_related("proposed_by")
         .last()
+    )
+
+
+def freeze_decision(rule_sheet: RuleSheet) -> Decision | None:
+    """Who proposed and who agreed, of the freeze that stands."""
+    return (
+        Decision.objects.filter(
+            proposal__in=Proposal.objects.about(rule_sheet).filter(kind=FREEZE),
+            confirmed=True,
+        )
+        .select_related("proposed_by", "decided_by")
+        .first()
     )

@@ -61,5 +61,9 @@ def test_unit_editor_who_is_staff_is_an_operator():
     assert is_operator(make_operator(Role.UNIT_EDITOR, is_staff=True))
 
 
+def test_user_without_a_role_is_an_operator():
+    assert is_operator(make_user())
+
+
 def test_citizen_is_no_operator():
     assert not is_operator(AnonymousUser())

@@ -1,6 +1,7 @@
 import pytest
 from django.core.cache import caches
 from django.http import HttpResponse
+from django.views.generic import TemplateView
 from django_ratelimit import ALL
 
 from site_cms.gate.decorators import limited
@@ -105,6 +106,23 @@ def test_two_views_do_not_share_a_counter(rf):
     assert limited_other(rf.post("/")).content == ANSWER
 
 
+class FirstPage(TemplateView):
+    template_name = "errors/404.html"
+
+
+class SecondPage(TemplateView):
+    template_name = "errors/404.html"
+
+
+def test_two_class_based_views_do_not_share_a_counter(rf):
+    options = {"burst": "1/h", "sustained": "1/d", "when_down": "closed", "method": ALL}
+    first, second = [limited(**options)(v.as_view()) for v in (FirstPage, SecondPage)]
+    first(rf.get("/"))
+
+    assert second(rf.get("/")).status_code == 200
+    refused(lambda: first(rf.get("/")))
+
+
 def test_reading_is_not_counted_unless_asked(rf):
     reading = guarded(burst="1/h", sustained="1/d")
     searching = guarded(burst="1/h", sustained="1/d", method=ALL)
@@ -139,7 +157,7 @@ def test_open_view_passes_marked_and_logged_when_redis_is_down(rf, dead_redis, c
     assert guarded(when_down="open")(request).content == ANSWER
     assert request.unthrottled is True
     assert [(r.message, r.view, r.policy) for r in caplog.records] == [
-        ("requests are not counted", "view", "open")
+        ("requests are not counted", f"{__name__}.view", "open")
     ]
 
 

@@ -63,7 +63,9 @@ def is_late(deed):
 
 
 def test_entries_are_numbered_01_to_24():
-    assert [f"{number:02d}" for number in range(1, 25)] == CODES
+    expected = [f"{number:02d}" for number in range(1, 25)]
+
+    assert expected == CODES
 
 
 def test_names_are_distinct():
@@ -217,6 +219,16 @@ def test_words_are_calm_and_plain():
     assert "！" not in text
     assert "!" not in text
     assert [word for word in SLOGANS if word in text] == []
+
+
+def test_pictures_and_certificates_can_show_every_character():
+    fonts = SAMPLE.parents[1] / "site_cms" / "media" / "fonts"
+    table = (fonts / "tongyong-guifan-hanzi.txt").read_text(encoding="utf-8")
+    hanzi = {
+        character for text in texts(DATA) for character in text if character >= "㐀"
+    }
+
+    assert {character for character in hanzi if character < "\uff00"} <= set(table)
 
 
 def test_panels_have_their_seats_and_weights():

@@ -4,7 +4,7 @@ from site_cms.trail.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("voting", "0001_initial")]
+    dependencies = [("voting", "0002_ballots")]
 
     operations = [
         AppendOnly("voting_scoresheet"),

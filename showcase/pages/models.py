@@ -1,0 +1,224 @@
+"""晾晒实事干货: the list of units and the page of each."""
+
+import secrets
+from functools import cached_property
+from typing import Self
+
+from django.db import models
+from django.http import HttpRequest, HttpResponseRedirect
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.images import get_image_model_string
+from wagtail.models import Page, PageManager, PagePermissionTester, PageQuerySet
+from wagtail.search import index
+
+from showcase.contests.models import Contest, Entry
+from showcase.contests.orders import ORDERS
+from showcase.contests.rules import Stage
+from showcase.pages.blocks import ShowcaseBody
+from showcase.pages.rules import order_in
+from site_cms.pages.search_text import indexed
+
+_YEAR = 365 * 24 * 60 * 60
+# Who runs the contest sees what belongs to it; units see what they write.
+_OPERATORS_ONLY = "showcase.change_entry"
+
+
+class Sector(models.Model):
+    """What a unit works on, in the words of citizens: 教育, 医疗, 交通."""
+
+    name = models.CharField("领域", max_length=8, unique=True)
+    place = models.PositiveSmallIntegerField(
+        "排列", default=0, help_text="小的在前；相同的按登记先后。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "领域"
+        ordering = ["place", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ShowcaseIndexPage(Page):
+    """The units of one contest. Its address names one of sixteen orders."""
+
+    contest = models.OneToOneField(
+        Contest, models.PROTECT, related_name="showcase", verbose_name="活动"
+    )
+    intro = models.CharField(
+        "导语",
+        max_length=120,
+        default="单位晒出这一年办成的事。点开看数字、照片和群众怎么说。",
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("contest", read_only=True),
+    ]
+    parent_page_types = ["site_cms.HomePage"]
+    subpage_types = ["showcase.ShowcasePage"]
+    is_creatable = False
+    template = "showcase/pages/index.html"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位展示栏目"
+
+    def serve(self, request: HttpRequest, *args, **kwargs):
+        """A visitor without an order gets one, and keeps it by a cookie.
+
+        The page itself carries no cookie and is the same for all who share its address.
+        """
+        if order_in(request.GET) or getattr(request, "is_preview", False):
+            return super().serve(request, *args, **kwargs)
+        order = order_in(request.COOKIES) or secrets.choice(ORDERS)
+        query = request.GET.copy()
+        query["order"] = order
+        response = HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
+        response.set_cookie(
+            "order",
+            order,
+            max_age=_YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+class ShowcasePageQuerySet(PageQuerySet):
+    def of_contest(self, contest: Contest) -> Self:
+        return self.filter(entry__contest=contest)
+
+    def of_shortlisted(self) -> Self:
+        return self.exclude(entry__shortlisted_at=None)
+
+    def as_cards(self) -> Self:
+        """Without what a card does not show."""
+        return (
+            self.select_related("entry__unit")
+            .prefetch_related("sectors")
+            .defer("body", "lead")
+        )
+
+
+ShowcasePageManager = PageManager.from_queryset(ShowcasePageQuerySet)
+
+
+class ShowcasePage(Page):
+    """What one entry shows of its work. Its address is the entry's number."""
+
+    entry = models.OneToOneField(
+        Entry, models.PROTECT, related_name="showcase_page", verbose_name="参评单位"
+    )
+    one_line = models.CharField(
+        "一句话",
+        max_length=40,
+        help_text="卡片和选票上显示，说清办成了什么，例如：9 个村街、17.8 公里土路变成柏油路",
+    )
+    lead = models.CharField(
+        "导语", max_length=120, help_text="页面开头的一两句话，说给群众听。"
+    )
+    cover = models.ForeignKey(
+        get_image_model_string(),
+        models.PROTECT,
+        related_name="+",
+        verbose_name="封面照片",
+        help_text="横幅，至少 1600 像素宽；干活的人或用上的场景，不要会议和横幅标语。",
+    )
+    sectors = ParentalManyToManyField(
+        Sector, related_name="showcases", verbose_name="领域", blank=True
+    )
+    body = StreamField(ShowcaseBody(), verbose_name="内容")
+
+    objects = ShowcasePageManager()
+
+    content_panels = [
+        FieldPanel("title", permission=_OPERATORS_ONLY),
+        FieldPanel("one_line"),
+        FieldPanel("lead"),
+        FieldPanel("cover"),
+        FieldPanel("sectors"),
+        FieldPanel("body"),
+    ]
+    promote_panels = [FieldPanel("search_description", permission=_OPERATORS_ONLY)]
+    settings_panels: list[FieldPanel] = []
+    search_fields = [*Page.search_fields, index.SearchField("words")]
+    parent_page_types = ["showcase.ShowcaseIndexPage"]
+    subpage_types: list[str] = []
+    is_creatable = False
+    template = "showcase/pages/showcase.html"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位展示页"
+
+    def full_clean(self, *args, **kwargs) -> None:
+        self.slug = self.entry.plate
+        super().full_clean(*args, **kwargs)
+
+    def permissions_for_user(self, user):
+        return ShowcasePermissions(user, self)
+
+    @property
+    def words(self) -> str:
+        """What the search index stores."""
+        unit = self.entry.unit
+        sectors = " ".join(sector.name for sector in self.sectors.all())
+        texts = [self.title, unit.name, unit.short_name, self.one_line, self.lead]
+        return indexed(
+            " ".join(
+                [
+                    *texts,
+                    sectors,
+                    *self.body.stream_block.get_searchable_content(self.body),
+                ]
+            )
+        )
+
+    @cached_property
+    def is_frozen(self) -> bool:
+        """From the opening of the poll on nothing changes any more."""
+        return self.entry.contest.openings.filter(stage=Stage.POLL).exists()
+
+    @property
+    def figures(self) -> list:
+        """The numbers come first, wherever the editor put them."""
+        return self._blocks("figures")
+
+    @property
+    def comparisons(self) -> list:
+        return self._blocks("before_after")
+
+    @property
+    def story(self) -> list:
+        """Everything else, in the editor's order."""
+        return self._blocks("paragraph", "quote", "deeds", "gallery")
+
+    @property
+    def timelines(self) -> list:
+        return self._blocks("timeline")
+
+    def _blocks(self, *types: str) -> list:
+        return [block for block in self.body if block.block_type in types]
+
+
+class ShowcasePermissions(PagePermissionTester):
+    """A frozen page cannot be edited, published, taken off, moved or deleted by anybody."""
+
+    def can_edit(self) -> bool:
+        return not self.page.is_frozen and super().can_edit()
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return not self.page.is_frozen and super().can_delete(ignore_bulk)
+
+    def can_publish(self) -> bool:
+        return not self.page.is_frozen and super().can_publish()
+
+    def can_unpublish(self) -> bool:
+        return not self.page.is_frozen and super().can_unpublish()
+
+    def can_move(self) -> bool:
+        return not self.page.is_frozen and super().can_move()

@@ -1,0 +1,157 @@
+"""Reads of the showcase: the list as one visitor asked for it, and the cards of the home page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page as PageOfList
+from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
+
+from showcase.contests.models import Contest
+from showcase.contests.orders import in_order
+from showcase.pages.models import ShowcaseIndexPage, ShowcasePage
+from showcase.pages.renditions import CARD, fetch_renditions
+from showcase.pages.rules import Selection, order_of_the_hour
+from showcase.units.models import Category
+from site_cms.pages.search_text import asked
+
+CARDS_A_PAGE = 30
+CARDS_ON_HOME = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter: how many cards it leaves, and whether it is on."""
+
+    value: str
+    label: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The list as a visitor asked for it, and what else could be asked."""
+
+    selection: Selection
+    page: PageOfList
+    total: int
+    categories: list[Choice]
+    sectors: list[Choice]
+
+    @property
+    def found(self) -> int:
+        return self.page.paginator.count
+
+    @property
+    def sector(self) -> str:
+        """The sector that is filtered by, if there is such a sector."""
+        return next((choice.label for choice in self.sectors if choice.current), "")
+
+    @property
+    def nothing_found(self) -> str:
+        query = self.selection.query
+        return f"没有找到“{query}”" if query else "这里没有单位"
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a search or a filter that exists leaves something out."""
+        return bool(self.selection.query) or any(
+            choice.current for choice in [*self.categories, *self.sectors]
+        )
+
+
+def listing(index: ShowcaseIndexPage, selection: Selection) -> Listing:
+    every = ordered(index.contest, selection.order, _shown(index.contest))
+    categories = _categories(every, selection.category)
+    sectors = _sectors(every, selection.sector)
+    cards = _matching(every, selection)
+    category = next((choice.value for choice in categories if choice.current), "")
+    sector = next((choice.value for choice in sectors if choice.current), "")
+    cards = [
+        card
+        for card in cards
+        if category in {"", card.entry.unit.category}
+        and sector in {"", *(each.name for each in card.sectors.all())}
+    ]
+    page = Paginator(cards, CARDS_A_PAGE).get_page(selection.page)
+    page.object_list = with_pictures(page.object_list)
+    return Listing(
+        selection=selection,
+        page=page,
+        total=len(every),
+        categories=categories,
+        sectors=sectors,
+    )
+
+
+def home_cards(contest: Contest, *, now: datetime) -> list[ShowcasePage]:
+    """A few units for the home page, others each hour."""
+    cards = ordered(contest, order_of_the_hour(now), _shown(contest))
+    return with_pictures(cards[:CARDS_ON_HOME])
+
+
+def cards_by_entry(contest: Contest) -> dict[int, ShowcasePage]:
+    """The published card of each entry that has one, with its picture."""
+    return {card.entry_id: card for card in with_pictures(_shown(contest))}
+
+
+def ordered(
+    contest: Contest, order: str, cards: Iterable[ShowcasePage]
+) -> list[ShowcasePage]:
+    """Cards in one of the sixteen orders.
+
+    It is an order of all shortlisted entries: whoever withdraws or has no page yet moves
+    nobody.
+    """
+    entries = contest.entries.shortlisted().in_number_order()
+    places = in_order(list(entries.values_list("pk", flat=True)), order)
+    return sorted(cards, key=lambda card: places.index(card.entry_id))
+
+
+def with_pictures(cards: list[ShowcasePage]) -> list[ShowcasePage]:
+    prefetch_related_objects(cards, "cover")
+    fetch_renditions([card.cover for card in cards], CARD)
+    return cards
+
+
+def _shown(contest: Contest) -> list[ShowcasePage]:
+    pages = ShowcasePage.objects.live().of_contest(contest).of_shortlisted()
+    return list(pages.as_cards())
+
+
+def _matching(cards: list[ShowcasePage], selection: Selection) -> list[ShowcasePage]:
+    """Cards with that number, or whose text has all the words."""
+    if not selection.query:
+        return cards
+    numbered = [card for card in cards if card.entry.number == selection.number]
+    if numbered:
+        return numbered
+    terms = asked(selection.query)
+    if not terms:
+        return []
+    pages = ShowcasePage.objects.filter(pk__in=[card.pk for card in cards])
+    found = pages.search(" ".join(terms), operator="and", order_by_relevance=False)
+    matching = {page.pk for page in found}
+    return [card for card in cards if card.pk in matching]
+
+
+def _categories(cards: list[ShowcasePage], asked_for: str) -> list[Choice]:
+    of_cards = [card.entry.unit.category for card in cards]
+    return [
+        Choice(
+            category, category.label, of_cards.count(category), category == asked_for
+        )
+        for category in Category
+        if category in of_cards
+    ]
+
+
+def _sectors(cards: list[ShowcasePage], asked_for: str) -> list[Choice]:
+    of_cards = [sector for card in cards for sector in card.sectors.all()]
+    known = sorted(set(of_cards), key=lambda sector: (sector.place, sector.pk))
+    return [
+        Choice(each.name, each.name, of_cards.count(each), each.name == asked_for)
+        for each in known
+    ]

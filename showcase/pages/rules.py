@@ -1,0 +1,79 @@
+"""What the address of the list asks for. Plain values in, plain values out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from showcase.contests.orders import ORDERS
+
+_NUMBER = re.compile(r"0*(\d{1,3})\s*号?")
+_HOUR = 60 * 60
+
+
+def order_of_the_hour(now: datetime) -> str:
+    """The order of a page that is the same for everybody: another one each hour."""
+    return ORDERS[int(now.timestamp()) // _HOUR % len(ORDERS)]
+
+
+def order_in(params: Mapping[str, str]) -> str | None:
+    """The order that an address or a cookie asks for, if there is such an order."""
+    name = params.get("order", "")
+    return name if name in ORDERS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a visitor asked the list for. Rubbish counts as not asked."""
+
+    order: str
+    query: str = ""
+    category: str = ""
+    sector: str = ""
+    page: str = ""
+
+    @classmethod
+    def from_address(cls, params: Mapping[str, str]) -> "Selection":
+        return cls(
+            order=order_in(params) or ORDERS[0],
+            query=_readable(params.get("q", "")),
+            category=params.get("category", ""),
+            sector=_readable(params.get("sector", "")),
+            page=params.get("page", ""),
+        )
+
+    @property
+    def number(self) -> int | None:
+        """The number that was looked for: 07, 7, 7 号."""
+        found = _NUMBER.fullmatch(self.query)
+        return int(found[1]) if found else None
+
+    def address(self, **changes: str) -> str:
+        """The address of the list with ``changes``; it begins at its first page again.
+
+        >>> Selection(order="c", query="路", page="2").address(category="township")
+        '?order=c&q=%E8%B7%AF&category=township'
+        """
+        return "?" + urlencode(self._asked({"page": "", **changes}))
+
+    @property
+    def before_page(self) -> str:
+        """What stands in an address before the number of a page of this list."""
+        return urlencode(self._asked({"page": ""})) + "&"
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What a new search keeps: the order, and nothing that would narrow it."""
+        return [("order", self.order)]
+
+    def _asked(self, changes: Mapping[str, str]) -> dict[str, str]:
+        asked = asdict(self) | changes
+        asked["q"] = asked.pop("query")
+        names = ("order", "q", "category", "sector", "page")
+        return {name: asked[name] for name in names if asked[name]}
+
+
+def _readable(text: str) -> str:
+    """Without what cannot be typed: PostgreSQL refuses a text with a NUL in it."""
+    return "".join(char for char in text if char.isprintable()).strip()[:60]

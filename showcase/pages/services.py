@@ -1,0 +1,112 @@
+"""Every change that code makes to showcase pages happens here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from showcase.contests.models import Contest, Entry
+from showcase.pages.errors import NumberMissing, PageFrozen, ShowcaseError
+from showcase.pages.models import Sector, ShowcaseIndexPage, ShowcasePage
+from showcase.pages.renditions import make_renditions
+from site_cms.accounts.models import User
+from site_cms.media.models import SiteImage
+from site_cms.pages.page_types import HomePage
+from site_cms.trail import services as trail
+
+
+@transaction.atomic
+def create_showcase_index(
+    *,
+    by: User | None,
+    contest: Contest,
+    now: datetime,
+    title: str = "看单位",
+    slug: str = "u",
+) -> ShowcaseIndexPage:
+    """The list of a contest's units. Running it again changes nothing."""
+    existing = ShowcaseIndexPage.objects.filter(contest=contest).first()
+    if existing:
+        return existing
+    home = HomePage.objects.get()
+    page = home.add_child(
+        instance=ShowcaseIndexPage(title=title, slug=slug, contest=contest)
+    )
+    trail.record(
+        by=by,
+        action="showcase.created",
+        subject=page,
+        sentence=f"建立“{contest}”的单位展示栏目",
+        now=now,
+    )
+    return page
+
+
+@transaction.atomic
+def create_showcase_page(
+    *,
+    by: User | None,
+    entry: Entry,
+    one_line: str,
+    lead: str,
+    cover: SiteImage,
+    body: Sequence[tuple[str, Any]],
+    now: datetime,
+    sectors: Sequence[str] = (),
+    search_description: str = "",
+) -> ShowcasePage:
+    """Start the page of an entry as a draft that nobody outside sees.
+
+    ``body`` is a list of (name of the block, value), pictures given as images.
+    """
+    if entry.number is None:
+        raise NumberMissing
+    index = ShowcaseIndexPage.objects.filter(contest=entry.contest_id).first()
+    if index is None:
+        raise ShowcaseError("先建立这次活动的单位展示栏目，再建展示页。")
+    page = ShowcasePage(
+        title=entry.unit.name,
+        entry=entry,
+        one_line=one_line,
+        lead=lead,
+        cover=cover,
+        body=body,
+        search_description=search_description,
+        live=False,
+        has_unpublished_changes=True,
+    )
+    page.sectors = [Sector.objects.get_or_create(name=name)[0] for name in sectors]
+    index.add_child(instance=page)
+    page.save_revision(user=by)
+    trail.record(
+        by=by,
+        action="showcase.page_created",
+        subject=page,
+        sentence=f"建立展示页“{page}”",
+        now=now,
+    )
+    return page
+
+
+@transaction.atomic
+def publish_showcase_page(
+    *, by: User | None, page: ShowcasePage, now: datetime
+) -> ShowcasePage:
+    """Make the latest draft public, until the opening of the poll freezes the page."""
+    if page.is_frozen:
+        raise PageFrozen
+    page.get_latest_revision().publish(user=by)
+    page.refresh_from_db()
+    page.last_published_at = now
+    page.first_published_at = min(page.first_published_at, now)
+    page.save(update_fields=["first_published_at", "last_published_at"], clean=False)
+    make_renditions(page)
+    trail.record(
+        by=by,
+        action="showcase.page_published",
+        subject=page,
+        sentence=f"发布展示页“{page}”",
+        now=now,
+    )
+    return page

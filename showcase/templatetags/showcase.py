@@ -1,0 +1,109 @@
+"""What public pages show of contests, units and the ledger."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+
+from showcase.contests.announcements import Station, stations
+from showcase.contests.models import Contest
+from showcase.contests.queries import current_contest as the_current_contest
+from showcase.contests.queries import opened_at
+from showcase.contests.rules import Stage
+from showcase.ledger import queries as ledger
+from showcase.ledger.rules import amount
+from showcase.pages import queries as pages
+from showcase.pages.models import ShowcasePage
+from showcase.pages.renditions import BODY, body_images, fetch_renditions
+from showcase.pages.rules import Selection
+
+register = template.Library()
+
+
+@register.simple_tag
+def current_contest() -> Contest | None:
+    return the_current_contest()
+
+
+@register.simple_tag
+def contest_stations(contest: Contest) -> list[Station]:
+    return stations(contest.times, now=timezone.now())
+
+
+@register.simple_tag
+def home_showcases(contest: Contest) -> list[ShowcasePage]:
+    return pages.home_cards(contest, now=timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def showcase_listing(context) -> pages.Listing:
+    """The list as the address of this page asks for it."""
+    selection = Selection.from_address(context["request"].GET)
+    return pages.listing(context["page"], selection)
+
+
+@register.simple_tag
+def asking(listing: pages.Listing, **changes: str) -> str:
+    """The address of the list with other filters: ``{% asking listing category="" %}``."""
+    return listing.selection.address(**changes)
+
+
+@register.simple_tag
+def choices(listing: pages.Listing, name: str, label_of_all: str) -> list[dict]:
+    """The chips of one filter. Pressing the one that is on takes it off."""
+    offered = listing.categories if name == "category" else listing.sectors
+    everything = {
+        "label": label_of_all,
+        "url": listing.selection.address(**{name: ""}),
+        "current": not any(choice.current for choice in offered),
+        "count": listing.total,
+    }
+    return [
+        everything,
+        *(
+            {
+                "label": choice.label,
+                "url": listing.selection.address(**{name: choice.value}),
+                "current": choice.current,
+                "count": choice.count,
+            }
+            for choice in offered
+        ),
+    ]
+
+
+@register.simple_tag
+def load_pictures(page: ShowcasePage) -> str:
+    """Fetch the renditions of all pictures in a page's body at once."""
+    fetch_renditions(body_images(page.body), BODY)
+    return ""
+
+
+@register.simple_tag
+def ledger_totals() -> ledger.Totals:
+    return ledger.totals(timezone.localdate())
+
+
+@register.simple_tag
+def unit_deeds(page: ShowcasePage) -> ledger.UnitDeeds:
+    return ledger.unit_deeds(page.entry, now=timezone.now())
+
+
+@register.filter
+def sector_names(page: ShowcasePage) -> list[str]:
+    names = [sector.name for sector in page.sectors.all()]
+    return [*names, "已退出"] if page.entry.withdrawn_at else names
+
+
+@register.simple_tag
+def frozen_since(page: ShowcasePage) -> datetime | None:
+    return opened_at(page.entry.contest, Stage.POLL)
+
+
+@register.filter
+def population(people: int) -> str:
+    """7.1 万人; below ten thousand the number itself."""
+    if people < 10_000:
+        return f"{people} 人"
+    return f"{amount(Decimal(people // 1000) / 10)} 万人"

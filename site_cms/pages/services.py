@@ -1,0 +1,136 @@
+"""Every change that code makes to the site's own pages happens here."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from site_cms.accounts.models import User
+from site_cms.pages.page_types import (
+    Article,
+    HelpPage,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    NoticeIndexPage,
+    NoticePage,
+)
+from site_cms.trail import services as trail
+
+_HELP = (
+    "<h2>怎样看单位</h2><p>打开“看单位”，输入编号或名称，或按类别、领域查找。</p>"
+    "<h2>怎样评</h2><p>打开“评一评”，选上您认可的单位，核对后提交。"
+    "提交成功会给您一个受理号，请拍照或抄下来。</p>"
+    "<h2>看不清</h2><p>每一页的上方都有“大字版”和“高对比”。</p>"
+)
+
+
+@transaction.atomic
+def create_site_tree(
+    *,
+    by: User | None,
+    name: str,
+    now: datetime,
+    origin: str = "",
+    hero_text: str = "",
+) -> HomePage:
+    """Home page with its notices, news and help. Running it again changes nothing."""
+    existing = HomePage.objects.first()
+    if existing:
+        return existing
+    root = Page.get_first_root_node()
+    root.get_children().filter(slug="home", depth=2).delete()
+    root = Page.objects.get(pk=root.pk)
+    home = root.add_child(
+        instance=HomePage(
+            title=name, slug="home", **({"hero_text": hero_text} if hero_text else {})
+        )
+    )
+    address = urlsplit(origin or settings.PUBLIC_ORIGIN)
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={
+            "hostname": address.hostname,
+            "port": address.port or (443 if address.scheme == "https" else 80),
+            "root_page": home,
+            "site_name": name,
+        },
+    )
+    for page in (
+        NoticeIndexPage(title="公告", slug="notices"),
+        NewsIndexPage(title="动态", slug="news"),
+        HelpPage(title="帮助", slug="help", body=[("paragraph", _HELP)]),
+    ):
+        home.add_child(instance=page)
+    trail.record(
+        by=by,
+        action="site.created",
+        subject=home,
+        sentence=f"建立网站“{name}”",
+        now=now,
+    )
+    return home
+
+
+def publish_notice(
+    *,
+    by: User | None,
+    title: str,
+    slug: str,
+    published_on: date,
+    now: datetime,
+    **fields: Any,
+) -> NoticePage:
+    """Publish a notice with ``intro``, ``source`` and ``body`` where given."""
+    page = NoticePage(title=title, slug=slug, published_on=published_on, **fields)
+    return _publish_article(by=by, parent=NoticeIndexPage, page=page, now=now)
+
+
+def publish_news(
+    *,
+    by: User | None,
+    title: str,
+    slug: str,
+    published_on: date,
+    now: datetime,
+    **fields: Any,
+) -> NewsPage:
+    page = NewsPage(title=title, slug=slug, published_on=published_on, **fields)
+    return _publish_article(by=by, parent=NewsIndexPage, page=page, now=now)
+
+
+@transaction.atomic
+def publish_help(
+    *, by: User | None, title: str, slug: str, now: datetime, **fields: Any
+) -> HelpPage:
+    page = HelpPage(title=title, slug=slug, **fields)
+    HomePage.objects.get().add_child(instance=page)
+    return _published(by=by, page=page, now=now)
+
+
+@transaction.atomic
+def _publish_article(
+    *,
+    by: User | None,
+    parent: type[NoticeIndexPage | NewsIndexPage],
+    page: Article,
+    now: datetime,
+) -> Any:
+    parent.objects.get().add_child(instance=page)
+    return _published(by=by, page=page, now=now)
+
+
+def _published(*, by: User | None, page: Any, now: datetime) -> Any:
+    page.save_revision(user=by, log_action=False).publish(user=by, changed=False)
+    trail.record(
+        by=by,
+        action="page.published",
+        subject=page,
+        sentence=f"发布{page._meta.verbose_name}“{page.title}”",
+        now=now,
+    )
+    page.refresh_from_db()
+    return page

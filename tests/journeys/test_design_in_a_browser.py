@@ -1,0 +1,127 @@
+"""The frame and every component, looked at by axe and used with and without scripts."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from tests.factories import make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+GALLERIES = ["/design/", "/design/night/", "/design/wall/"]
+MODES = ["font=normal&contrast=normal", "font=large", "contrast=high"]
+
+SMALL_TARGETS = """() => [...document.querySelectorAll('.btn, .chip, .switches button, .nav a, .pages a, .input, .radio, .key, .choice, .dgo')]
+    .filter(element => { const box = element.getBoundingClientRect(); return box.width && box.height < 47.5; })
+    .map(element => element.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture
+def staff(phone, live_server):
+    """The phone of a member of the staff."""
+    client = Client()
+    client.force_login(make_user(is_staff=True))
+    session = client.cookies["sessionid"].value
+    phone.context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": live_server.url}]
+    )
+    return phone
+
+
+def violations(page) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+
+def refusals(page) -> list[str]:
+    """What the browser complains about: the content policy above all."""
+    said: list[str] = []
+    page.on(
+        "console", lambda line: said.append(line.text) if line.type == "error" else None
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("address", GALLERIES)
+def test_every_component_passes_axe_in_every_mode(staff, address, mode):
+    said = refusals(staff)
+
+    staff.goto(f"{address}?{mode}")
+
+    assert "组件样张" in staff.title()
+    assert violations(staff) == []
+    assert said == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("address", GALLERIES)
+def test_nothing_scrolls_sideways_and_everything_pressed_is_48_px_high(
+    staff, address, mode
+):
+    staff.goto(f"{address}?{mode}")
+
+    assert "组件样张" in staff.title()
+    assert staff.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert staff.evaluate(SMALL_TARGETS) == []
+
+
+def test_switch_changes_the_page_without_a_reload_and_stays(phone):
+    phone.goto("/nowhere/")
+    phone.evaluate("window.stayed = true")
+
+    phone.get_by_role("button", name="大字版").click()
+
+    assert (
+        phone.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+    )
+    assert phone.evaluate("window.stayed") is True
+    assert (
+        phone.get_by_role("button", name="大字版").get_attribute("aria-pressed")
+        == "true"
+    )
+    phone.goto("/nowhere/")
+    assert phone.locator("html").get_attribute("data-font") == "large"
+
+    phone.get_by_role("button", name="大字版").click()
+    phone.goto("/nowhere/")
+    assert phone.locator("html").get_attribute("data-font") is None
+
+
+def test_switch_of_a_page_opened_by_address_is_not_undone_by_a_reload(phone):
+    phone.goto("/nowhere/?font=large&q=1")
+
+    phone.get_by_role("button", name="大字版").click()
+    phone.reload()
+
+    assert phone.locator("html").get_attribute("data-font") is None
+    assert phone.url.endswith("/nowhere/?q=1")
+
+
+def test_switch_works_without_scripts(phone, live_server):
+    context = phone.context.browser.new_context(
+        base_url=live_server.url, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto("/nowhere/?q=1")
+
+    page.get_by_role("button", name="高对比").click()
+
+    assert page.locator("html").get_attribute("data-contrast") == "high"
+    assert "q=1" in page.url
+    page.goto("/nowhere/")
+    assert page.locator("html").get_attribute("data-contrast") == "high"
+    page.get_by_role("button", name="高对比").click()
+    assert page.locator("html").get_attribute("data-contrast") is None
+    context.close()
+
+
+def test_keyboard_reaches_the_page_past_the_header(phone):
+    phone.goto("/nowhere/")
+
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("document.activeElement.textContent") == "跳到正文"
+    phone.keyboard.press("Enter")
+    assert phone.evaluate("document.activeElement.id") == "main"

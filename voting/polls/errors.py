@@ -1,0 +1,103 @@
+"""Refusals of a poll. Each has a sentence: what happened, what is safe, what to do next."""
+
+from datetime import datetime
+
+
+class PollError(Exception):
+    """A refusal whose sentence is shown to the person who acted."""
+
+    message = "这一步没有完成，什么都没有改变。"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.message)
+        self.message = message or self.message
+
+
+class PollExists(PollError):
+    message = "这个活动已经有一个民意测评，没有再建。"
+
+
+class PollFrozen(PollError):
+    message = "民意测评已经开放，规则已经冻结，不能再改。"
+
+
+class NotPractice(PollError):
+    message = (
+        "只有演练活动可以导入或导出选票。正式活动的选票一张也不能从别处进来，"
+        "什么都没有改变。"
+    )
+
+
+class PollNotOpened(PollError):
+    message = "这个民意测评还没有开放，选票上单位的顺序还没有冻结，什么都没有改变。"
+
+
+class HiddenCounts(PollError):
+    message = "测评截止以前不公布票数，对谁都一样。"
+
+
+class CountStillOpen(PollError):
+    message = "民意测评还没有截止，现在不能计票。"
+
+
+class WrongPicks(PollError):
+    """What was chosen cannot be sent as it is. Nothing of it is lost."""
+
+    message = "请看一遍您的选择。"
+
+
+class VotingClosed(PollError):
+    """The database's clock is outside the poll, or the poll was never opened."""
+
+    message = "现在不在投票时间里，这张选票没有收。"
+
+
+class NothingTaken(PollError):
+    """An earlier ballot stands. ``cast`` says which: pairs of 受理号 and minute."""
+
+    def __init__(self, cast: list[tuple[str, datetime]]) -> None:
+        super().__init__()
+        self.cast = cast
+
+
+class AnotherChoice(NothingTaken):
+    """This very request was taken before, with other choices."""
+
+    message = (
+        "这张选票已经收到过，和现在选的不一样。收到的是前一次的选择，没有改变；"
+        "每张选票提交后不能修改。"
+    )
+
+
+class AlreadyVoted(NothingTaken):
+    """The voter's quota is used up."""
+
+    message = "您已经投过了，刚才这张没有收。"
+
+    def __init__(
+        self, cast: list[tuple[str, datetime]], *, next_at: datetime | None
+    ) -> None:
+        super().__init__(cast)
+        self.next_at = next_at
+
+
+class PageExpired(PollError):
+    message = (
+        "这一页放得太久，已经过期，选票还没有提交。您选的都还在，请核对后再点一次提交。"
+    )
+
+
+class PageOfAnother(PollError):
+    message = (
+        "这一页不是给这台手机的，选票还没有提交。您选的都还在，请核对后再点一次提交。"
+    )
+
+
+class Unavailable(PollError):
+    """Nothing was acknowledged; sending the same again is safe."""
+
+    message = "系统暂时收不了选票，不是您的错。工作人员已经收到提醒。"
+
+
+class KeyUnavailable(Unavailable):
+    """The poll's key is missing, or is not the poll's."""

@@ -1,0 +1,84 @@
+"""受理号 and receipt secret: made from the ballot's id and the poll's key, stored nowhere.
+
+The number is a keyed permutation of the id, so that it tells neither how many ballots
+there are nor in which order they came. Ten signs: nine for the id, one to catch typing
+errors. The alphabet has 29 signs, without 0 O 1 I and without S Z B, which are read as
+5 2 8; 29 is a prime, so one wrong sign or two swapped neighbours never pass the check.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from site_cms.privacy.hashing import keyed_hash
+
+ALPHABET = "23456789ACDEFGHJKLMNPQRTUVWXY"
+LENGTH = 10
+
+_BASE = len(ALPHABET)
+_HALF_BITS = 21
+_HALF = 1 << _HALF_BITS
+_ROUNDS = 8
+_READ_AS = str.maketrans("SZB", "528", " -－—　")
+
+
+def receipt_number(key: bytes, ballot_id: int) -> str:
+    """The 受理号 of a ballot, such as LH7K-29QF-M3."""
+    rest = _permuted(key, ballot_id)
+    signs = []
+    for _ in range(LENGTH - 1):
+        rest, sign = divmod(rest, _BASE)
+        signs.append(sign)
+    text = "".join(ALPHABET[sign] for sign in [*signs, _check(signs)])
+    return f"{text[:4]}-{text[4:8]}-{text[8:]}"
+
+
+def ballot_id_of(key: bytes, number: str) -> int | None:
+    """The id behind a 受理号 as somebody typed it. None: a typing error, or never given out."""
+    text = number.upper().translate(_READ_AS)
+    if len(text) != LENGTH or any(sign not in ALPHABET for sign in text):
+        return None
+    *signs, check = (ALPHABET.index(sign) for sign in text)
+    if check != _check(signs):
+        return None
+    value = sum(sign * _BASE**place for place, sign in enumerate(signs))
+    return _unpermuted(key, value) if value < _HALF * _HALF else None
+
+
+def receipt_secret(key: bytes, ballot_id: int) -> bytes:
+    """What the QR code carries: whoever has it may see the choices."""
+    return keyed_hash(key, "receipt", str(ballot_id))
+
+
+def secret_text(secret: bytes) -> str:
+    return urlsafe_b64encode(secret).rstrip(b"=").decode()
+
+
+def is_secret_of(key: bytes, ballot_id: int, text: str) -> bool:
+    try:
+        given = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return False
+    return hmac.compare_digest(given, receipt_secret(key, ballot_id))
+
+
+def _check(signs: list[int]) -> int:
+    return sum((place + 2) * sign for place, sign in enumerate(signs)) % _BASE
+
+
+def _round(key: bytes, number: int, half: int) -> int:
+    digest = keyed_hash(key, "receipt number", bytes([number]), half.to_bytes(3))
+    return int.from_bytes(digest[:4]) % _HALF
+
+
+def _permuted(key: bytes, value: int) -> int:
+    left, right = divmod(value, _HALF)
+    for number in range(_ROUNDS):
+        left, right = right, left ^ _round(key, number, right)
+    return left * _HALF + right
+
+
+def _unpermuted(key: bytes, value: int) -> int:
+    left, right = divmod(value, _HALF)
+    for number in reversed(range(_ROUNDS)):
+        left, right = right ^ _round(key, number, left), left
+    return left * _HALF + right

@@ -1,0 +1,182 @@
+"""What a ballot is and when one may be cast: plain values in, plain values out."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from voting.polls.errors import WrongPicks
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+NOT_CHOSEN, CHOSEN = 0, 1
+
+
+class Form(StrEnum):
+    APPROVAL = "approval"
+
+
+class QuotaPeriod(StrEnum):
+    POLL = "poll"
+    DAY = "day"
+
+
+class Counts(StrEnum):
+    HIDDEN = "hidden"
+    DAILY = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenEntry:
+    """One entry as the "opened" act froze it."""
+
+    id: int
+    number: int
+    unit: str
+
+    @property
+    def plate(self) -> str:
+        """The number as everybody sees it: two digits, three only above 99."""
+        return f"{self.number:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPoll:
+    """All that casting needs of a poll. It never changes once the poll has opened."""
+
+    id: int
+    contest_id: int
+    form: Form
+    picks_min: int
+    picks_max: int
+    quota: int
+    quota_period: QuotaPeriod
+    adapters: tuple[str, ...]
+    counts: Counts
+    key_name: str
+    key_fingerprint: str
+    entries: tuple[FrozenEntry, ...]
+
+    def quota_day(self, day: date) -> date | None:
+        """The day that a quota is for; None where it is for the whole poll."""
+        return day if self.quota_period == QuotaPeriod.DAY else None
+
+
+def choices_from(
+    plates: Collection[str], *, entries: Sequence[FrozenEntry], least: int, most: int
+) -> bytes:
+    """One byte an entry in the frozen order: 1 where it was picked.
+
+    An entry counts once, however often it was named. Numbers may be typed in any way
+    that means one: "7" and "07".
+
+    Errors
+        :class:`WrongPicks` with the sentence for the voter.
+
+    >>> both = (FrozenEntry(id=31, number=1, unit="甲"), FrozenEntry(id=32, number=2, unit="乙"))
+    >>> choices_from(["02"], entries=both, least=1, most=1)
+    b'\\x00\\x01'
+    """
+    numbers = {_number(plate) for plate in plates}
+    known = {entry.number for entry in entries}
+    unknown = [plate for plate in plates if _number(plate) not in known]
+    if unknown:
+        raise WrongPicks(
+            f"选票上没有“{unknown[0][:6]}”这个编号，请从下面的单位里选。您选的其他单位都还在。"
+        )
+    if not numbers:
+        raise WrongPicks(f"还没有选单位，请至少选 {least} 个。")
+    if len(numbers) < least:
+        raise WrongPicks(
+            f"至少要选 {least} 个，现在选了 {len(numbers)} 个，请再选 {least - len(numbers)} 个。"
+        )
+    if len(numbers) > most:
+        raise WrongPicks(
+            f"最多选 {most} 个，现在选了 {len(numbers)} 个，请去掉 {len(numbers) - most} 个。"
+        )
+    return bytes(CHOSEN if entry.number in numbers else NOT_CHOSEN for entry in entries)
+
+
+def _number(plate: str) -> int | None:
+    plate = plate.strip()
+    return int(plate) if plate.isdecimal() and len(plate) <= 4 else None
+
+
+def ticked_entries(
+    plates: Collection[str], entries: Sequence[FrozenEntry]
+) -> list[FrozenEntry]:
+    """The entries that are named by their numbers; what is not a number is left out."""
+    numbers = {_number(plate) for plate in plates}
+    return [entry for entry in entries if entry.number in numbers]
+
+
+def entries_called(typed: str, entries: Sequence[FrozenEntry]) -> list[FrozenEntry]:
+    """The entry with this number, or all whose name has these words.
+
+    >>> entries = [FrozenEntry(1, 7, "县教育局"), FrozenEntry(2, 8, "县水利局")]
+    >>> [entry.plate for entry in entries_called("7", entries)]
+    ['07']
+    >>> [entry.plate for entry in entries_called("水利", entries)]
+    ['08']
+    """
+    typed = typed.strip()
+    if _number(typed) is not None:
+        return ticked_entries([typed], entries)
+    return [entry for entry in entries if typed and typed in entry.unit]
+
+
+def entries_in(choices: bytes, entries: Sequence[FrozenEntry]) -> list[FrozenEntry]:
+    """The entries that a ballot picked, in the frozen order."""
+    return [
+        entry
+        for entry, choice in zip(entries, choices, strict=True)
+        if choice != NOT_CHOSEN
+    ]
+
+
+def day_in_shanghai(now: datetime) -> date:
+    return now.astimezone(SHANGHAI).date()
+
+
+def next_vote_at(
+    period: QuotaPeriod, *, day: date, closes_at: datetime | None
+) -> datetime | None:
+    """When a voter whose quota for ``day`` is used up may vote again. None: not any more."""
+    if period != QuotaPeriod.DAY:
+        return None
+    midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=SHANGHAI)
+    return midnight if closes_at and midnight < closes_at else None
+
+
+class Moment(StrEnum):
+    """What the poll's page says at a moment."""
+
+    UNSET = "unset"
+    BEFORE = "before"
+    SHUT = "shut"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def moment_of(
+    *,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    opened: bool,
+    now: datetime,
+) -> Moment:
+    """Where a poll stands by its times; SHUT when its time has come but its gate has not.
+
+    >>> from datetime import UTC
+    >>> nine, ten = datetime(2026, 6, 1, 9, tzinfo=UTC), datetime(2026, 6, 1, 10, tzinfo=UTC)
+    >>> moment_of(opens_at=nine, closes_at=ten, opened=True, now=nine)
+    <Moment.OPEN: 'open'>
+    """
+    if opens_at is None or closes_at is None:
+        return Moment.UNSET
+    if now < opens_at:
+        return Moment.BEFORE
+    if now >= closes_at:
+        return Moment.CLOSED
+    return Moment.OPEN if opened else Moment.SHUT

@@ -1,0 +1,268 @@
+"""From the QR code to the receipt. Views translate: services and the database decide."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from showcase.contests.models import Contest
+from showcase.contests.queries import current_contest
+from site_cms.gate.decorators import limited
+from voting.polls import answers
+from voting.polls.errors import (
+    NothingTaken,
+    PageExpired,
+    PageOfAnother,
+    Unavailable,
+    VotingClosed,
+)
+from voting.polls.forms import BallotForm
+from voting.polls.models import Ballot
+from voting.polls.nonces import issue_nonce, read_nonce
+from voting.polls.queries import (
+    find_ballot,
+    frozen_poll,
+    has_ballot,
+    poll_key,
+    spent_quota,
+    withdrawn_numbers,
+)
+from voting.polls.receipts import is_secret_of
+from voting.polls.rules import FrozenPoll, Moment, day_in_shanghai, moment_of
+from voting.polls.services import Receipt, cast_ballot, open_if_due
+from voting.polls.voters.base import Voter
+from voting.polls.voters.registry import recognise, remember, welcome
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a page about a contest's poll needs to know first."""
+
+    contest: Contest
+    poll: FrozenPoll | None
+    moment: Moment
+    now: datetime
+
+
+def visit(slug: str) -> Visit:
+    now = timezone.now()
+    contest = get_object_or_404(Contest.objects.shown(), slug=slug)
+    poll = open_if_due(contest=contest, now=now)
+    moment = moment_of(
+        opens_at=contest.poll_opens_at,
+        closes_at=contest.poll_closes_at,
+        opened=poll is not None,
+        now=now,
+    )
+    return Visit(contest, poll, moment, now)
+
+
+@require_safe
+def current(request: HttpRequest) -> HttpResponse:
+    contest = current_contest()
+    if contest is None:
+        raise Http404
+    address = reverse("voting:ballot", args=[contest.slug])
+    query = request.GET.urlencode()
+    return redirect(f"{address}?{query}" if query else address)
+
+
+@never_cache
+@require_safe
+def ballot(request: HttpRequest, slug: str) -> HttpResponse:
+    here = visit(slug)
+    if here.moment != Moment.OPEN:
+        return answers.not_open(request, here.contest, here.moment)
+    accepted = here.poll.adapters
+    voter = recognise(request, accepted=accepted) or welcome(request, accepted=accepted)
+    try:
+        spent = spent_quota(here.poll, voter=voter, day=day_in_shanghai(here.now))
+    except Unavailable as refusal:
+        return answers.try_again(request, refusal.message)
+    if spent:
+        return answers.already_voted(
+            request, here.contest, here.poll, spent, status=200
+        )
+    form = BallotForm(
+        poll=here.poll,
+        withdrawn=withdrawn_numbers(here.contest.pk, now=here.now),
+        preselected=request.GET.getlist("pick"),
+    )
+    order = answers.order_of(request, voter.identity)
+    response = answers.ballot_page(request, here.contest, form, order=order)
+    remember(request, response, voter)
+    return response
+
+
+@never_cache
+# It changes nothing, and a browser without cookies must get a page that says so.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("voting:ballot", slug=slug)
+    here = visit(slug)
+    if here.moment != Moment.OPEN:
+        return answers.not_open(request, here.contest, here.moment, late=True)
+    data = request.POST.copy()
+    kept = [plate for plate in data.getlist("entry") if plate != data.get("remove")]
+    data.setlist("entry", kept)
+    withdrawn = withdrawn_numbers(here.contest.pk, now=here.now)
+    form = BallotForm(data, poll=here.poll, withdrawn=withdrawn)
+    voter = recognise(request, accepted=here.poll.adapters)
+    if voter is None:
+        return answers.cookies_off(request, here.contest, form)
+    order = answers.order_of(request, voter.identity)
+    if "add" in data or "back" in data:
+        form = BallotForm(poll=here.poll, withdrawn=withdrawn, preselected=kept)
+        typed = form.tick_typed(data.get("number", "")) if "add" in data else None
+        return answers.ballot_page(
+            request, here.contest, form, order=order, typed=typed
+        )
+    if not form.is_valid():
+        return answers.ballot_page(request, here.contest, form, order=order)
+    return answers.check_page(
+        request,
+        here.contest,
+        here.poll,
+        choices=form.cleaned_data["entry"],
+        nonce=issue_nonce(poll_id=here.poll.id, voter=voter, now=here.now),
+        order=order,
+    )
+
+
+@never_cache
+@require_POST
+@limited(burst="60/10s", sustained="3000/10m", when_down="open")
+def cast(request: HttpRequest, slug: str) -> HttpResponse:
+    """No page of the contest is read before the ballot is stored: only its frozen rules."""
+    try:
+        poll = frozen_poll(slug)
+        if poll is None:
+            return redirect("voting:ballot", slug=slug)
+        voter = recognise(request, accepted=poll.adapters)
+        form = BallotForm(request.POST, poll=poll)
+        if voter is None:
+            return answers.cookies_off(request, visit(slug).contest, form)
+        if not form.is_valid():
+            return answers.ballot_page(
+                request,
+                visit(slug).contest,
+                form,
+                order=answers.order_of(request, voter.identity),
+            )
+        return _take(request, slug, poll, voter, form.cleaned_data["entry"])
+    except (Unavailable, OperationalError, InterfaceError) as error:
+        log.error("ballot not taken", extra={"cause": str(error)})
+        return answers.try_again(request, Unavailable.message)
+
+
+def _take(
+    request: HttpRequest, slug: str, poll: FrozenPoll, voter: Voter, choices: bytes
+) -> HttpResponse:
+    now = timezone.now()
+    try:
+        receipt = _cast_once(request, poll, voter, choices, now)
+    except NothingTaken as refusal:
+        return answers.already_voted(request, visit(slug).contest, poll, refusal)
+    except VotingClosed:
+        here = visit(slug)
+        at = Moment.CLOSED if here.moment == Moment.OPEN else here.moment
+        return answers.not_open(request, here.contest, at, late=True)
+    except (PageExpired, PageOfAnother) as refusal:
+        return answers.check_page(
+            request,
+            visit(slug).contest,
+            poll,
+            choices=choices,
+            nonce=issue_nonce(poll_id=poll.id, voter=voter, now=now),
+            order=answers.order_of(request, voter.identity),
+            refusal=refusal,
+        )
+    address = reverse("voting:receipt", args=[slug, receipt.number, receipt.secret])
+    return HttpResponseRedirect(address, status=303)
+
+
+def _cast_once(
+    request: HttpRequest, poll: FrozenPoll, voter: Voter, choices: bytes, now: datetime
+) -> Receipt:
+    nonce = read_nonce(
+        request.POST.get("request", ""), poll_id=poll.id, voter=voter, now=now
+    )
+    if nonce.is_expired and not has_ballot(nonce.request_key):
+        raise PageExpired
+    return cast_ballot(
+        poll=poll,
+        voter=voter,
+        request_key=nonce.request_key,
+        choices=choices,
+        today=day_in_shanghai(now),
+    )
+
+
+@never_cache
+@require_safe
+@limited(burst="60/10s", sustained="1200/10m", when_down="open", method="GET")
+def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpResponse:
+    """The whole receipt, for whoever has the secret of its QR code."""
+    contest = get_object_or_404(Contest.objects.shown(), slug=slug)
+    poll = frozen_poll(slug)
+    try:
+        found = _ballot_of(poll, number)
+        if found is None or not is_secret_of(poll_key(poll), found.id, secret):
+            problem = "这个二维码或者链接不完整，请再扫一次，或者输入受理号查验。"
+            return answers.lookup_page(request, contest, number="", problem=problem)
+    except Unavailable:
+        return _cannot_look_up(request, contest, number)
+    return answers.receipt_page(
+        request,
+        contest,
+        poll,
+        number=number,
+        secret=secret,
+        ballot=found,
+        now=timezone.now(),
+    )
+
+
+@never_cache
+@require_safe
+@limited(burst="30/10s", sustained="600/10m", when_down="open", method="GET")
+def lookup(request: HttpRequest, slug: str) -> HttpResponse:
+    contest = get_object_or_404(Contest.objects.shown(), slug=slug)
+    number = request.GET.get("number", "").strip()[:40]
+    try:
+        found = number != "" and _ballot_of(frozen_poll(slug), number) is not None
+    except Unavailable:
+        return _cannot_look_up(request, contest, number)
+    problem = (
+        "没有找到这个受理号。请对照收据再看一遍：一共 10 位，里面没有 0、1、O、I。"
+        if number and not found
+        else ""
+    )
+    return answers.lookup_page(
+        request, contest, number=number, found=found, problem=problem
+    )
+
+
+def _ballot_of(poll: FrozenPoll | None, number: str) -> Ballot | None:
+    return find_ballot(poll, number) if poll else None
+
+
+def _cannot_look_up(
+    request: HttpRequest, contest: Contest, number: str
+) -> HttpResponse:
+    problem = "现在查不了，不是您的错，您的选票没有变。请过几分钟再查。"
+    return answers.lookup_page(
+        request, contest, number=number, problem=problem, status=answers.UNAVAILABLE
+    )

@@ -1,0 +1,64 @@
+"""The demo's people: one login for each role, with secrets of this installation alone."""
+
+import json
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.conf import settings
+from django.contrib.auth.models import Group
+
+from site_cms.accounts.models import User
+from site_cms.accounts.roles import OPERATORS, Role
+from site_cms.accounts.services import enrol_operator
+
+# (user name, surname and given name, roles). Two supervisors, so that one can stand in.
+PEOPLE = (
+    ("guanli", "田", "某某", [Role.ADMINISTRATOR]),
+    ("guanli2", "凌", "某某", [Role.ADMINISTRATOR]),
+    ("zhuchi", "岳", "某某", [Role.HOST]),
+    ("jifen", "向", "某某", [Role.TABULATOR]),
+    ("jiandu", "何", "某某", [Role.SUPERVISOR]),
+    ("jiandu2", "路", "某某", [Role.SUPERVISOR]),
+    ("fangshua", "管", "某某", [Role.INTEGRITY]),
+    ("shenji", "严", "某某", [Role.AUDITOR]),
+    ("chushen", "梅", "某某", [Role.REVIEWER_FIRST]),
+    ("fushen", "乔", "某某", [Role.REVIEWER_SECOND]),
+    ("danwei07", "安", "某某", [Role.UNIT_EDITOR]),
+)
+
+
+def logins_file() -> Path:
+    """Where this installation keeps what the demo prints at each start."""
+    return settings.DATA_DIR / "demo-logins.json"
+
+
+def logins() -> dict[str, dict]:
+    return json.loads(logins_file().read_text(encoding="utf-8"))
+
+
+def add_people(*, now: datetime) -> dict[str, User]:
+    """Make the demo's accounts; operators get a second factor whose codes can be printed."""
+    users, notes = {}, {}
+    for username, surname, given, roles in PEOPLE:
+        password = "-".join(secrets.token_hex(2) for _ in range(3))
+        user = User.objects.create_user(
+            username=username,
+            password=password,
+            last_name=surname,
+            first_name=given,
+        )
+        user.groups.set(Group.objects.filter(name__in=[role.label for role in roles]))
+        if set(roles) & OPERATORS:
+            enrol_operator(by=None, user=user, secret=generate_totp_secret(), now=now)
+        users[username] = user
+        notes[username] = {
+            "password": password,
+            "role": "、".join(role.label for role in roles),
+        }
+    logins_file().touch(mode=0o600)
+    logins_file().write_text(
+        json.dumps(notes, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+    return users

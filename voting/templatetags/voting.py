@@ -1,0 +1,120 @@
+"""What pages of the packages below show of voting: where to vote, and whether one can."""
+
+from django import template
+from django.utils import timezone
+
+from showcase.contests.announcements import Action, announcement
+from showcase.contests.models import Contest, Entry
+from showcase.contests.queries import acts_open
+from showcase.contests.rules import Act, Stage, stage_at
+from site_cms.design.words import time_left
+
+register = template.Library()
+
+_BUTTONS = {
+    Action.LOOK: ("先去看单位", "/u/"),
+    Action.VOTE: ("去评一评", "/vote/{slug}/"),
+    Action.RECEIPT: ("查我的选票", "/vote/{slug}/lookup/"),
+    Action.RESULTS: ("看结果", "/results/{slug}/"),
+}
+
+
+def _address(action: Action, contest: Contest) -> str:
+    return _BUTTONS[action][1].format(slug=contest.slug)
+
+
+@register.inclusion_tag("components/state.html")
+def contest_panel(contest: Contest, lift: bool = False) -> dict[str, object]:
+    """Where the contest stands, until when, and the one thing to do about it."""
+    now = timezone.now()
+    said = announcement(contest.times, acts=acts_open(contest, now=now), now=now)
+    panel = {
+        "kind": said.kind,
+        "label": said.label,
+        "title": said.title,
+        "text": said.text,
+        "lift": lift,
+    }
+    if said.until and said.until > now:
+        panel |= {
+            "left_label": "还有",
+            "left": time_left(said.until - now),
+            "until": said.until.isoformat(),
+        }
+    if said.action:
+        panel |= {
+            "action_label": _BUTTONS[said.action][0],
+            "action_url": _address(said.action, contest),
+        }
+    return panel
+
+
+@register.simple_tag
+def contest_doors(contest: Contest) -> list[dict[str, str]]:
+    """What a visitor can do on this site now, in the order of use."""
+    now = timezone.now()
+    acts, stage = acts_open(contest, now=now), stage_at(contest.times, now=now)
+    look = {
+        "icon": "photo",
+        "title": "看单位",
+        "text": "数字、照片和群众怎么说",
+        "url": _address(Action.LOOK, contest),
+    }
+    vote = {
+        "icon": "tick",
+        "title": "评一评",
+        "text": "约 3 分钟，选出您认可的",
+        "url": _address(Action.VOTE, contest),
+    }
+    receipt = {
+        "icon": "slip",
+        "title": "查我的选票",
+        "text": "凭受理号，看选票在不在",
+        "url": _address(Action.RECEIPT, contest),
+    }
+    results = {
+        "icon": "flag",
+        "title": "看结果",
+        "text": "谁得了红旗，分数怎么来的",
+        "url": _address(Action.RESULTS, contest),
+    }
+    ledger = {
+        "icon": "list",
+        "title": "实事台账",
+        "text": "每件事谁来办、办到哪一步",
+        "url": "/ledger/",
+    }
+    if stage in {Stage.NOTICE, Stage.FINAL, Stage.ARCHIVED}:
+        return [results, look, receipt, ledger]
+    if Act.VOTE in acts:
+        return [look, vote, receipt, ledger]
+    if stage in {Stage.COUNT, Stage.NIGHT}:
+        return [look, receipt, ledger]
+    return [look, ledger]
+
+
+@register.simple_tag
+def ballot_address(contest: Contest) -> str:
+    """Where one votes now; nothing while one cannot."""
+    acts = acts_open(contest, now=timezone.now())
+    return _address(Action.VOTE, contest) if Act.VOTE in acts else ""
+
+
+@register.inclusion_tag("components/vote_button.html")
+def vote_button(entry: Entry) -> dict[str, object]:
+    """Pick this unit on the ballot, or the reason why one cannot now."""
+    now, contest = timezone.now(), entry.contest
+    acts = acts_open(contest, now=now)
+    said = announcement(contest.times, acts=acts, now=now)
+    can_vote = Act.VOTE in acts and entry.shortlisted_at and not entry.withdrawn_at
+    return {
+        "number": entry.plate,
+        "withdrawn": entry.withdrawn_at is not None,
+        "url": f"{_address(Action.VOTE, contest)}?pick={entry.plate}"
+        if can_vote
+        else "",
+        "said": said,
+        "results_url": _address(Action.RESULTS, contest)
+        if said.action == Action.RESULTS
+        else "",
+    }
