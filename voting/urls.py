@@ -6,5 +6,7 @@ app_name = "voting"
 
 urlpatterns = [
     path("results/", include("voting.results.urls")),
+    path("", include("voting.judging.urls")),
+    path("", include("voting.stage.urls")),
     path("rules/", include("voting.rulesheets.urls")),
 ]
