@@ -8,4 +8,5 @@ urlpatterns = [
     path("vote/", include("voting.polls.urls")),
     path("rules/", include("voting.rulesheets.urls")),
     path("results/", include("voting.results.urls")),
+    path("", include("voting.judging.urls")),
 ]

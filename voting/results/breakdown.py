@@ -1,9 +1,10 @@
 """Why this score and this place: one entry of a stored outcome, step by step. Pure."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from voting.results.standings import Json, counting_parts, place, value
+from voting.results.standings import Json, counting_parts, place, shares, value
 from voting.rules import exact
 from voting.rules.rule_sheet import RuleSheet
 from voting.rulesheets.wording import percent
@@ -71,6 +72,7 @@ class Breakdown:
     has_flag: bool
     reason: str
     terms: list[Term]
+    shares: list[Decimal]
     minus: list[Term]
     rounds: list[Round]
     seats: int
@@ -106,6 +108,7 @@ def breakdown(
         has_flag=bool(cut) and plate in cut["inside"],
         reason=entry["reason"],
         terms=_terms(entry),
+        shares=shares(entry),
         minus=[Term(n["points"]["shown"], n["name"]) for n in entry["deducted"]],
         rounds=rounds,
         seats=_seats(entry),

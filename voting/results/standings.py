@@ -16,29 +16,8 @@ Json = Mapping[str, Any]
 # How a part of the score is called in a row, where its full name is too long.
 _SHORT = {"marks": "现场", "votes": "民意"}
 
-_SPOKEN = [
-    "零",
-    "一",
-    "两",
-    "三",
-    "四",
-    "五",
-    "六",
-    "七",
-    "八",
-    "九",
-    "十",
-    "十一",
-    "十二",
-    "十三",
-    "十四",
-    "十五",
-    "十六",
-    "十七",
-    "十八",
-    "十九",
-    "二十",
-]
+_SPOKEN = list("零一两三四五六七八九十")
+_SPOKEN += [f"十{digit}" for digit in "一二三四五六七八九"] + ["二十"]
 
 
 class Row(NamedTuple):
@@ -123,6 +102,11 @@ def counting_parts(entry: Json) -> list[Json]:
     return [part for part in entry["parts"] if value(part["weight"])]
 
 
+def shares(entry: Json) -> list[Decimal]:
+    """The parts of the score out of 100, for a bar."""
+    return [to_decimal(value(p["weighted"]), 2) for p in counting_parts(entry)]
+
+
 def _row(entry: Json, inside: set[str]) -> Row:
     parts = counting_parts(entry)
     told = [
@@ -139,7 +123,7 @@ def _row(entry: Json, inside: set[str]) -> Row:
         rank=entry["rank"],
         place=place(entry),
         score=entry["total"]["shown"],
-        shares=[to_decimal(value(part["weighted"]), 2) for part in parts],
+        shares=shares(entry),
         parts=text,
         has_flag=entry["entry"] in inside,
     )
