@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.rules import Stage
-from showcase.contests.services import open_stage
+from showcase.contests.services import open_stage, set_times
 from showcase.ledger.models import Deed
 from showcase.units.models import Category, Unit
 from site_cms.accounts.models import User
@@ -28,10 +29,18 @@ from voting.polls.queries import frozen_poll
 from voting.polls.rules import FrozenPoll, choices_from, day_in_shanghai
 from voting.polls.services import cast_ballot, create_poll
 from voting.polls.voters.base import Voter
+from voting.results.models import Publication
+from voting.results.services import (
+    compute_result,
+    confirm_publication,
+    propose_publication,
+)
+from voting.rules.rule_sheet import RuleSheet as Rules
 from voting.rulesheets.models import RuleSheet
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -53,6 +62,9 @@ def make_operator(*roles: Role, **fields) -> User:
 
 def sign_in(client: Client, user: User) -> User:
     """A session in which password and second factor were both given."""
+    Authenticator.objects.get_or_create(
+        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}}
+    )
     client.force_login(user)
     session = client.session
     session["account_authentication_methods_user"] = str(user.pk)
@@ -141,6 +153,20 @@ RULES = {
 SEED = "31415926535897932384"
 
 
+def make_rule_sheet(*, frozen_at: datetime | None = None, **fields) -> RuleSheet:
+    """A complete draft; with ``frozen_at`` a frozen rule sheet."""
+    if "contest" not in fields:
+        fields["contest"] = make_contest()
+    document = Rules.from_json(fields.pop("document", RULES)).to_json()
+    return RuleSheet.objects.create(
+        document=document,
+        changed_at=frozen_at or NOW,
+        frozen_at=frozen_at,
+        rules_hash=Rules.from_json(document).hash() if frozen_at else "",
+        **fields,
+    )
+
+
 def make_night(*, seats: int = 2, entries: int = 2, opened: bool = True, **fields):
     """A night of two panels, each with so many official seats, drawn and open at ``NOW``."""
     defaults = {
@@ -152,13 +178,7 @@ def make_night(*, seats: int = 2, entries: int = 2, opened: bool = True, **field
     by, now = make_user(), NOW - 2 * HOUR
     for _ in range(entries):
         make_entry(contest=contest)
-    RuleSheet.objects.create(
-        contest=contest,
-        document=RULES,
-        changed_at=now,
-        frozen_at=now,
-        rules_hash="f" * 64,
-    )
+    make_rule_sheet(contest=contest, frozen_at=now)
     night = judging.set_up_night(by=by, contest=contest, document=RULES, now=now)
     for letter, panel in zip("AC", night.panels.all(), strict=True):
         for number in range(1, seats + 1):
@@ -271,3 +291,63 @@ def make_ballot(
         today=day_in_shanghai(timezone.now()),
     )
     return Ballot.objects.get(request_key=UUID(int=number))
+
+
+def make_decided_contest(
+    *, votes: tuple[int, ...] = (4, 3, 1), marked: int | None = None, **fields
+) -> Contest:
+    """A contest whose poll and night are over at ``NOW``: everything for a result is there.
+
+    ``votes`` of each entry by number. The first entry has the lowest marks. Only the turns of
+    the first ``marked`` entries on stage are marked and locked, all of them by default.
+    """
+    night = make_night(seats=3, entries=len(votes), **fields)
+    contest = night.contest
+    _close_poll(contest, votes)
+    for _turn in night.rounds.get().turns.in_order()[:marked]:
+        _mark(make_open_turn(night, now=NOW - MINUTE))
+    return set_times(by=None, contest=contest, now=NOW, night_closed_at=NOW)
+
+
+def _close_poll(contest: Contest, votes: tuple[int, ...]) -> None:
+    """Ballots of one pick each, in the rows themselves: casting knows only today's clock."""
+    poll = make_poll(contest=contest)
+    Opening.objects.create(
+        contest=contest,
+        stage=Stage.POLL,
+        opened_at=contest.poll_opens_at,
+        frozen={"poll": poll_rules(poll), "entries": entry_order(contest)},
+        frozen_hash="0" * 64,
+    )
+    for place, cast in enumerate(votes):
+        choices = bytes(int(place == other) for other in range(len(votes)))
+        for _ in range(cast):
+            number = next(_number)
+            Ballot.objects.create(
+                id=number,
+                cast_at=contest.poll_opens_at,
+                poll=poll,
+                request_key=UUID(int=number),
+                voter_key=UUID(int=number),
+                choices=choices,
+            )
+
+
+def _mark(turn: Turn) -> TurnLock:
+    """Every seat marks and two people lock. A later number gets higher marks."""
+    for place, seat in enumerate(turn.round.night.seats.order_by("code")):
+        results = 40 + 3 * turn.entry.number + place
+        marks = {"results": str(results), "presentation": "30.5"}
+        make_sheet(seat=seat, turn=turn, marks=marks, now=NOW - MINUTE)
+    return lock_turn(turn, now=NOW - MINUTE)
+
+
+def make_publication(contest: Contest | None = None) -> Publication:
+    """The published result of a decided contest."""
+    contest = contest or make_decided_contest()
+    proposer = make_user()
+    computation = compute_result(by=proposer, contest=contest, now=NOW)
+    proposal = propose_publication(
+        by=proposer, computation=computation, reason="核对无误", now=NOW
+    )
+    return confirm_publication(by=make_user(), proposal=proposal, now=NOW)

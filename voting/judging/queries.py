@@ -364,3 +364,44 @@ def criteria_payload(round_: Round) -> list[dict[str, str]]:
         }
         for criterion in round_.criteria.all()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class LockSummary:
+    """What the supervisor confirms: counts and exceptions, no marks."""
+
+    seats: int
+    received: int
+    absent: list[tuple[Seat, str, str]]
+    recused: list[tuple[Seat, str]]
+    missing: list[Seat]
+    others: int
+
+
+def lock_summary(turn: Turn, *, now: datetime) -> LockSummary:
+    lines = seat_lines(turn, now=now)
+    official = [line for line in lines if line.seat.is_official]
+    recorded = {
+        absence.seat_id: f"{absence.recorded_by} "
+        f"{timezone.localtime(absence.recorded_at):%H:%M:%S} 记"
+        for absence in Absence.objects.standing()
+        .filter(turn=turn)
+        .select_related("recorded_by")
+    }
+    in_hand = {SeatState.RECEIVED, SeatState.LOCKED}
+    return LockSummary(
+        seats=len(official),
+        received=sum(line.state in in_hand for line in official),
+        absent=[
+            (line.seat, line.reason, recorded[line.seat.pk])
+            for line in official
+            if line.state == SeatState.ABSENT
+        ],
+        recused=[
+            (line.seat, line.reason)
+            for line in official
+            if line.state == SeatState.RECUSED
+        ],
+        missing=[line.seat for line in official if line.holds_up],
+        others=len(lines) - len(official),
+    )

@@ -8,6 +8,7 @@ from voting.judging.services.correcting import (
 from voting.judging.services.devices import (
     admit_device,
     allow_pin_again,
+    leave_seat,
     note_presence,
     refuse_device,
     reissue_card,
@@ -45,6 +46,7 @@ __all__ = [
     "confirm_correction",
     "confirm_lock",
     "import_practice_sheets",
+    "leave_seat",
     "mark_absent",
     "note_presence",
     "note_scores_shown",

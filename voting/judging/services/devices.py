@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from site_cms.accounts.models import User
 from site_cms.trail import services as trail
 from voting.judging.cards import Card, new_card, pin_fits, pin_hash, token_hash
 from voting.judging.errors import JudgingError, PinBlocked, WrongPin
-from voting.judging.models import Device, Seat
+from voting.judging.models import Device, Seat, Turn
 from voting.judging.rules import PIN_TRIES
 
 # A device asks every two seconds; this often the answer is worth a write.
@@ -109,6 +109,22 @@ def refuse_device(*, by: User, device: Device, now: datetime) -> Device:
 
 
 @transaction.atomic
+def leave_seat(*, device: Device, now: datetime) -> None:
+    """ "Not me": the device gives the seat up, and the next right PIN takes it at once."""
+    seat = _locked(device.seat)
+    if device.generation == seat.generation:
+        seat.generation += 1
+        seat.save(update_fields=["generation"])
+        trail.record(
+            by=None,
+            action="device.left",
+            subject=device,
+            sentence=f"{seat} 从{device.label}上离座",
+            now=now,
+        )
+
+
+@transaction.atomic
 def allow_pin_again(*, by: User, seat: Seat, now: datetime) -> Seat:
     """After too many wrong PINs: the host has looked the judge in the face."""
     seat = _locked(seat)
@@ -144,16 +160,11 @@ def reissue_card(*, by: User, seat: Seat, now: datetime) -> Card:
     return card
 
 
-def note_presence(*, device: Device, drafting_id: int | None, now: datetime) -> None:
+def note_presence(*, device: Device, drafting: Turn | None, now: datetime) -> None:
     """Remember that a device is there, and whether it holds a draft. No trail: no act."""
+    drafting_id = drafting.pk if drafting else None
     if device.drafting_id != drafting_id or now - device.seen_at > _PRESENCE_EVERY:
-        try:
-            with transaction.atomic():
-                Device.objects.filter(pk=device.pk).update(
-                    seen_at=now, drafting_id=drafting_id
-                )
-        except IntegrityError:
-            Device.objects.filter(pk=device.pk).update(seen_at=now, drafting_id=None)
+        Device.objects.filter(pk=device.pk).update(seen_at=now, drafting_id=drafting_id)
 
 
 def _locked(seat: Seat) -> Seat:

@@ -43,12 +43,15 @@ def submit_sheet(
     version: int,
     marks: Mapping[str, object],
     now: datetime,
+    generation: int | None = None,
 ) -> ScoreSheet:
     """Take one version of a seat's marks, or raise a sentence. Returned means kept.
 
     The same id with the same content gives the same row, however often and from however many
     requests at once; with other content it is refused. Of two ids for one version the first
-    counts. What arrives after the lock, or from a device that has lost the seat, is kept aside.
+    counts. What arrives after the lock, or was marked by a device that had lost the seat, is
+    kept aside; ``generation`` tells when a device that got the seat back sends what it marked
+    before.
     """
     if device.generation is None:
         raise DeviceNotSeated
@@ -56,7 +59,7 @@ def submit_sheet(
     seat = Seat.objects.select_related("night__contest").get(pk=device.seat_id)
     if turn is None or not _judges(seat, turn):
         raise TurnNotOpen
-    if not 1 <= version <= HIGHEST_VERSION:
+    if not 1 <= version <= HIGHEST_VERSION or not _was_its(device, generation):
         raise SheetUnreadable
     spelled = spell_marks(turn.round.criteria.all(), marks)
     sheet = ScoreSheet(
@@ -69,14 +72,14 @@ def submit_sheet(
         received_at=now,
         source=Source.DEVICE,
         device=device,
-        generation=device.generation,
+        generation=generation or device.generation,
     )
     earlier = ScoreSheet.objects.filter(pk=sheet_id).first()
     if earlier:
         return _same_or_refused(earlier, sheet)
     if Recusal.objects.filter(seat=seat, entry=turn.entry).exists():
         raise SeatIsRecused
-    sheet.aside = _aside(seat, device, turn, now)
+    sheet.aside = _aside(seat, sheet, turn, now)
     try:
         with transaction.atomic():
             sheet.save(force_insert=True)
@@ -90,13 +93,17 @@ def submit_sheet(
     return sheet
 
 
-def _aside(seat: Seat, device: Device, turn: Turn, now: datetime) -> str:
+def _aside(seat: Seat, sheet: ScoreSheet, turn: Turn, now: datetime) -> str:
     """Why the sheet cannot count, or nothing. A turn that never opened takes no sheet at all."""
     if turn.is_locked:
         return Aside.LATE
     if turn.opened_at is None or not marking_is_open(seat.night, now=now):
         raise TurnNotOpen
-    return "" if device.generation == seat.generation else Aside.OLD_DEVICE
+    return "" if sheet.generation == seat.generation else Aside.OLD_DEVICE
+
+
+def _was_its(device: Device, generation: int | None) -> bool:
+    return generation is None or 1 <= generation <= device.generation
 
 
 def _same_or_refused(earlier: ScoreSheet, sheet: ScoreSheet) -> ScoreSheet:

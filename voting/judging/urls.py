@@ -1,0 +1,29 @@
+from django.urls import path
+
+from voting.judging import views
+
+urlpatterns = [
+    path("judge/<str:token>/", views.judge, name="judge"),
+    path("judge/<str:token>/sign-in/", views.sign_in, name="judge_sign_in"),
+    path("judge/<str:token>/leave/", views.leave, name="judge_leave"),
+    path("judge/<str:token>/state/", views.judge_state, name="judge_state"),
+    path("judge/<str:token>/sheets/", views.post_sheet, name="judge_sheets"),
+    path("judge/<str:token>/check/", views.check_sheet, name="judge_check"),
+    path("judge/<str:token>/send/", views.send_sheet, name="judge_send"),
+    path("supervise/<slug:slug>/", views.supervise, name="supervise"),
+    path(
+        "supervise/<slug:slug>/<int:proposal_id>/",
+        views.supervise_lock,
+        name="supervise_lock",
+    ),
+    path(
+        "supervise/<slug:slug>/<int:proposal_id>/confirm/",
+        views.confirm_lock,
+        name="confirm_lock",
+    ),
+    path(
+        "supervise/<slug:slug>/<int:proposal_id>/reject/",
+        views.reject_lock,
+        name="reject_lock",
+    ),
+]
