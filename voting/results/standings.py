@@ -16,7 +16,29 @@ Json = Mapping[str, Any]
 # How a part of the score is called in a row, where its full name is too long.
 _SHORT = {"marks": "现场", "votes": "民意"}
 
-_SPOKEN = ["零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十"]
+_SPOKEN = [
+    "零",
+    "一",
+    "两",
+    "三",
+    "四",
+    "五",
+    "六",
+    "七",
+    "八",
+    "九",
+    "十",
+    "十一",
+    "十二",
+    "十三",
+    "十四",
+    "十五",
+    "十六",
+    "十七",
+    "十八",
+    "十九",
+    "二十",
+]
 
 
 class Row(NamedTuple):
