@@ -1,27 +1,13 @@
-from collections.abc import Callable
-from functools import wraps
-
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 
+from site_cms.accounts.permissions import role_required
+from site_cms.accounts.roles import OPERATORS
 from site_cms.design.gallery import surfaces
 
 
-def for_staff(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    @login_required(login_url="wagtailadmin_login")
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.is_staff:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return wrapped
-
-
-@for_staff
+@role_required(*OPERATORS)
 def gallery(request: HttpRequest, page: str) -> HttpResponse:
     """Components on their grounds: ``paper`` (public pages), ``night``, ``wall``."""
     return render(request, f"design/{page}.html", {"surfaces": surfaces(page)})

@@ -1,12 +1,23 @@
-"""Pictures and documents of the CMS. What is done to an upload is in forms."""
+"""Pictures and documents of the CMS."""
 
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Image,
+    get_upload_to,
+)
+
+from site_cms.media.fields import CleanImageField
 
 
 class SiteImage(AbstractImage):
     """A photograph without the data a phone writes into it."""
+
+    file = CleanImageField(
+        "文件", upload_to=get_upload_to, width_field="width", height_field="height"
+    )
 
     admin_form_fields = Image.admin_form_fields
 

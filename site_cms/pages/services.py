@@ -9,6 +9,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from site_cms.accounts.models import User
+from site_cms.pages.models import GovernmentSettings
 from site_cms.pages.page_types import (
     Article,
     HelpPage,
@@ -73,6 +74,27 @@ def create_site_tree(
         now=now,
     )
     return home
+
+
+@transaction.atomic
+def describe_site(
+    *, by: User | None, now: datetime, **fields: Any
+) -> GovernmentSettings:
+    """Fill in what header, footer and labels say about the site."""
+    about = GovernmentSettings.for_site(Site.objects.get(is_default_site=True))
+    for name, value in fields.items():
+        setattr(about, name, value)
+    about.full_clean()
+    about.save()
+    trail.record(
+        by=by,
+        action="site.described",
+        subject=about,
+        sentence="修改网站信息",
+        now=now,
+        details={name: str(value) for name, value in fields.items()},
+    )
+    return about
 
 
 def publish_notice(

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from site_cms.gate.cache import FAIL_FAST
 from site_cms.settings.base import *  # noqa: F403
 from site_cms.settings.base import PUBLIC_ORIGIN
 from site_cms.settings.environment import env, required
@@ -12,6 +13,7 @@ if env.bool("DEMO", default=False):
         "DEMO must not be set in production: it prints the second factor of operators."
     )
 SECRET_KEY = required("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
 
 required("PUBLIC_ORIGIN")
@@ -22,6 +24,8 @@ if not PUBLIC_ORIGIN.startswith("https://"):
     )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 required("KEYS_DIR")
+# Without it every voter would have the address of nginx, and share one limit.
+required("TRUSTED_PROXIES")
 
 required("DATABASE_URL")
 DATABASES = {"default": env.db_url("DATABASE_URL")}
@@ -43,6 +47,7 @@ CACHES = {
     "pages": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": required("REDIS_PAGES_URL"),
+        "OPTIONS": FAIL_FAST,
     },
     "limits": {
         "BACKEND": "site_cms.gate.cache.OneRoundTripRedisCache",
@@ -54,6 +59,8 @@ SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
+# A load balancer on the same network asks without HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

@@ -19,7 +19,7 @@ def main(command: list[str]) -> int:
         try:
             addresses = {
                 "DATABASE_URL": services.enter_context(postgresql()),
-                "REDIS_URL": services.enter_context(redis()),
+                "REDIS_LIMITS_URL": services.enter_context(redis()),
             }
         except ServiceMissing as missing:
             required = os.environ.get("CI_REQUIRE_SERVICES") == "1"

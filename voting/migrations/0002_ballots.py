@@ -21,7 +21,7 @@ _FORWARDS = {
         CREATE TABLE voting_ballot (
             id integer NOT NULL PRIMARY KEY AUTOINCREMENT,
             cast_at datetime NOT NULL,
-            poll_id bigint NOT NULL REFERENCES voting_poll (id) DEFERRABLE INITIALLY DEFERRED,
+            poll_id smallint NOT NULL REFERENCES voting_poll (id) DEFERRABLE INITIALLY DEFERRED,
             request_key char(32) NOT NULL UNIQUE,
             voter_key char(32) NOT NULL UNIQUE,
             choices BLOB NOT NULL

@@ -27,9 +27,11 @@ def device_only() -> list[str]:
 class Poll(models.Model):
     """The public vote of a contest. Its times are the contest's.
 
-    Opening freezes a copy of all this; from then on the copy alone is read.
+    Opening freezes a copy of all this; from then on the copy alone is read. Its key is
+    small because each ballot repeats it.
     """
 
+    id = models.SmallAutoField(primary_key=True)
     contest = models.OneToOneField(
         Contest, models.PROTECT, related_name="poll", verbose_name="活动"
     )

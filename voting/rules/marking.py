@@ -102,7 +102,7 @@ class _Attendance:
 
 
 def judge(sheet: RuleSheet, inputs: Inputs) -> Judged:
-    """Judges' points of every active entry. Inputs must have passed :func:`inputs.check`."""
+    """Judges' points of every active entry. Inputs must have passed :func:`~voting.rules.admission.check`."""
     active = inputs.active()
     seats_of: dict[str, list[Seat]] = {panel.code: [] for panel in sheet.panels}
     for seat in sorted(inputs.seats, key=lambda seat: seat.code):

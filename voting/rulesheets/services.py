@@ -10,7 +10,7 @@ from site_cms.accounts.models import User
 from site_cms.trail import services as trail
 from site_cms.trail.models import Decision, Proposal
 from voting.rules.rule_sheet import RuleSheet as Rules
-from voting.rules.rule_sheet import validate
+from voting.rules.validation import validate
 from voting.rulesheets.errors import (
     DraftChanged,
     NothingProposed,

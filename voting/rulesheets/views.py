@@ -15,7 +15,7 @@ from site_cms.accounts.permissions import has_role, role_required
 from site_cms.accounts.roles import Role
 from site_cms.trail.errors import TrailError
 from voting.rules import exact
-from voting.rules.rule_sheet import validate
+from voting.rules.validation import validate
 from voting.rulesheets.errors import NothingProposed, RuleSheetError
 from voting.rulesheets.forms import ConfirmForm, ProposeForm, StartForm
 from voting.rulesheets.models import RuleSheet

@@ -10,8 +10,9 @@ from voting.rules.influence import Influence, influence
 from voting.rules.inputs import Inputs
 from voting.rules.reading import Refused
 from voting.rules.rounding import half_up, shown
-from voting.rules.rule_sheet import RuleSheet, validate
+from voting.rules.rule_sheet import RuleSheet
 from voting.rules.trace import EntryTrace, Outcome, PanelTrace
+from voting.rules.validation import validate
 from voting.rulesheets.example import SHOWN, example_inputs
 
 ROWS = 12

@@ -27,7 +27,12 @@ from showcase.units.models import Category
 from showcase.units.services import create_unit
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.models import User
-from site_cms.pages.services import create_site_tree, publish_help, publish_notice
+from site_cms.pages.services import (
+    create_site_tree,
+    describe_site,
+    publish_help,
+    publish_notice,
+)
 from voting.judging.models import Night
 from voting.judging.queries import night_of
 from voting.judging.services.practice import import_practice_sheets
@@ -39,6 +44,11 @@ from voting.judging.services.preparing import (
 )
 from voting.polls.models import Poll
 from voting.polls.services import create_poll, import_practice_ballots
+from voting.results.services import (
+    compute_result,
+    confirm_publication,
+    propose_publication,
+)
 from voting.rulesheets.models import RuleSheet
 from voting.rulesheets.services import (
     confirm_freeze,
@@ -46,15 +56,16 @@ from voting.rulesheets.services import (
     propose_freeze,
     update_rule_sheet,
 )
-from voting.sample.content import content, hourly_shares
-from voting.sample.jury import CriterionScale, panel_leniency, sheet_marks
-from voting.sample.pages import (
+from voting.sample.blocks import (
     PictureLibrary,
-    help_text,
+    articles,
     rich_text,
     search_description,
+    sections,
     showcase_body,
 )
+from voting.sample.content import content, hourly_shares
+from voting.sample.jury import CriterionScale, panel_leniency, sheet_marks
 from voting.sample.people import add_people
 from voting.sample.public import approval_choices, arrival_minutes
 from voting.sample.timetable import DemoStage, moment, opening_day, sample_times
@@ -110,7 +121,10 @@ def build_sample(*, stage: DemoStage, now: datetime, tell: Tell) -> Contest:
     if stage != DemoStage.POLL:
         tell("现场评比会和 29 位评委")
         _must_open(contest, Stage.NIGHT, now=contest.night_opens_at)
-        _sheets(sample, contest, night, entries, stage=stage, people=people)
+        _sheets(sample, contest, night, stage=stage, people=people)
+    if stage == DemoStage.RESULT:
+        tell("计算和公布结果")
+        _result(contest, people=people)
     return contest
 
 
@@ -189,7 +203,8 @@ def _deed(
         measure=written["unit"],
         due_on=(first_day + timedelta(days=written["deadline_offset_days"])).date(),
         now=begun,
-        **{"note": written["note"], "source": "数据改编自公开报道"},
+        note=written["note"],
+        source=written["source"],
     )
     state = DeedState(written["state"])
     if state == DeedState.PROPOSED:
@@ -227,7 +242,12 @@ def _site(
     now: datetime,
 ) -> None:
     about = sample["contest"]
-    create_site_tree(by=by, name=about["name"], now=contest.nomination_opens_at)
+    create_site_tree(
+        by=by,
+        name=about["name"],
+        hero_text=about["description"],
+        now=contest.nomination_opens_at,
+    )
     create_showcase_index(by=by, contest=contest, now=contest.nomination_opens_at)
     library = PictureLibrary()
     for unit in sample["units"]:
@@ -255,16 +275,38 @@ def _site(
                 body=[("paragraph", rich_text(notice["body"]))],
                 now=at,
             )
-    for page in about["help_pages"]:
-        publish_help(
+    rules_page = publish_help(
+        by=by,
+        title="活动规则",
+        slug="contest-rules",
+        body=[("paragraph", articles(about["rules"]))],
+        now=contest.shortlisted_at,
+    )
+    help_pages = {
+        page["slug"]: publish_help(
             by=by,
             title=page["title"],
             slug=page["slug"],
-            body=[
-                ("paragraph", f"<p>{page['intro']}</p>" + help_text(page["sections"]))
-            ],
+            intro=page["intro"],
+            body=[("paragraph", sections(page["sections"]))],
             now=contest.shortlisted_at,
         )
+        for page in about["help_pages"]
+    }
+    describe_site(
+        by=by,
+        site_name=about["short_name"],
+        place=about["county"],
+        description=about["description"],
+        sponsor=about["sponsor"],
+        organiser=about["organiser"],
+        phone=about["phone"],
+        phone_hours=about["phone_hours"],
+        rules_page=rules_page,
+        privacy_page=help_pages["privacy"],
+        accessibility_page=help_pages["accessibility"],
+        now=contest.shortlisted_at,
+    )
 
 
 def _rule_sheet(
@@ -393,7 +435,6 @@ def _sheets(
     sample: dict[str, Any],
     contest: Contest,
     night: Night,
-    entries: dict[str, Entry],
     *,
     stage: DemoStage,
     people: dict[str, User],
@@ -433,3 +474,16 @@ def _sheets(
         now=contest.night_opens_at,
         each=timedelta(minutes=5),
     )
+
+
+def _result(contest: Contest, *, people: dict[str, User]) -> None:
+    """Computed by one, let out by two, on the evening itself."""
+    now = contest.provisional_at
+    computation = compute_result(by=people["guanli"], contest=contest, now=now)
+    proposal = propose_publication(
+        by=people["guanli"],
+        computation=computation,
+        reason="评分表已全部签认，选票已核对。",
+        now=now,
+    )
+    confirm_publication(by=people["jiandu"], proposal=proposal, now=now)

@@ -73,5 +73,5 @@ def sample_times(
         night_opens_at=night_opens,
         night_closed_at=night_closed,
         provisional_at=provisional,
-        notice_closes_at=closes("public_notice") if provisional else None,
+        notice_closes_at=closes("public_notice"),
     )

@@ -3,6 +3,7 @@ from argparse import ArgumentTypeError
 from django.core.management.base import BaseCommand, CommandParser
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 
 def port_number(text: str) -> int:
@@ -29,5 +30,5 @@ class Command(BaseCommand):
             workers=1,
             blocking_threads=threads,
             log_access=False,
-            log_level="warning",
+            log_level=LogLevels.error,
         ).serve()

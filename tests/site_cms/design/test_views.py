@@ -1,7 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_user
+from site_cms.accounts.roles import Role
+from tests.factories import make_operator, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -9,8 +10,8 @@ ADDRESSES = [reverse(f"design:{page}") for page in ("paper", "night", "wall")]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_staff_sees_the_gallery(client, address):
-    client.force_login(make_user(is_staff=True))
+def test_operator_sees_the_gallery(client, address):
+    sign_in(client, make_operator(Role.AUDITOR))
 
     response = client.get(address)
 
@@ -21,15 +22,18 @@ def test_staff_sees_the_gallery(client, address):
 def test_visitor_is_led_to_the_sign_in(client, address):
     response = client.get(address)
 
-    assert (response.status_code, response["Location"].startswith("/admin/login/")) == (
+    assert (
+        response.status_code,
+        response["Location"].startswith("/accounts/login/"),
+    ) == (
         302,
         True,
     )
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_others_are_told_that_the_page_is_not_theirs(client, address):
-    client.force_login(make_user())
+def test_unit_editor_is_told_that_the_page_is_not_theirs(client, address):
+    client.force_login(make_operator(Role.UNIT_EDITOR))
 
     response = client.get(address)
 
@@ -37,7 +41,7 @@ def test_others_are_told_that_the_page_is_not_theirs(client, address):
 
 
 def test_parameters_of_a_component_are_shown_beside_it(client):
-    client.force_login(make_user(is_staff=True))
+    sign_in(client, make_operator(Role.AUDITOR))
 
     assert (
         "编号: the pennant by which a unit is recognised"

@@ -4,6 +4,7 @@ from wagtail.models import Page, Site
 
 from site_cms.pages.models import GovernmentSettings
 from site_cms.pages.queries import government_of, navigation_of
+from tests.factories import make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -105,8 +106,10 @@ def test_navigation_can_name_an_address(settings):
     ]
 
 
-def test_operator_edits_them_under_chinese_labels(admin_client):
-    page = admin_client.get(
+def test_administrator_edits_them_under_chinese_labels(client):
+    sign_in(client, make_user(is_superuser=True))
+
+    page = client.get(
         f"/admin/settings/site_cms/governmentsettings/{Site.objects.get().pk}/"
     ).text
 

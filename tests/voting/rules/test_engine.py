@@ -1,5 +1,6 @@
 """Whole contests through the one function, values computed by hand in the comments."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -497,6 +498,16 @@ def test_satisfaction_grades_become_points_as_they_are():
     assert scores(compute(make_poll_sheet(GRADES), inputs)) == {"a": 80, "b": 0}
 
 
+def test_the_floor_of_a_graded_poll_is_held_against_the_number_of_ratings():
+    sheet = make_poll_sheet(replace(GRADES, method="floor_and_rank"))
+    inputs = Inputs(
+        entries=make_entries("ab", headcount=5),
+        grades={"a": {"good": 9, "unknown": 90}, "b": {"fair": 10}},
+    )
+
+    assert scores(compute(sheet, inputs)) == {"a": 50, "b": 75}
+
+
 def test_too_few_ratings_are_not_zero():
     sheet = make_sheet(online_weight=fraction("0.5"), votes=GRADES)
     inputs = make_inputs(
@@ -632,7 +643,8 @@ def test_all_equal_marks_leave_one_open_tie_for_the_flags():
 @pytest.mark.parametrize(
     ("ladder", "first"),
     [
-        pytest.param(("total", "votes_raw", "open"), "b", id="votes"),
+        pytest.param(("total", "votes_raw", "open"), "b", id="raw votes"),
+        pytest.param(("total", "votes", "open"), "b", id="online points"),
         pytest.param(("total", "marks", "open"), "a", id="marks"),
         pytest.param(("total", "panel:B", "open"), "b", id="a named panel"),
         pytest.param(("total", "heaviest_panel", "open"), "a", id="the heaviest panel"),
@@ -735,6 +747,18 @@ def test_a_decision_that_is_not_about_a_tie_changes_nothing_and_is_named(totals)
     assert ranks(outcome) == ranks(without)
     assert outcome.notes == (
         "裁定“02 单位b、01 单位a”没有用上：这些单位并不恰好是一组同分。",
+    )
+
+
+def test_a_decision_has_no_place_where_the_sheet_says_lot():
+    decision = Decision(("b", "a"), ("张某",), "理由")
+    inputs = make_inputs({"a": [80], "b": [80]}, decisions=(decision,))
+
+    outcome = compute(make_sheet(ladder=("total", "lot")), inputs)
+
+    assert ranks(outcome) == {"a": 1, "b": 1}
+    assert outcome.notes == (
+        "裁定“02 单位b、01 单位a”没有用上：规则的最后一级是抽签。",
     )
 
 

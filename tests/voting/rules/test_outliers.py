@@ -29,6 +29,7 @@ def test_distance_from_the_panel_names_the_seats(marks, limit, seats):
     [
         pytest.param([90, 91, 89, 70], 4, ["A4"], id="low end"),
         pytest.param([70, 71, 69, 99], 4, ["A4"], id="high end"),
+        pytest.param([90, 91, 89, 80], 9, ["A4"], id="exactly the least gap"),
         pytest.param([90, 91, 89, 87], 4, [], id="gap too small to speak"),
         pytest.param([90, 90, 90, 90], 0, [], id="all equal"),
         pytest.param([90, 70], 0, [], id="two are too few for the test"),

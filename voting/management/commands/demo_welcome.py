@@ -21,7 +21,8 @@ class Command(BaseCommand):
         contest = Contest.objects.get(slug=SLUG)
         self.stdout.write(f"\n{contest}\n")
         for label, path in addresses(contest):
-            self.stdout.write(f"  {label:<14}{settings.PUBLIC_ORIGIN}{path}")
+            gap = " " * (12 - 2 * len(label))
+            self.stdout.write(f"  {label}{gap}{settings.PUBLIC_ORIGIN}{path}")
         self.stdout.write("\n登录（密码只属于这台机器；验证码 30 秒一换）")
         for username, note in logins().items():
             self.stdout.write(

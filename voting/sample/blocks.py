@@ -34,10 +34,17 @@ def rich_text(paragraphs: list[str], *, heading: str = "") -> str:
     return title + "".join(f"<p>{escape(text)}</p>" for text in paragraphs)
 
 
-def help_text(sections: list[dict[str, str]]) -> str:
+def sections(written: list[dict[str, str]]) -> str:
+    """Headings and paragraphs of a help page."""
     return "".join(
-        f"<h2>{escape(section['heading'])}</h2><p>{escape(section['text'])}</p>"
-        for section in sections
+        rich_text([section["text"]], heading=section["heading"]) for section in written
+    )
+
+
+def articles(written: list[dict[str, str]]) -> str:
+    """The articles of the contest's rules, under their titles."""
+    return "".join(
+        rich_text([article["text"]], heading=article["title"]) for article in written
     )
 
 

@@ -1,0 +1,77 @@
+import json
+import logging
+import sys
+from datetime import datetime
+
+import pytest
+
+from site_cms.logs import JsonLine
+
+
+def written(
+    message="vote taken", *arguments, level=logging.INFO, exc_info=None, **extra
+):
+    logger = logging.getLogger("voting.polls")
+    record = logger.makeRecord(
+        logger.name, level, __file__, 1, message, arguments, exc_info, extra=extra
+    )
+    return JsonLine().format(record)
+
+
+def test_event_is_one_line_with_time_level_logger_message_and_what_was_given():
+    line = json.loads(written("vote %s taken", 7, poll="spring", unthrottled=True))
+    at = datetime.fromisoformat(line.pop("at"))
+
+    assert at.utcoffset().total_seconds() == 0
+    assert line == {
+        "level": "info",
+        "logger": "voting.polls",
+        "message": "vote 7 taken",
+        "poll": "spring",
+        "unthrottled": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["two\nlines", 'a "quoted" word', "{'level': 'fake'}", "县 \u2028 \x00"],
+    ids=["line break", "quotes", "another event", "strange characters"],
+)
+def test_nothing_in_a_message_makes_a_second_line(message):
+    line = written(message)
+
+    assert "\n" not in line
+    assert json.loads(line)["message"] == message
+
+
+def test_chinese_stays_readable():
+    assert "选票" in written("选票已收")
+
+
+def test_error_carries_its_traceback():
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        line = json.loads(written(level=logging.ERROR, exc_info=sys.exc_info()))
+
+    assert line["traceback"].endswith("ValueError: broken")
+
+
+def test_value_that_json_does_not_know_is_written_as_text():
+    assert (
+        json.loads(
+            written(
+                value={
+                    1,
+                }
+            )
+        )["value"]
+        == "{1}"
+    )
+
+
+def test_request_itself_is_not_written(rf):
+    line = written(request=rf.get("/", {"phone": "13800000000"}), status_code=500)
+
+    assert "13800000000" not in line
+    assert json.loads(line)["status_code"] == 500
