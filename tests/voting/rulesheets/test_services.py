@@ -5,7 +5,7 @@ from site_cms.trail.errors import ReasonMissing, SamePerson
 from site_cms.trail.models import TrailEntry
 from tests.factories import HOUR, NOW, make_contest, make_rule_sheet, make_user
 from voting.rules.reading import Refused
-from voting.rules.rule_sheet import validate
+from voting.rules.validation import validate
 from voting.rulesheets.errors import (
     DraftChanged,
     NothingProposed,

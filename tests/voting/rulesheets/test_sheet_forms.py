@@ -5,8 +5,9 @@ import pytest
 
 from tests.voting.rulesheets.typing import as_sent
 from voting.rules.outliers import OutlierRule
-from voting.rules.rule_sheet import ExtraRule, Grade, RoundRule, VotesRule, validate
+from voting.rules.rule_sheet import ExtraRule, Grade, RoundRule, VotesRule
 from voting.rules.sheets import Criterion
+from voting.rules.validation import validate
 from voting.rulesheets.sheet_forms import RuleSheetForms
 from voting.rulesheets.templates import BY_CODE
 
