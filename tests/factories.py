@@ -304,7 +304,7 @@ def make_decided_contest(
     night = make_night(seats=3, entries=len(votes), **fields)
     contest = night.contest
     _close_poll(contest, votes)
-    for turn in night.rounds.get().turns.in_order()[:marked]:
+    for _turn in night.rounds.get().turns.in_order()[:marked]:
         _mark(make_open_turn(night, now=NOW - MINUTE))
     return set_times(by=None, contest=contest, now=NOW, night_closed_at=NOW)
 
@@ -319,9 +319,9 @@ def _close_poll(contest: Contest, votes: tuple[int, ...]) -> None:
         frozen={"poll": poll_rules(poll), "entries": entry_order(contest)},
         frozen_hash="0" * 64,
     )
-    for place, count in enumerate(votes):
+    for place, cast in enumerate(votes):
         choices = bytes(int(place == other) for other in range(len(votes)))
-        for _ in range(count):
+        for _ in range(cast):
             number = next(_number)
             Ballot.objects.create(
                 id=number,

@@ -16,6 +16,7 @@ Json = Mapping[str, Any]
 # How a part of the score is called in a row, where its full name is too long.
 _SHORT = {"marks": "现场", "votes": "民意"}
 
+<<<<<<< HEAD
 _SPOKEN = [
     "零",
     "一",
@@ -39,6 +40,10 @@ _SPOKEN = [
     "十九",
     "二十",
 ]
+=======
+_SPOKEN = list("零一两三四五六七八九十")
+_SPOKEN += [f"十{digit}" for digit in "一二三四五六七八九"] + ["二十"]
+>>>>>>> main
 
 
 class Row(NamedTuple):
