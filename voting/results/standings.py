@@ -16,34 +16,8 @@ Json = Mapping[str, Any]
 # How a part of the score is called in a row, where its full name is too long.
 _SHORT = {"marks": "现场", "votes": "民意"}
 
-<<<<<<< HEAD
-_SPOKEN = [
-    "零",
-    "一",
-    "两",
-    "三",
-    "四",
-    "五",
-    "六",
-    "七",
-    "八",
-    "九",
-    "十",
-    "十一",
-    "十二",
-    "十三",
-    "十四",
-    "十五",
-    "十六",
-    "十七",
-    "十八",
-    "十九",
-    "二十",
-]
-=======
 _SPOKEN = list("零一两三四五六七八九十")
 _SPOKEN += [f"十{digit}" for digit in "一二三四五六七八九"] + ["二十"]
->>>>>>> main
 
 
 class Row(NamedTuple):
