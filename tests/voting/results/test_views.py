@@ -2,6 +2,8 @@ import hashlib
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.viewsets import viewsets
@@ -93,6 +95,19 @@ def test_the_page_shows_the_numbers_of_the_engine(client):
         publication.computation.rule_sheet.rules_hash,
     ):
         assert value in page
+
+
+def test_pages_ask_the_database_no_more_for_more_entries(client):
+    counts = []
+    for votes in ((4,), (4, 3, 1)):
+        contest = make_publication(make_decided_contest(votes=votes)).contest
+        for name, more in (("results", ()), ("result_entry", ("01",))):
+            with CaptureQueriesContext(connection) as asked:
+                client.get(address(name, contest, *more))
+            counts.append(len(asked))
+
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 12
 
 
 def test_page_and_files_and_export_come_from_one_computation(client):
