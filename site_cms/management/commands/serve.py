@@ -1,6 +1,7 @@
+import socket
 from argparse import ArgumentTypeError
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -21,6 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=16)
 
     def handle(self, *args, address: str, port: int, threads: int, **options) -> None:
+        with socket.socket() as probe:
+            if probe.connect_ex((address, port)) == 0:
+                raise CommandError(
+                    f"{address}:{port} 已经有程序在用。请先关掉它，或换一个端口：--port {port + 1}"
+                )
         Granian(
             "site_cms.wsgi_embedded:application",
             address=address,
