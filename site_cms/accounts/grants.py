@@ -48,7 +48,7 @@ GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
     Role.ADMINISTRATOR: Grants(
         models=(
             *_all("site_cms", "user", "governmentsettings"),
-            *_all("showcase", "unit", "contest", "entry", "deed"),
+            *_all("showcase", "unit", "contest", "entry", "deed", "sector"),
             *_all("wagtailcore", "collection", "workflow", "task"),
             *_all("wagtailredirects", "redirect"),
         ),
