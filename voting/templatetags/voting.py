@@ -100,7 +100,7 @@ def ballot_address(contest: Contest) -> str:
     return _address(Action.VOTE, contest) if Act.VOTE in acts else ""
 
 
-@register.inclusion_tag("voting/_vote_button.html")
+@register.inclusion_tag("components/vote_button.html")
 def vote_button(entry: Entry) -> dict[str, object]:
     """Pick this unit on the ballot, or the reason why one cannot now."""
     now, contest = timezone.now(), entry.contest
