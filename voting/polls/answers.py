@@ -22,7 +22,13 @@ from voting.polls.errors import AnotherChoice, NothingTaken, PollError
 from voting.polls.forms import BallotForm
 from voting.polls.models import Ballot
 from voting.polls.queries import withdrawn_numbers
-from voting.polls.rules import FrozenEntry, FrozenPoll, Moment, entries_in
+from voting.polls.rules import (
+    SHANGHAI,
+    FrozenEntry,
+    FrozenPoll,
+    Moment,
+    entries_in,
+)
 
 CONFLICT, UNAVAILABLE = 409, 503
 
@@ -226,12 +232,13 @@ def _picked(form: BallotForm) -> Sequence[FrozenEntry]:
 
 
 def _minute(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y} 年 {moment(at)}"
+    local = timezone.localtime(at, SHANGHAI)
+    return f"{local:%Y} 年 {moment(local)}"
 
 
 def _qr_code(text: str) -> SafeString:
     """Black on white in every mode, with the quiet border that phones need."""
-    code = segno.make(text, error="m")
+    code = segno.make(text, error="l")
     drawing = code.svg_inline(dark="#000", light="#fff", border=4, omitsize=True)
     return mark_safe(drawing)  # made by segno from an address of ours
 
@@ -248,7 +255,12 @@ def _steps_of(contest: Contest) -> list[dict[str, str]]:
         ),
     ]
     return [
-        {"when": moment(at), "datetime": at.isoformat(), "title": title, "text": text}
+        {
+            "when": moment(timezone.localtime(at, SHANGHAI)),
+            "datetime": at.isoformat(),
+            "title": title,
+            "text": text,
+        }
         for at, title, text in steps
         if at
     ]

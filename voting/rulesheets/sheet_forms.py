@@ -287,7 +287,21 @@ class RuleSheetForms:
         return [self.panels, self.rounds, self.criteria, self.grades, self.extras]
 
     def is_valid(self) -> bool:
-        return all([self.main.is_valid(), *(rows.is_valid() for rows in self.sets)])
+        forms_are = [self.main.is_valid(), *(rows.is_valid() for rows in self.sets)]
+        return all(forms_are) and self._criteria_have_their_round()
+
+    def _criteria_have_their_round(self) -> bool:
+        known = {form.cleaned_data["code"] for form in self.rounds.kept()}
+        lost = [
+            form
+            for form in self.criteria.kept()
+            if form.cleaned_data["round"] not in known
+        ]
+        for form in lost:
+            form.add_error(
+                "round", f"没有这个代号的轮次。现有的是：{'、'.join(sorted(known))}。"
+            )
+        return not lost
 
     def rules(self) -> RuleSheet:
         """What was typed, as the engine's value. Only after :meth:`is_valid`."""

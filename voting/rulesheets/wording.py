@@ -35,11 +35,11 @@ STAGE_NAMES = {
 def percent(weight: Fraction) -> str:
     """
     >>> percent(Fraction(3, 10)), percent(Fraction(1, 3))
-    ('30%', '约 33.33%（1/3）')
+    ('30%', '33.33%（1/3）')
     """
     text = exact.percent(weight)
     if "/" in text:
-        return f"约 {shown(weight * 100, 2)}%（{exact.plain(weight)}）"
+        return f"{shown(weight * 100, 2)}%（{exact.plain(weight)}）"
     return text
 
 
