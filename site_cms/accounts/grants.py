@@ -49,6 +49,7 @@ GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
         models=(
             *_all("site_cms", "user", "governmentsettings"),
             *_all("showcase", "unit", "contest", "entry", "deed"),
+            *_all("voting", "poll"),
             *_all("wagtailcore", "collection", "workflow", "task"),
             *_all("wagtailredirects", "redirect"),
         ),
