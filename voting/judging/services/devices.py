@@ -110,7 +110,7 @@ def refuse_device(*, by: User, device: Device, now: datetime) -> Device:
 
 @transaction.atomic
 def leave_seat(*, device: Device, now: datetime) -> None:
-    """"Not me": the device gives the seat up, and the next right PIN takes it at once."""
+    """ "Not me": the device gives the seat up, and the next right PIN takes it at once."""
     seat = _locked(device.seat)
     if device.generation == seat.generation:
         seat.generation += 1
@@ -164,9 +164,7 @@ def note_presence(*, device: Device, drafting: Turn | None, now: datetime) -> No
     """Remember that a device is there, and whether it holds a draft. No trail: no act."""
     drafting_id = drafting.pk if drafting else None
     if device.drafting_id != drafting_id or now - device.seen_at > _PRESENCE_EVERY:
-        Device.objects.filter(pk=device.pk).update(
-            seen_at=now, drafting_id=drafting_id
-        )
+        Device.objects.filter(pk=device.pk).update(seen_at=now, drafting_id=drafting_id)
 
 
 def _locked(seat: Seat) -> Seat:
