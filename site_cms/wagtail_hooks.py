@@ -1,5 +1,6 @@
 """The site's hooks into Wagtail's admin, gathered from its subjects."""
 
-from site_cms.accounts import wagtail_hooks
+from site_cms.accounts import wagtail_hooks as accounts
+from site_cms.pages import wagtail_hooks as pages
 
-__all__ = ["wagtail_hooks"]
+__all__ = ["accounts", "pages"]

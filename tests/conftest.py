@@ -67,7 +67,7 @@ def _empty_caches() -> None:
 
 
 @pytest.fixture(scope="session")
-def _browser():
+def browser():
     if not CHROMIUM:
         service_missing("chromium is not installed")
     # Browser tests alone need it: a machine without them need not load it.
@@ -83,9 +83,9 @@ def _browser():
 
 
 @pytest.fixture
-def phone(_browser, live_server):
+def phone(browser, live_server):
     """A page of a small phone whose relative addresses lead to the live server."""
-    context = _browser.new_context(
+    context = browser.new_context(
         base_url=live_server.url,
         viewport={"width": 360, "height": 780},
         locale="zh-CN",
@@ -96,9 +96,9 @@ def phone(_browser, live_server):
 
 
 @pytest.fixture
-def desktop(_browser, live_server):
+def desktop(browser, live_server):
     """A page of an office PC whose relative addresses lead to the live server."""
-    context = _browser.new_context(
+    context = browser.new_context(
         base_url=live_server.url,
         viewport={"width": 1440, "height": 900},
         locale="zh-CN",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
@@ -53,6 +54,9 @@ def make_operator(*roles: Role, **fields) -> User:
 
 def sign_in(client: Client, user: User) -> User:
     """A session in which password and second factor were both given."""
+    Authenticator.objects.get_or_create(
+        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}}
+    )
     client.force_login(user)
     session = client.session
     session["account_authentication_methods_user"] = str(user.pk)

@@ -7,5 +7,7 @@ app_name = "voting"
 urlpatterns = [
     path("", include("voting.judging.urls")),
     path("", include("voting.stage.urls")),
+    path("vote/", include("voting.polls.urls")),
     path("rules/", include("voting.rulesheets.urls")),
+    path("results/", include("voting.results.urls")),
 ]

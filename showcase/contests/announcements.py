@@ -221,10 +221,10 @@ def _when(name: str, start: datetime | None, end: datetime | None) -> str:
 
 
 def _span(start: datetime, end: datetime) -> str:
-    """11 月 16–28 日, or 11 月 28 日–12 月 3 日 across months."""
+    """11 月 16–28 日, or 11 月 28 日–12 月 3 日 across months: a line ends at the dash."""
     first, last = timezone.localtime(start), timezone.localtime(end)
     if first.date() == last.date():
         return day(first)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.month} 月 {first.day}–{last.day} 日"
-    return f"{day(first)}–{day(last)}"
+    return f"{day(first)}–{day(last)}".replace(" ", "\N{NO-BREAK SPACE}")

@@ -1,6 +1,7 @@
 """Sixteen orders of the entries, so that none profits from its place."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from random import Random
 from typing import TypeVar
 
@@ -41,6 +42,19 @@ def in_order(entries: Sequence[T], order: str) -> list[T]:
             else blocks[(step + shift) % _COUNT]
         )
     ]
+
+
+def shuffled(ids: Iterable[int], *, seed: str) -> list[int]:
+    """Ids in an order that means nothing, the same for everybody who knows the seed.
+
+    What is neighbouring by number is not neighbouring here.
+
+    >>> shuffled([1, 2, 3, 4, 5], seed="demo")
+    [1, 4, 2, 3, 5]
+    """
+    return sorted(
+        ids, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).digest()
+    )
 
 
 def order_for(random_source: Random) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import F
 
 from showcase.contests.models import Contest, Opening
+from showcase.contests.orders import in_order, shuffled
 from showcase.contests.rules import Act, Stage, open_acts
 
 
@@ -29,3 +30,12 @@ def opened_at(contest: Contest, stage: Stage) -> datetime | None:
     """When a stage was opened and what it freezes froze; None before that."""
     openings = Opening.objects.filter(contest=contest, stage=stage)
     return openings.values_list("opened_at", flat=True).first()
+
+
+def entries_in_order(contest: Contest, order: str) -> list[int]:
+    """The ids of all shortlisted entries in one of the sixteen orders.
+
+    They are shuffled by their numbers, so list and ballot agree and a withdrawal moves nobody.
+    """
+    ids = dict(contest.entries.shortlisted().values_list("number", "pk"))
+    return in_order([ids[number] for number in shuffled(ids, seed=contest.slug)], order)

@@ -152,10 +152,12 @@ def shortlist(
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
     if Stage.POLL in contest.openings.stages():
         raise ContestError("民意测评已经开放，入围名单不能再改。")
-    entries = list(contest.entries.filter(pk__in=numbers))
+    entries = list(contest.entries.filter(pk__in=numbers).select_related("unit"))
+    # Numbers may change hands: none of these holds one while they are given out.
+    contest.entries.filter(pk__in=numbers).update(number=None, shortlisted_at=None)
     for entry in entries:
         entry.number = numbers[entry.pk]
-        entry.shortlisted_at = now
+        entry.shortlisted_at = entry.shortlisted_at or now
         entry.full_clean()
         entry.save(update_fields=["number", "shortlisted_at"])
     trail.record(

@@ -3,7 +3,7 @@ from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from showcase.ledger import rules
 from showcase.units.models import Unit
@@ -34,8 +34,9 @@ class DeedQuerySet(models.QuerySet):
     def overdue(self, today: date) -> Self:
         return self.public().exclude(state=DeedState.CLOSED).filter(due_on__lt=today)
 
-    def latest_due_first(self) -> Self:
-        return self.order_by("-due_on", "pk")
+    def unfinished_first(self) -> Self:
+        """What is not closed by its due date, then what was closed last."""
+        return self.order_by(F("closed_on").desc(nulls_first=True), "due_on", "pk")
 
 
 class Deed(models.Model):

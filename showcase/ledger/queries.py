@@ -12,7 +12,7 @@ from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.rules import Stage
 from showcase.ledger import rules
 from showcase.ledger.models import Deed, DeedQuerySet, DeedState
-from site_cms.templatetags.design import day
+from site_cms.templatetags.design import day, full_day
 
 # Under this name the gate of the poll freezes what `deeds_snapshot` returns.
 FROZEN_KEY = "deeds"
@@ -33,18 +33,22 @@ class DeedLine:
     source: str
     percent: int
     standing: rules.Standing
+    year: int
 
     @property
     def figures(self) -> str:
         """目标 71 个，完成 58 个。12 月 20 日到期。"""
         target, done = rules.amount(self.target), rules.amount(self.done)
-        dated = (
-            f"{day(self.closed_on)}销号"
-            if self.closed_on
-            else f"{day(self.due_on)}到期"
+        promise = (
+            f"目标 {target} {self.measure}，完成 {done} {self.measure}。{self.dated}。"
         )
-        promise = f"目标 {target} {self.measure}，完成 {done} {self.measure}。{dated}。"
         return promise + (f"{self.note.rstrip('。')}。" if self.note else "")
+
+    @property
+    def dated(self) -> str:
+        """12 月 20 日到期, or 9 月 1 日销号; with its year where it is not this one."""
+        on, word = (self.closed_on, "销号") if self.closed_on else (self.due_on, "到期")
+        return (day(on) if on.year == self.year else full_day(on)) + word
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def totals(today: date) -> Totals:
 
 def public_list(*, shown: str, today: date) -> DeedQuerySet:
     """The deeds of the public ledger: all, ``overdue``, ``running`` or ``closed``."""
-    deeds = Deed.objects.public().select_related("unit").latest_due_first()
+    deeds = Deed.objects.public().select_related("unit").unfinished_first()
     if shown == "overdue":
         return deeds.overdue(today)
     if shown == "running":
@@ -146,6 +150,7 @@ def line_of(deed: Deed, today: date) -> DeedLine:
         source=deed.source,
         percent=deed.percent,
         standing=rules.standing(state=deed.state, due_on=deed.due_on, today=today),
+        year=today.year,
     )
 
 
@@ -165,4 +170,5 @@ def _line_of_snapshot(frozen: dict[str, Any], on: date) -> DeedLine:
         source=frozen["source"],
         percent=rules.percent(done=done, target=target),
         standing=rules.standing(state=frozen["state"], due_on=due_on, today=on),
+        year=on.year,
     )

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from showcase.ledger.queries import line_of, public_list, totals
 
-DEEDS_A_PAGE = 50
+DEEDS_A_PAGE = 30
 FILTERS = {"": "全部", "running": "正在办", "overdue": "逾期", "closed": "已销号"}
 
 

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 
 from showcase.contests.models import Contest
-from showcase.contests.orders import in_order
+from showcase.contests.queries import entries_in_order
 from showcase.pages.models import ShowcaseIndexPage, ShowcasePage
 from showcase.pages.renditions import CARD, fetch_renditions
 from showcase.pages.rules import Selection, order_of_the_hour
@@ -100,13 +100,8 @@ def cards_by_entry(contest: Contest) -> dict[int, ShowcasePage]:
 def ordered(
     contest: Contest, order: str, cards: Iterable[ShowcasePage]
 ) -> list[ShowcasePage]:
-    """Cards in one of the sixteen orders.
-
-    It is an order of all shortlisted entries: whoever withdraws or has no page yet moves
-    nobody.
-    """
-    entries = contest.entries.shortlisted().in_number_order()
-    places = in_order(list(entries.values_list("pk", flat=True)), order)
+    """Cards in one of the sixteen orders; whoever has no page yet moves nobody."""
+    places = entries_in_order(contest, order)
     return sorted(cards, key=lambda card: places.index(card.entry_id))
 
 

@@ -66,7 +66,7 @@ def create_showcase_page(
     if index is None:
         raise ShowcaseError("先建立这次活动的单位展示栏目，再建展示页。")
     page = ShowcasePage(
-        title=entry.unit.name,
+        title=entry.unit.short_name,
         entry=entry,
         one_line=one_line,
         lead=lead,

@@ -109,21 +109,33 @@ class SetUpSecondFactorForm(totp_forms.ActivateTOTPForm):
     )
 
 
-class _PasswordOfAnother:
-    """A password that an administrator chose is for the first sign-in only."""
+class _NoPromotion:
+    """What an administrator may not do to accounts, and what follows from what they do."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "is_superuser" in self.fields:
+            field = self.fields["is_superuser"]
+            field.disabled = True
+            field.label = "超级用户"
+            field.help_text = "只能在服务器上用命令建立，这里不能改。"
 
     def save(self, commit: bool = True):
+        # A password that another person chose is for the first sign-in only.
         if self.cleaned_data.get("password1"):
             self.instance.must_change_password = True
         return super().save(commit)
 
 
-class NewUserForm(_PasswordOfAnother, user_forms.UserCreationForm):
+class NewUserForm(_NoPromotion, user_forms.UserCreationForm):
     email = forms.EmailField(required=False, label="电子邮箱")
 
 
-class EditUserForm(_PasswordOfAnother, user_forms.UserEditForm):
+class EditUserForm(_NoPromotion, user_forms.UserEditForm):
     email = forms.EmailField(required=False, label="电子邮箱")
 
-    class Meta(user_forms.UserEditForm.Meta):
-        pass
+    def __init__(self, *args, editing_self: bool = False, **kwargs) -> None:
+        super().__init__(*args, editing_self=editing_self, **kwargs)
+        if editing_self:
+            self.fields["groups"].disabled = True
+            self.fields["groups"].help_text = "自己的角色请另一位管理员修改。"

@@ -1,3 +1,4 @@
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from wagtail import hooks
 
@@ -12,3 +13,11 @@ def record_created_user(request, user) -> None:
 @hooks.register("after_edit_user")
 def record_edited_user(request, user) -> None:
     record_saved_user(by=request.user, user=user, created=False, now=timezone.now())
+
+
+@hooks.register("before_edit_user")
+@hooks.register("before_delete_user")
+def keep_superusers_to_themselves(request, user) -> None:
+    """Setting a superuser's password would be a way to become one."""
+    if user.is_superuser and not request.user.is_superuser:
+        raise PermissionDenied

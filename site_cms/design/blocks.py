@@ -43,7 +43,7 @@ class FigureBlock(blocks.StructBlock):
         max_length=24, label="说的是什么", help_text="例如：学校和教学点开了延时服务"
     )
     period = blocks.CharBlock(
-        max_length=20, label="统计时间", help_text="例如：2026 年 1–10 月"
+        max_length=30, label="统计时间", help_text="例如：2026 年 1–10 月"
     )
     source = blocks.CharBlock(
         max_length=30, label="数据来源", help_text="例如：县教育局 10 月台账"

@@ -1,8 +1,10 @@
-"""Pictures and documents of the CMS. What is done to an upload is in forms."""
+"""Pictures and documents of the CMS."""
 
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from site_cms.media.cleaning import CleanImage, cleaned
 
 
 class SiteImage(AbstractImage):
@@ -12,6 +14,14 @@ class SiteImage(AbstractImage):
 
     class Meta(AbstractImage.Meta):
         verbose_name = verbose_name_plural = "图片"
+
+    def save(self, *args, **kwargs) -> None:
+        """Whichever door a new file came in by, it is cleaned before it is stored."""
+        is_new = self.file and not self.file._committed
+        if is_new and not isinstance(self.file.file, CleanImage):
+            self.file = cleaned(self.file)
+            self._set_image_file_metadata()
+        super().save(*args, **kwargs)
 
     @property
     def default_alt_text(self) -> str:

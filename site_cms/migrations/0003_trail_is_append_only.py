@@ -4,7 +4,7 @@ from site_cms.trail.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("site_cms", "0002_media_and_trail")]
+    dependencies = [("site_cms", "0002_subjects")]
 
     operations = [
         AppendOnly("site_cms_trailentry"),

@@ -18,6 +18,9 @@ from site_cms.design.blocks import PlainBody
 ARTICLES_A_PAGE = 20
 ARTICLES_ON_HOME = 4
 
+LIST_TEMPLATE = "site_cms/article_index_page.html"
+ARTICLE_TEMPLATE = "site_cms/article_page.html"
+
 
 class HomePage(Page):
     """The front door. Stage, doors, units and figures are drawn by its template."""
@@ -84,7 +87,6 @@ class Article(Page):
         FieldPanel("body"),
     ]
     subpage_types: list[str] = []
-    template = "site_cms/article_page.html"
 
     class Meta:
         abstract = True
@@ -96,7 +98,6 @@ class ArticleIndex(Page):
     subpage_types: list[str]
     parent_page_types = ["site_cms.HomePage"]
     max_count = 1
-    template = "site_cms/article_index_page.html"
 
     class Meta:
         abstract = True
@@ -115,6 +116,7 @@ class ArticleIndex(Page):
 
 class NoticeIndexPage(ArticleIndex):
     subpage_types = ["site_cms.NoticePage"]
+    template = LIST_TEMPLATE
 
     class Meta:
         verbose_name = verbose_name_plural = "公告栏目"
@@ -122,6 +124,7 @@ class NoticeIndexPage(ArticleIndex):
 
 class NoticePage(Article):
     parent_page_types = ["site_cms.NoticeIndexPage"]
+    template = ARTICLE_TEMPLATE
 
     class Meta:
         verbose_name = verbose_name_plural = "公告"
@@ -129,6 +132,7 @@ class NoticePage(Article):
 
 class NewsIndexPage(ArticleIndex):
     subpage_types = ["site_cms.NewsPage"]
+    template = LIST_TEMPLATE
 
     class Meta:
         verbose_name = verbose_name_plural = "动态栏目"
@@ -136,6 +140,7 @@ class NewsIndexPage(ArticleIndex):
 
 class NewsPage(Article):
     parent_page_types = ["site_cms.NewsIndexPage"]
+    template = ARTICLE_TEMPLATE
 
     class Meta:
         verbose_name = verbose_name_plural = "动态"

@@ -5,7 +5,7 @@ from site_cms.trail.append_only import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("voting", "0003_computation_publication"),
+        ("voting", "0003_marks_are_only_inserted"),
         ("site_cms", "0003_trail_is_append_only"),
     ]
 

@@ -18,7 +18,7 @@ from showcase.contests.orders import ORDERS, in_order
 from showcase.pages.queries import cards_by_entry
 from site_cms.design.preferences import preferences_of
 from site_cms.templatetags.design import moment
-from voting.polls.errors import NothingTaken, PollError
+from voting.polls.errors import AnotherChoice, NothingTaken, PollError
 from voting.polls.forms import BallotForm
 from voting.polls.models import Ballot
 from voting.polls.queries import withdrawn_numbers
@@ -71,6 +71,9 @@ def ballot_page(
         "withdrawn": withdrawn,
         "added": typed if isinstance(typed, FrozenEntry) else None,
         "number_error": typed if isinstance(typed, str) else "",
+        "number_typed": request.POST.get("number", "")
+        if isinstance(typed, str)
+        else "",
         "picks_error": form.errors["entry"][0] if "entry" in form.errors else "",
         "example": poll.entries[0].plate,
     }
@@ -145,6 +148,7 @@ def already_voted(
         "poll": poll,
         "refusal": refusal,
         "just_tried": status == CONFLICT,
+        "is_another_choice": isinstance(refusal, AnotherChoice),
         "cast": [
             {
                 "number": number,

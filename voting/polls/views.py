@@ -21,6 +21,7 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
 from site_cms.gate.decorators import limited
 from voting.polls import answers
+from voting.polls.draft import drafted, drop_draft, keep_draft
 from voting.polls.errors import (
     NothingTaken,
     PageExpired,
@@ -100,7 +101,7 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
     form = BallotForm(
         poll=here.poll,
         withdrawn=withdrawn_numbers(here.contest.pk, now=here.now),
-        preselected=request.GET.getlist("pick"),
+        preselected=[*request.GET.getlist("pick"), *drafted(request)],
     )
     order = answers.order_of(request, voter.identity)
     response = answers.ballot_page(request, here.contest, form, order=order)
@@ -113,9 +114,10 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, slug: str) -> HttpResponse:
-    if request.method != "POST":
-        return redirect("voting:ballot", slug=slug)
     here = visit(slug)
+    if request.method != "POST":
+        query = request.GET.urlencode()
+        return redirect(f"{reverse('voting:ballot', args=[slug])}?{query}")
     if here.moment != Moment.OPEN:
         return answers.not_open(request, here.contest, here.moment, late=True)
     data = request.POST.copy()
@@ -127,22 +129,26 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     if voter is None:
         return answers.cookies_off(request, here.contest, form)
     order = answers.order_of(request, voter.identity)
+    typed = None
     if "add" in data or "back" in data:
         form = BallotForm(poll=here.poll, withdrawn=withdrawn, preselected=kept)
         typed = form.tick_typed(data.get("number", "")) if "add" in data else None
-        return answers.ballot_page(
+    if form.is_valid():
+        nonce = issue_nonce(poll_id=here.poll.id, voter=voter, now=here.now)
+        response = answers.check_page(
+            request,
+            here.contest,
+            here.poll,
+            choices=form.cleaned_data["entry"],
+            nonce=nonce,
+            order=order,
+        )
+    else:
+        response = answers.ballot_page(
             request, here.contest, form, order=order, typed=typed
         )
-    if not form.is_valid():
-        return answers.ballot_page(request, here.contest, form, order=order)
-    return answers.check_page(
-        request,
-        here.contest,
-        here.poll,
-        choices=form.cleaned_data["entry"],
-        nonce=issue_nonce(poll_id=here.poll.id, voter=voter, now=here.now),
-        order=order,
-    )
+    keep_draft(request, response, slug, form.ticked)
+    return response
 
 
 @never_cache
@@ -194,7 +200,9 @@ def _take(
             refusal=refusal,
         )
     address = reverse("voting:receipt", args=[slug, receipt.number, receipt.secret])
-    return HttpResponseRedirect(address, status=303)
+    response = HttpResponseRedirect(address, status=303)
+    drop_draft(response, slug)
+    return response
 
 
 def _cast_once(

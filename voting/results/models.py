@@ -38,6 +38,7 @@ class Computation(models.Model):
     inputs_hash = models.CharField("输入校验值", max_length=64)
     outcome = models.JSONField("结果")
     outcome_hash = models.CharField("结果校验值", max_length=64)
+    aside = models.JSONField("随附说明", default=dict)
 
     objects = ComputationQuerySet.as_manager()
 

@@ -3,13 +3,14 @@
 import base64
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from showcase.contests.models import Contest
+from showcase.contests.queries import current_contest
 from site_cms.accounts.permissions import has_role, role_required
 from site_cms.accounts.roles import Role
 from site_cms.trail.errors import TrailError
@@ -39,6 +40,14 @@ from voting.rulesheets.worked import work_out
 FORM_INCOMPLETE = "没有保存：有 {count} 处看不懂，已经标出。您填的都还在，改好再存。"
 DRAFT_HAS_GAPS = "草稿已存。冻结以前还要改 {count} 处，已经标出。"
 DRAFT_IS_READY = "草稿已存，可以核对并冻结了。"
+
+
+@require_safe
+def current(request: HttpRequest) -> HttpResponse:
+    contest = current_contest()
+    if contest is None:
+        raise Http404
+    return redirect("voting:rules", contest.slug)
 
 
 @require_safe

@@ -20,3 +20,15 @@ def picture_file(picture_id: str) -> Path:
 @cache
 def pictures() -> dict[str, dict[str, str]]:
     return {picture["id"]: picture for picture in content()["pictures"]}
+
+
+@cache
+def hourly_shares() -> list[int]:
+    """Ballots in a million for each hour from the poll's opening to its close."""
+    arrivals = json.loads((FOLDER / "arrivals.json").read_text(encoding="utf-8"))
+    hours = [share for day in arrivals["shares_per_million"] for share in day]
+    opens, closes = (
+        arrivals[edge]["day"] * 24 + arrivals[edge]["hour"]
+        for edge in ("opens", "closes")
+    )
+    return hours[opens:closes]

@@ -90,7 +90,7 @@ elder-before        elder-before    overcast  0,0,800
 elder-after         elder           autumn    0,0,800
 canteen-noon        canteen         day       0,0,800
 elder-chess         elder           spring    250,285,340
-elder-visit         village-2       spring    210,230,430  mirror
+elder-visit         village-2       sunset    180,170,520
 forest-spring       forest          day       0,0,800
 slope-before        slope-before    day       0,0,800
 slope-after         slope-after     day       0,0,800
@@ -107,7 +107,7 @@ meeting-day         meeting         day       0,0,800
 tree-before         tree-before     overcast  130,110,620
 tree-after          meeting         spring    130,110,620
 meeting-table       meeting         dawn      230,230,430
-lane-walk           village         dawn      210,230,430
+lane-walk           village         autumn    180,170,520  mirror
 meeting-autumn      meeting         autumn    0,0,800      mirror
 street-morning      drain           dawn      0,0,800      mirror
 drain-before        drain-before    day       0,0,800
@@ -218,7 +218,7 @@ def recoloured(colour, light):
         return SNOWY[colour]
     hue, lightness, saturation = colorsys.rgb_to_hls(*to_rgb(colour))
     degrees = hue * 360
-    green = 62 <= degrees <= 165 and saturation > 0.07
+    green = 62 <= degrees <= 165 and 0.07 < saturation < 0.34
     glass = (
         180 <= degrees <= 222
         and 0.62 <= lightness <= 0.85

@@ -46,7 +46,7 @@ from voting.rulesheets.services import (
     propose_freeze,
     update_rule_sheet,
 )
-from voting.sample.content import content
+from voting.sample.content import content, hourly_shares
 from voting.sample.jury import CriterionScale, panel_leniency, sheet_marks
 from voting.sample.pages import (
     PictureLibrary,
@@ -300,8 +300,8 @@ def _poll(sample: dict[str, Any], contest: Contest, *, by: User, now: datetime) 
         by=by,
         contest=contest,
         now=now,
-        choices_min=about["choices_min"],
-        choices_max=about["choices_max"],
+        picks_min=about["choices_min"],
+        picks_max=about["choices_max"],
         quota=about["ballots_per_voter"],
     )
 
@@ -366,7 +366,7 @@ def _ballots(
     simulation = sample["simulation"]
     seed = simulation["seed"]
     minutes = arrival_minutes(
-        _hourly_shares(contest),
+        hourly_shares(),
         opens_at=contest.poll_opens_at,
         until=min(now, contest.poll_closes_at),
         ballots=simulation["ballots"],
@@ -376,8 +376,8 @@ def _ballots(
     choices = approval_choices(
         [simulation["entries"][code]["popularity"] for code in in_order],
         ballots=len(minutes),
-        choices_min=poll.choices_min,
-        choices_max=poll.choices_max,
+        choices_min=poll.picks_min,
+        choices_max=poll.picks_max,
         seed=seed,
     )
     return import_practice_ballots(

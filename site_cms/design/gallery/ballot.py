@@ -12,6 +12,28 @@ PICKS = [
 
 def specimens() -> list[Specimen]:
     return [
+        Specimen(
+            "vote_button",
+            "选这个单位",
+            [
+                {
+                    "number": "07",
+                    "url": "#",
+                    "said": {"title": "11 月 28 日 18:00 截止"},
+                },
+                {
+                    "number": "07",
+                    "said": {"label": "民意测评已截止", "title": "结果 12 月 7 日公示"},
+                },
+                {
+                    "number": "07",
+                    "results_url": "#",
+                    "said": {"label": "结果公示中", "title": "到 12 月 11 日 18:00"},
+                },
+                {"number": "07", "withdrawn": True},
+            ],
+            remark="能选、已截止、有结果、已退出",
+        ),
         Specimen("step", "任务步骤", [{"now": 2, "total": 3, "label": "核对"}]),
         Specimen(
             "choice",

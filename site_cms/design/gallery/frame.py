@@ -61,6 +61,11 @@ def specimens() -> list[Specimen]:
             [{"items": [link("评比结果")], "current": "得分说明"}],
         ),
         Specimen(
+            "contest_band",
+            "本次评议不是真的",
+            [{"contest": {"practice": True, "practice_note": "这是一次示例评议"}}],
+        ),
+        Specimen(
             "band",
             "示例与演练",
             [{"kind": "sample"}, {"kind": "practice"}],

@@ -1,0 +1,52 @@
+from django.shortcuts import redirect
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from showcase.contests.admin import ContestViewSet, EntryViewSet
+from showcase.ledger.admin import DeedViewSet
+from showcase.pages.errors import PageFrozen
+from showcase.pages.models import Sector, ShowcasePage
+from showcase.pages.renditions import make_renditions
+from showcase.units.admin import UnitViewSet
+
+
+class SectorViewSet(ModelViewSet):
+    model = Sector
+    icon = "tag"
+    name = "sectors"
+    form_fields = ["name", "place"]
+    list_display = ["name", "place"]
+    search_fields = ["name"]
+    search_backend_name = None
+    copy_view_enabled = False
+
+
+class ContestGroup(ModelViewSetGroup):
+    """Everything that makes up a contest, in one menu."""
+
+    menu_label = "活动管理"
+    menu_icon = "calendar-alt"
+    menu_order = 150
+    items = (ContestViewSet, EntryViewSet, UnitViewSet, DeedViewSet, SectorViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def contest_group() -> ContestGroup:
+    return ContestGroup()
+
+
+@hooks.register("before_edit_page")
+def say_that_the_page_is_frozen(request, page):
+    """Wagtail would only say that the right is missing."""
+    if isinstance(page, ShowcasePage) and page.is_frozen:
+        messages.warning(request, PageFrozen.message)
+        return redirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
+    return None
+
+
+@hooks.register("after_publish_page")
+def make_pictures(request, page) -> None:
+    if isinstance(page, ShowcasePage):
+        make_renditions(page)

@@ -1,0 +1,5 @@
+"""The package's hooks into Wagtail's admin, gathered from its subjects."""
+
+from showcase.pages import admin
+
+__all__ = ["admin"]

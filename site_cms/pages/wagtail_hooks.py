@@ -1,0 +1,30 @@
+"""The admin as a county's office sees it: its own name, no foreign links, no clutter."""
+
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from site_cms.trail.admin import TrailViewSet
+
+# Wagtail's reports that say nothing about a contest.
+_REPORTS_LEFT_OUT = {"page-types-usage", "aging-pages", "locked-pages"}
+
+
+@hooks.register("register_admin_viewset")
+def trail_list() -> TrailViewSet:
+    return TrailViewSet()
+
+
+@hooks.register("register_help_menu_item")
+def site_help() -> MenuItem:
+    return MenuItem("使用帮助", "/help/", name="site-help", icon_name="help")
+
+
+@hooks.register("construct_help_menu")
+def only_our_help(request, menu_items) -> None:
+    """Wagtail's own help is in English and on a foreign host."""
+    menu_items[:] = [item for item in menu_items if item.name == "site-help"]
+
+
+@hooks.register("construct_reports_menu")
+def fewer_reports(request, menu_items) -> None:
+    menu_items[:] = [item for item in menu_items if item.name not in _REPORTS_LEFT_OUT]

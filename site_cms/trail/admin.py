@@ -1,0 +1,87 @@
+"""The admin's side of acts: forms that save through a service, and the trail to read."""
+
+from django.core.exceptions import ValidationError
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import log
+from wagtail.permissions import register_permission_policy
+
+from site_cms.accounts.policies import OnlyRead
+from site_cms.trail.models import TrailEntry
+
+
+class SavedByAService:
+    """For create and edit views of the admin.
+
+    ``act`` calls services and returns the object. What they refuse, and say in
+    ``message``, is shown above the form; nothing that was typed is lost.
+    """
+
+    refusals: tuple[type[Exception], ...] = ()
+    log_action: str
+
+    def act(self, form):
+        raise NotImplementedError
+
+    def save_instance(self):
+        saved = self.act(self.form)
+        log(instance=saved, action=self.log_action, user=self.request.user)
+        return saved
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        except self.refusals as error:
+            form.add_error(None, error.message)
+        self.produced_error_code = "validation_error"
+        self.produced_error_message = "没有保存。请看下面的说明，改好再存。"
+        return self.form_invalid(form)
+
+
+class CreateByAService(SavedByAService, generic.CreateView):
+    log_action = "wagtail.create"
+
+
+class EditByAService(SavedByAService, generic.EditView):
+    log_action = "wagtail.edit"
+
+
+class TrailViewSet(ModelViewSet):
+    """Who did what, newest first. There is nothing to press."""
+
+    model = TrailEntry
+    icon = "history"
+    menu_label = "操作记录"
+    menu_order = 900
+    add_to_admin_menu = True
+    name = "trail"
+    form_fields: list[str] = []
+    list_display = [
+        Column("sentence", label="做了什么"),
+        Column("by", label="操作人", accessor=lambda entry: entry.by or "系统"),
+        DateColumn("at", label="时间", sort_key="at"),
+        Column("action", label="动作代号"),
+    ]
+    list_filter = {"at": ["gte", "lte"]}
+    search_fields = ["sentence"]
+    search_backend_name = None
+    ordering = ["-id"]
+    list_per_page = 50
+    inspect_view_enabled = True
+    inspect_view_fields = [
+        "at",
+        "by",
+        "sentence",
+        "action",
+        "subject_type",
+        "subject_id",
+        "details",
+    ]
+    copy_view_enabled = False
+    add_to_reference_index = False
+
+
+register_permission_policy(TrailEntry, OnlyRead(TrailEntry))

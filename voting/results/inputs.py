@@ -1,0 +1,79 @@
+"""Rows become the engine's inputs: entries, votes and marks, by public number and seat code."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from showcase.contests.models import Contest
+from voting.judging.queries import NightMarks
+from voting.judging.queries import marks as night_marks
+from voting.polls.models import Poll
+from voting.polls.queries import totals
+from voting.rules.inputs import Absence, Entry, Inputs, Recusal, Seat, Withdrawal
+from voting.rules.rule_sheet import RuleSheet
+
+
+def inputs_of(contest: Contest, rules: RuleSheet, *, now: datetime) -> Inputs:
+    """What the result of ``contest`` is computed from, as it stands ``now``.
+
+    An entry's code is its number as everybody sees it. Why a seat is recused stays in the
+    records of the night: the result needs only that it is.
+    """
+    entries = list(
+        contest.entries.shortlisted().select_related("unit").in_number_order()
+    )
+    plates = {entry.number: entry.plate for entry in entries}
+    given = night_marks(contest)
+    return Inputs(
+        entries=tuple(
+            Entry(
+                entry.plate,
+                entry.number,
+                entry.unit.name,
+                entry.unit.headcount,
+                entry.unit.population_served,
+            )
+            for entry in entries
+        ),
+        seats=tuple(Seat(code, panel, kind) for code, panel, kind in given.seats),
+        marks=_marks(given, plates),
+        recusals=tuple(
+            Recusal(away.seat, plates[away.entry])
+            for away in given.recusals
+            if away.entry in plates
+        ),
+        absences=tuple(
+            Absence(away.seat, plates[away.entry], away.round or None)
+            for away in given.absences
+            if away.entry in plates
+        ),
+        votes=_votes(contest, rules, {entry.pk: entry.plate for entry in entries}, now),
+        withdrawals=tuple(
+            Withdrawal(entry.plate, entry.withdrawal_notice)
+            for entry in entries
+            if entry.withdrawn_at is not None and entry.withdrawn_at <= now
+        ),
+    )
+
+
+def _marks(
+    given: NightMarks, plates: dict[int, str]
+) -> dict[str, dict[str, dict[str, dict[str, Fraction]]]]:
+    found: dict[str, dict[str, dict[str, dict[str, Fraction]]]] = {}
+    for sheet in given.sheets:
+        if sheet.entry not in plates:
+            continue
+        by_seat = found.setdefault(sheet.round, {}).setdefault(plates[sheet.entry], {})
+        by_seat[sheet.seat] = {
+            code: Fraction(mark) for code, mark in sheet.marks.items()
+        }
+    return found
+
+
+def _votes(
+    contest: Contest, rules: RuleSheet, plates: dict[int, str], now: datetime
+) -> dict[str, int]:
+    poll = Poll.objects.filter(contest=contest).first()
+    if rules.votes is None or poll is None:
+        return {}
+    counts = totals(poll, now=now, for_result=True)
+    return {plates[entry]: count for entry, count in counts.items() if entry in plates}

@@ -1,0 +1,189 @@
+"""Every change to a result happens here: computing one, and letting one out."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from showcase.contests.models import Contest
+from showcase.contests.services import set_times
+from site_cms.accounts.models import User
+from site_cms.trail import services as trail
+from site_cms.trail.models import Decision, Proposal
+from voting.polls.models import Poll
+from voting.polls.queries import number_of_ballots
+from voting.results.errors import (
+    AlreadyPublished,
+    NothingProposed,
+    ResultChanged,
+    ResultNotReady,
+)
+from voting.results.inputs import inputs_of
+from voting.results.models import Computation, Publication
+from voting.results.queries import (
+    PUBLISH,
+    against_computing,
+    against_publishing,
+    latest_computation,
+)
+from voting.rules.engine import compute
+from voting.rules.influence import influence
+from voting.rules.inputs import Inputs
+from voting.rules.reading import Refused
+from voting.rules.rounding import shown
+from voting.rules.rule_sheet import RuleSheet
+from voting.rules.trace import OUTCOME_FORMAT, Outcome
+from voting.rules.whatif import compare
+from voting.rulesheets.queries import frozen_rule_sheet
+
+
+@transaction.atomic
+def compute_result(*, by: User | None, contest: Contest, now: datetime) -> Computation:
+    """Run the engine on what is there, and keep what went in and what came out.
+
+    Nothing new: the latest computation is returned as it is.
+    """
+    contest = Contest.objects.select_for_update().get(pk=contest.pk)
+    if still_open := against_computing(contest, now=now):
+        raise ResultNotReady(still_open)
+    sheet = frozen_rule_sheet(contest)
+    rules = sheet.rules
+    inputs = inputs_of(contest, rules, now=now)
+    try:
+        outcome = compute(rules, inputs)
+    except Refused as refused:
+        raise ResultNotReady([p.sentence for p in refused.problems]) from refused
+    latest = latest_computation(contest)
+    outcome_hash = outcome.hash()
+    if latest is not None and latest.outcome_hash == outcome_hash:
+        return latest
+    computation = Computation.objects.create(
+        contest=contest,
+        rule_sheet=sheet,
+        computed_at=now,
+        computed_by=by,
+        engine=OUTCOME_FORMAT,
+        inputs=inputs.to_json(),
+        inputs_hash=inputs.hash(),
+        outcome=outcome.to_json(),
+        outcome_hash=outcome_hash,
+        aside=_aside(contest, rules, inputs, outcome),
+    )
+    trail.record(
+        by=by,
+        action="result.computed",
+        subject=computation,
+        sentence=f"计算“{contest}”的结果",
+        now=now,
+        details={
+            "rules_hash": sheet.rules_hash,
+            "inputs_hash": computation.inputs_hash,
+            "outcome_hash": outcome_hash,
+        },
+    )
+    return computation
+
+
+def _aside(
+    contest: Contest, rules: RuleSheet, inputs: Inputs, outcome: Outcome
+) -> dict[str, Any]:
+    """What is told beside the result: other methods, who decided, how many took part."""
+    weighed = influence(rules, outcome)
+    poll = Poll.objects.filter(contest=contest).first()
+    return {
+        "influence": weighed.sentence() if weighed else "",
+        "ballots": number_of_ballots(poll) if rules.votes and poll else None,
+        "seats": sum(seat.kind == "official" for seat in inputs.seats),
+        "whatif": [
+            {
+                "name": column.name,
+                "ranks": column.ranks,
+                "scores": {
+                    code: shown(score, rules.shown_places)
+                    for code, score in column.scores.items()
+                },
+                "entering": column.entering,
+                "leaving": column.leaving,
+            }
+            for column in compare(rules, inputs)
+            if not column.refused
+        ],
+    }
+
+
+@transaction.atomic
+def propose_publication(
+    *, by: User, computation: Computation, reason: str, now: datetime
+) -> Proposal:
+    """Ask a second person to let this result out."""
+    _refuse_if_published(computation.contest)
+    if still_open := against_publishing(computation, now=now):
+        raise ResultNotReady(still_open)
+    return trail.propose(
+        by=by,
+        kind=PUBLISH,
+        subject=computation,
+        sentence=f"公布“{computation.contest}”的结果",
+        reason=reason,
+        now=now,
+        payload={"outcome_hash": computation.outcome_hash},
+    )
+
+
+@transaction.atomic
+def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publication:
+    """The second person agrees. What has changed since the proposal stops it.
+
+    However often and by whoever this is called at once: one publication remains.
+    """
+    computation = _computation(proposal)
+    contest = Contest.objects.select_for_update().get(pk=computation.contest_id)
+    _refuse_if_published(contest)
+    if still_open := against_publishing(computation, now=now):
+        raise ResultNotReady(still_open)
+    inputs = inputs_of(contest, computation.rule_sheet.rules, now=now)
+    if inputs.hash() != computation.inputs_hash:
+        raise ResultChanged
+    trail.decide(by=by, proposal=proposal, subject=computation, confirmed=True, now=now)
+    try:
+        with transaction.atomic():
+            publication = Publication.objects.create(
+                contest=contest,
+                computation=computation,
+                published_at=now,
+                proposed_by=proposal.proposed_by,
+                confirmed_by=by,
+            )
+    except IntegrityError as error:
+        raise AlreadyPublished from error
+    if contest.provisional_at is None or contest.provisional_at > now:
+        set_times(by=by, contest=contest, now=now, provisional_at=now)
+    return publication
+
+
+@transaction.atomic
+def reject_publication(
+    *, by: User, proposal: Proposal, remark: str, now: datetime
+) -> Decision:
+    """The second person disagrees, and says why. Nothing becomes public."""
+    return trail.decide(
+        by=by,
+        proposal=proposal,
+        subject=_computation(proposal),
+        confirmed=False,
+        remark=remark,
+        now=now,
+    )
+
+
+def _computation(proposal: Proposal) -> Computation:
+    if proposal.kind != PUBLISH:
+        raise NothingProposed
+    return Computation.objects.select_related("contest", "rule_sheet").get(
+        pk=proposal.subject_id
+    )
+
+
+def _refuse_if_published(contest: Contest) -> None:
+    if Publication.objects.filter(contest=contest).exists():
+        raise AlreadyPublished

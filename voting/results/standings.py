@@ -1,0 +1,179 @@
+"""A stored outcome as the list that page, screen and export show. Pure: no rows, no clock."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from voting.rules import exact
+from voting.rules.rounding import to_decimal
+from voting.rules.rule_sheet import RuleSheet
+from voting.rulesheets.wording import percent
+
+Json = Mapping[str, Any]
+
+# How a part of the score is called in a row, where its full name is too long.
+_SHORT = {"marks": "现场", "votes": "民意"}
+
+_SPOKEN = ["零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十"]
+
+
+class Row(NamedTuple):
+    """One ranked entry. ``shares`` are the parts of its score out of 100, for the bar."""
+
+    plate: str
+    name: str
+    rank: int
+    place: str
+    score: str
+    shares: list[Decimal]
+    parts: str
+    has_flag: bool
+
+
+class LeftOut(NamedTuple):
+    plate: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """``why_not_exact`` says why there are not as many flags as places; empty when there are."""
+
+    rows: list[Row]
+    unranked: list[LeftOut]
+    withdrawn: list[LeftOut]
+    legend: list[str]
+    places: int | None
+    why_not_exact: str
+    ties: list[str]
+    notes: list[str]
+
+    @property
+    def flags(self) -> list[Row]:
+        return [row for row in self.rows if row.has_flag]
+
+    @property
+    def title(self) -> str:
+        """十面红旗: as many as there are, in words as they are spoken."""
+        count = len(self.flags)
+        spoken = _SPOKEN[count] if count < len(_SPOKEN) else f" {count} "
+        return f"{spoken}面红旗".strip()
+
+    @property
+    def cut_text(self) -> str:
+        return f"以上 {len(self.flags)} 个单位拟授红旗，以下按得分排列"
+
+
+def value(figure: Json) -> Fraction:
+    """The exact number of a figure in the outcome."""
+    return exact.parse(figure["exact"])
+
+
+def standings(rules: RuleSheet, outcome: Json) -> Standings:
+    cut = outcome["cut"]
+    inside = set(cut["inside"]) if cut else set()
+    rows = [_row(entry, inside) for entry in outcome["ranking"]]
+    return Standings(
+        rows=rows,
+        unranked=[_left_out(entry) for entry in outcome["unranked"]],
+        withdrawn=[_left_out(entry) for entry in outcome["withdrawn"]],
+        legend=_legend(rules),
+        places=cut["places"] if cut else None,
+        why_not_exact=_why_not_exact(rules, outcome),
+        ties=list(_ties(rules, outcome)),
+        notes=list(outcome["notes"]),
+    )
+
+
+def place(entry: Json) -> str:
+    """
+    >>> place({"rank": 2, "is_shared": True})
+    '并列第 2 名'
+    """
+    return f"{'并列' if entry['is_shared'] else ''}第 {entry['rank']} 名"
+
+
+def counting_parts(entry: Json) -> list[Json]:
+    """The parts that weigh something: an advisory vote is not among them."""
+    return [part for part in entry["parts"] if value(part["weight"])]
+
+
+def _row(entry: Json, inside: set[str]) -> Row:
+    parts = counting_parts(entry)
+    told = [
+        f"{_SHORT.get(part['code'], part['name'])} {part['weighted']['shown']}"
+        for part in parts
+    ]
+    told += [f"{note['name']} {note['points']['shown']}" for note in entry["added"]]
+    text = " ＋ ".join(told) + "".join(
+        f" － 扣分 {note['points']['shown']}" for note in entry["deducted"]
+    )
+    return Row(
+        plate=entry["entry"],
+        name=entry["name"],
+        rank=entry["rank"],
+        place=place(entry),
+        score=entry["total"]["shown"],
+        shares=[to_decimal(value(part["weighted"]), 2) for part in parts],
+        parts=text,
+        has_flag=entry["entry"] in inside,
+    )
+
+
+def _left_out(entry: Json) -> LeftOut:
+    return LeftOut(entry["entry"], entry["name"], entry["reason"])
+
+
+def _legend(rules: RuleSheet) -> list[str]:
+    labels = []
+    if rules.marks_weight():
+        labels.append(f"现场评比 {percent(rules.marks_weight())}")
+    if rules.online_weight:
+        labels.append(f"民意测评 {percent(rules.online_weight)}")
+    labels += [
+        f"{extra.name} {percent(extra.weight)}"
+        for extra in rules.extras
+        if extra.way == "weighted"
+    ]
+    return labels
+
+
+def _names(outcome: Json) -> dict[str, str]:
+    return {entry["entry"]: entry["name"] for entry in outcome["ranking"]}
+
+
+def _why_not_exact(rules: RuleSheet, outcome: Json) -> str:
+    cut = outcome["cut"]
+    if cut is None:
+        return ""
+    if cut["tied"]:
+        names = _names(outcome)
+        tied = "、".join(f"{code} {names[code]}" for code in cut["tied"])
+        how = "当众抽签" if rules.ladder[-1] == "lot" else "由具名人员裁定"
+        return (
+            f"现在定下 {len(cut['inside'])} 面。{tied}从综合得分到最后一级比较都相同，"
+            f"只剩 {cut['places_left']} 面，按规则{how}，定下以后公布在这里。"
+            "不多给，也不少给。"
+        )
+    if len(cut["inside"]) < cut["places"]:
+        return (
+            f"红旗有 {cut['places']} 面，有综合得分的单位只有 {len(cut['inside'])} 个，"
+            f"所以授出 {len(cut['inside'])} 面。"
+        )
+    return ""
+
+
+def _ties(rules: RuleSheet, outcome: Json) -> Iterator[str]:
+    names = _names(outcome)
+    for tie in outcome["ties"]:
+        tied = "、".join(f"{code} {names[code]}" for code in tie["entries"])
+        head = f"第 {tie['rank']} 名：{tied}各级都相同，"
+        if tie["settled_by"] == "lot":
+            yield f"{head}当众抽签定先后，先抽到的在前。名单校验值 {tie['list_hash']}。"
+        elif tie["settled_by"] == "decision":
+            yield f"{head}由{'、'.join(tie['by'])}裁定先后，理由：{tie['reason']}"
+        else:
+            yield f"{head}名次并列，后面的名次空出。"

@@ -1,0 +1,24 @@
+"""What the demo prints: where to look at this moment of the contest."""
+
+from showcase.contests.models import Contest
+from voting.stage.models import Show
+
+
+def addresses(contest: Contest) -> list[tuple[str, str]]:
+    """(what, path) of every page that is worth a look, the public ones first."""
+    show = Show.objects.filter(night__contest=contest).first()
+    return [
+        ("首页", "/"),
+        ("看单位", "/u/"),
+        ("评一评", f"/vote/{contest.slug}/"),
+        ("实事台账", "/ledger/"),
+        ("计分规则", f"/rules/{contest.slug}/"),
+        ("结果", f"/results/{contest.slug}/"),
+        ("现场直播页", f"/live/{contest.slug}/"),
+        *([("大屏", f"/screen/{show.token}/")] if show else []),
+        ("主持台", f"/host/{contest.slug}/"),
+        ("监督台", f"/supervise/{contest.slug}/"),
+        ("结果管理", f"/results/{contest.slug}/manage/"),
+        ("后台", "/admin/"),
+        ("组件总览", "/design/"),
+    ]
