@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
+from django.utils import timezone
 
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.rules import Stage
@@ -275,3 +276,22 @@ def make_ballot(
         today=day_in_shanghai(timezone.now()),
     )
     return Ballot.objects.get(request_key=UUID(int=number))
+
+
+def make_night_today(**fields):
+    """A night that is open by the real clock, which views ask."""
+    now = timezone.now()
+    times = {
+        "poll_opens_at": now - 2 * DAY,
+        "poll_closes_at": now - DAY,
+        "night_opens_at": now - HOUR,
+    }
+    return make_night(**times | fields)
+
+
+def seated(seat) -> tuple[Client, str]:
+    """A device that has the seat, as a client, and the address of its card."""
+    card = judging.reissue_card(by=make_user(), seat=seat, now=timezone.now())
+    address, client = f"/judge/{card.token}/", Client()
+    client.post(f"{address}sign-in/", {"pin": card.pin})
+    return client, address

@@ -21,7 +21,13 @@ from voting.judging.queries import (
     seat_lines,
     turns_of,
 )
-from voting.judging.rules import SILENT_AFTER, HostAct, Position, next_act
+from voting.judging.rules import (
+    SILENT_AFTER,
+    HostAct,
+    Position,
+    SeatState,
+    next_act,
+)
 from voting.rules import exact
 from voting.rulesheets.queries import rule_sheet_of
 from voting.stage.models import Scene, Show
@@ -182,6 +188,14 @@ class Desk:
     @property
     def recused(self) -> int:
         return self.count("recused")
+
+    @property
+    def away(self) -> list[SeatLine]:
+        """Seats marked absent, while that can still be taken back."""
+        if self.current is None or self.current.is_locked:
+            return []
+        lines = (line for panel in self.panels for line in panel.lines)
+        return [line for line in lines if line.state == SeatState.ABSENT]
 
     @property
     def official(self) -> int:

@@ -165,11 +165,15 @@ def _scores(scores: Scores) -> dict[str, Any]:
                 "points": panel.points,
                 "marks": [
                     {"v": mark.value, "d": mark.dropped}
-                    for mark in sorted(
-                        panel.marks, key=lambda mark: Decimal(mark.value), reverse=True
-                    )
+                    for mark in sorted(panel.marks, key=_from_the_top)
                 ],
             }
             for panel in scores.panels
         ],
     }
+
+
+def _from_the_top(mark: Mark) -> tuple[Decimal, int]:
+    """High to low; of equal marks the dropped highest comes first, the dropped lowest last."""
+    place = {"最高": 0, "": 1, "最低": 2}
+    return -Decimal(mark.value), place[mark.dropped]

@@ -106,7 +106,7 @@
       var row = find('.crit__row', line);
       var input = find('.crit__value', line);
       var name = find('.crit__name', line);
-      name.firstChild.textContent = c.name;
+      name.insertBefore(document.createTextNode(c.name), name.firstChild);
       find('small', name).textContent = c.minimum + '–' + c.maximum;
       find('.crit__hint', line).textContent = c.hint;
       row.setAttribute('data-index', index);

@@ -23,8 +23,12 @@
       return found === undefined || found === null ? undefined : found[name];
     }, data);
   };
+  /* The node and what is in it, but not what belongs to a list inside: its items have their own data. */
   var own = function (node, selector) {
-    return (node.matches && node.matches(selector) ? [node] : []).concat(all(selector, node));
+    return (node.matches(selector) ? [node] : []).concat(all(selector, node).filter(function (found) {
+      var list = found.parentElement.closest('[data-each]');
+      return !list || !node.contains(list);
+    }));
   };
   var two = function (number) { return ('0' + number).slice(-2); };
   var WORDS = { done: '已评', now: '正在进行' };
@@ -32,7 +36,6 @@
   /* Put data into the slots of a part. Lists are built from the <template> inside them. */
   var fill = function (node, data) {
     own(node, '[data-each]').forEach(function (list) {
-      if (list.closest('template')) { return; }
       var template = list.querySelector('template');
       all(':scope > :not(template)', list).forEach(function (old) { old.remove(); });
       (at(data, list.getAttribute('data-each')) || []).forEach(function (item) {
@@ -61,6 +64,8 @@
       if (state) { part.classList.add('is-' + state); }
     });
   };
+
+  var rowsFor = function (count) { return count <= 20 ? 10 : count <= 24 ? 12 : count <= 30 ? 15 : 20; };
 
   var countdown = function (until) {
     var seconds = Math.max(0, Math.round((Date.parse(until) - Date.now() - clockOffset) / 1000));
@@ -98,7 +103,11 @@
   var draw = function () {
     all('[data-scene]').forEach(function (part) {
       var on = part.getAttribute('data-scene') === shown.scene;
-      if (on) { fill(part, shown); }
+      if (on) {
+        fill(part, shown);
+        all('.order', part).forEach(function (list) { list.setAttribute('data-rows', rowsFor((shown.order || []).length)); });
+        part.setAttribute('data-len', shown.entry ? Math.min(10, shown.entry.unit.length) : 0);
+      }
       part.hidden = !on;
     });
     tick();
