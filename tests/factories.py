@@ -12,7 +12,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
-from django.utils import timezone
 
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.rules import Stage

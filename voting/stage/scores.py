@@ -77,7 +77,7 @@ def _panel(
         seat: sheet_total(given, rule.criteria, rule.adding)
         for seat, given in marks.items()
     }
-    places = _places(totals.values())
+    places = _places([*totals.values(), *(c.step for c in rule.criteria)])
     # Trimmed criterion by criterion, no whole sheet is dropped.
     line = panel.lines[0]
     whole = len(panel.lines) == 1 and line.criterion is None
@@ -99,9 +99,9 @@ def _rows_with_sheet(line: Line) -> Iterable:
     return (row for row in line.rows if row.state in _COUNTED and row.total is not None)
 
 
-def _places(totals: Iterable[Fraction]) -> int:
-    """As many places as the sheets need, so that all marks of a panel look alike."""
-    needed = [len(exact.plain(total).partition(".")[2]) for total in totals]
+def _places(values: Iterable[Fraction]) -> int:
+    """As many places as steps and totals need, so that all marks look alike."""
+    needed = [len(exact.plain(value).partition(".")[2]) for value in values]
     return min(max(needed, default=0), 2)
 
 

@@ -89,12 +89,12 @@ def _set_scene(show: Show, scene: Scene) -> None:
 
 
 def _locked_show(night: Night) -> Show:
+    """The show, after every other act of this night: two hosts come one after the other."""
     make_show(night=night)
-    return (
-        Show.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("night__contest", "night__current_turn__lock")
-        .get(night=night)
-    )
+    Night.objects.held(night.pk)
+    return Show.objects.select_related(
+        "night__contest", "night__current_turn__lock"
+    ).get(night=night)
 
 
 def _turn(night: Night, turn_id: int | None) -> Turn:

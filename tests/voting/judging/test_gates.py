@@ -64,7 +64,5 @@ def test_opening_freezes_seats_recusals_order_and_rules():
                 "seed": SEED,
             }
         ],
-        "order": [
-            {"round": "final", "order": 1, "number": 1, "unit": entry.unit.name}
-        ],
+        "order": [{"round": "final", "order": 1, "number": 1, "unit": entry.unit.name}],
     }

@@ -61,7 +61,9 @@ def test_an_unknown_card_gets_a_sentence():
 
 def test_the_right_pin_greets_by_name_and_seat():
     night = make_night_today()
-    card = services.reissue_card(by=make_user(), seat=seat_of(night), now=timezone.now())
+    card = services.reissue_card(
+        by=make_user(), seat=seat_of(night), now=timezone.now()
+    )
     client = Client()
 
     response = client.post(
@@ -83,7 +85,9 @@ def test_the_right_pin_greets_by_name_and_seat():
 )
 def test_a_wrong_pin_is_told_at_the_field(pin, sentence):
     night = make_night_today()
-    card = services.reissue_card(by=make_user(), seat=seat_of(night), now=timezone.now())
+    card = services.reissue_card(
+        by=make_user(), seat=seat_of(night), now=timezone.now()
+    )
 
     response = Client().post(f"/judge/{card.token}/sign-in/", {"pin": pin})
 
@@ -95,7 +99,9 @@ def test_a_wrong_pin_is_told_at_the_field(pin, sentence):
 def test_without_the_pin_nothing_is_told_and_nothing_is_taken():
     night = make_night_today()
     turn = open_turn(night)
-    card = services.reissue_card(by=make_user(), seat=seat_of(night), now=timezone.now())
+    card = services.reissue_card(
+        by=make_user(), seat=seat_of(night), now=timezone.now()
+    )
     client, address = Client(), f"/judge/{card.token}/"
 
     assert client.get(f"{address}state/").status_code == 403
@@ -176,7 +182,9 @@ def test_a_sheet_is_answered_with_its_receipt_and_taken_once():
 @pytest.mark.parametrize(
     ("change", "status", "error"),
     [
-        pytest.param({"marks": FULL | {"results": "61"}}, 422, "marks_refused", id="range"),
+        pytest.param(
+            {"marks": FULL | {"results": "61"}}, 422, "marks_refused", id="range"
+        ),
         pytest.param({"marks": {"results": "50"}}, 422, "marks_refused", id="half"),
         pytest.param({"marks": []}, 400, "unreadable", id="marks are a list"),
         pytest.param({"marks": FULL | {"x": "1"}}, 400, "unreadable", id="stranger"),

@@ -60,7 +60,7 @@ def test_the_supervisor_sees_what_waits_and_confirms_it(night, turn, supervisor)
 def test_the_supervisor_sees_counts_and_exceptions_but_no_mark(night, turn, supervisor):
     page = supervisor.get(address(night, ask(turn))).content.decode()
 
-    assert "<b class=\"num\">2</b> 席：已收 2，缺席 0，回避 0" in page
+    assert '<b class="num">2</b> 席：已收 2，缺席 0，回避 0' in page
     assert "50.0" not in page
     assert "80" not in page
 
@@ -93,7 +93,9 @@ def test_sending_back_needs_a_reason_and_keeps_what_was_typed(night, turn, super
     assert "至少 8 个字" in short.content.decode()
     assert "少一席" in short.content.decode()
 
-    supervisor.post(address(night, proposal, "reject/"), {"remark": "C01 已经回到座位了"})
+    supervisor.post(
+        address(night, proposal, "reject/"), {"remark": "C01 已经回到座位了"}
+    )
     page = supervisor.get(address(night, proposal)).content.decode()
     assert "已退回" in page
     assert not TurnLock.objects.exists()

@@ -172,9 +172,9 @@ def close_night(*, by: User, night: Night, now: datetime) -> Night:
 def _running(night: Night, *, now: datetime) -> Night:
     """The night, locked: acts of two hosts come one after the other."""
     night = (
-        Night.objects.select_for_update(of=("self",), no_key=True)
+        Night.objects.held(night.pk)
         .select_related("contest", "current_turn__entry__unit", "current_turn__lock")
-        .get(pk=night.pk)
+        .get()
     )
     if not marking_is_open(night, now=now):
         raise NightNotReady
