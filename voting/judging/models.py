@@ -272,6 +272,11 @@ class Device(models.Model):
             models.UniqueConstraint(
                 name="seat_has_one_device_a_generation", fields=["seat", "generation"]
             ),
+            models.UniqueConstraint(
+                name="seat_has_one_device_waiting",
+                fields=["seat"],
+                condition=Q(generation=None, refused_at=None),
+            ),
             models.CheckConstraint(
                 name="device_with_a_generation_was_allowed",
                 condition=Q(generation=None, allowed_at=None)

@@ -7,6 +7,7 @@ from showcase.contests.services import open_stage
 from tests.factories import NOW, SEED, make_contest, make_entry, make_night, make_seat
 from voting.judging import services
 from voting.judging.models import Draw
+from voting.rulesheets.models import RuleSheet
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def test_opening_freezes_seats_recusals_order_and_rules():
 
     assert Opening.objects.get() == opening
     assert opening.frozen == {
-        "rules_hash": "f" * 64,
+        "rules_hash": RuleSheet.objects.get().rules_hash,
         "seats": [
             {"code": "A01", "panel": "leaders", "kind": "official"},
             {"code": "C01", "panel": "residents", "kind": "official"},

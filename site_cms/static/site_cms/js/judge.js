@@ -270,6 +270,7 @@
       list.appendChild(line);
     });
     find('[data-queue-count]').textContent = queue.length;
+    find('[data-queue-title]').textContent = offline ? '已存在本机' : '正在送出';
     find('[data-edit-queued]').hidden = !(view.turn && queued(view.turn.id));
   };
 

@@ -1,10 +1,17 @@
-/* A button that acts when it is held for two seconds; letting go cancels. Enter can be held as well.
+/* The supervisor: the list looks again by itself, and the lock is held.
+
+   A button that acts when it is held for two seconds; letting go cancels. Enter can be held as well.
    Without this script it is an ordinary button. A reader's activation without a pointer or a key
    press asks once more instead of holding. */
 (function () {
   'use strict';
 
   var HOLD = 2000;
+  var AGAIN = 5000;
+
+  if (document.querySelector('[data-looks-again]')) {
+    setTimeout(function () { location.reload(); }, AGAIN);
+  }
 
   Array.prototype.forEach.call(document.querySelectorAll('[data-hold-form]'), function (form) {
     var button = form.querySelector('.btn--hold');
