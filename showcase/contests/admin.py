@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -29,7 +29,7 @@ from showcase.contests.services import (
     shortlist,
 )
 from site_cms.accounts.policies import KeptForGood
-from site_cms.trail.admin import CreateByAService, EditByAService
+from site_cms.trail.admin import CreateByAService, EditByAService, MomentColumn
 
 
 class ContestCreateView(CreateByAService):
@@ -126,9 +126,9 @@ class ContestViewSet(ModelViewSet):
             label="类型",
             accessor=lambda contest: "演练或样例" if contest.practice else "正式",
         ),
-        DateColumn("poll_opens_at", label="民意测评开始"),
-        DateColumn("poll_closes_at", label="民意测评截止"),
-        DateColumn("night_opens_at", label="现场评比会"),
+        MomentColumn("poll_opens_at", label="民意测评开始"),
+        MomentColumn("poll_closes_at", label="民意测评截止"),
+        MomentColumn("night_opens_at", label="现场评比会"),
     ]
     search_fields = ["name", "slug"]
     search_backend_name = None
@@ -209,8 +209,8 @@ class EntryViewSet(ModelViewSet):
         Column("plate", label="编号", sort_key="number"),
         "unit",
         "contest",
-        DateColumn("shortlisted_at", label="入围时间"),
-        DateColumn("withdrawn_at", label="退出时间"),
+        MomentColumn("shortlisted_at", label="入围时间"),
+        MomentColumn("withdrawn_at", label="退出时间"),
     ]
     list_filter = ["contest", "unit__category"]
     search_fields = ["unit__name", "unit__short_name"]

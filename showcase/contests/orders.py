@@ -50,7 +50,7 @@ def shuffled(ids: Iterable[int], *, seed: str) -> list[int]:
     What is neighbouring by number is not neighbouring here.
 
     >>> shuffled([1, 2, 3, 4, 5], seed="demo")
-    [1, 4, 2, 3, 5]
+    [1, 3, 4, 5, 2]
     """
     return sorted(
         ids, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).digest()

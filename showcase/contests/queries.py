@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db.models import F
 
-from showcase.contests.models import Contest, Opening
+from showcase.contests.models import Contest
 from showcase.contests.orders import in_order, shuffled
-from showcase.contests.rules import Act, Stage, open_acts
+from showcase.contests.rules import Act, open_acts
 
 
 def current_contest() -> Contest | None:
@@ -19,17 +19,12 @@ def current_contest() -> Contest | None:
 
 
 def opened_stages(contest: Contest) -> frozenset[str]:
-    return Opening.objects.filter(contest=contest).stages()
+    """By name; without a query where the openings were fetched with the contest."""
+    return frozenset(opening.stage for opening in contest.openings.all())
 
 
 def acts_open(contest: Contest, *, now: datetime) -> frozenset[Act]:
     return open_acts(contest.times, opened=opened_stages(contest), now=now)
-
-
-def opened_at(contest: Contest, stage: Stage) -> datetime | None:
-    """When a stage was opened and what it freezes froze; None before that."""
-    openings = Opening.objects.filter(contest=contest, stage=stage)
-    return openings.values_list("opened_at", flat=True).first()
 
 
 def entries_in_order(contest: Contest, order: str) -> list[int]:

@@ -1,5 +1,5 @@
 from django.utils import timezone
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
@@ -58,7 +58,12 @@ class DeedViewSet(ModelViewSet):
         "unit",
         "state",
         Column("percent", label="完成", accessor=lambda deed: f"{deed.percent}%"),
-        DateColumn("due_on", label="期限", sort_key="due_on"),
+        Column(
+            "due_on",
+            label="期限",
+            sort_key="due_on",
+            accessor=lambda deed: deed.due_on.isoformat(),
+        ),
     ]
     list_filter = ["state", "unit", "unit__category"]
     search_fields = ["title", "leader", "unit__name"]

@@ -9,7 +9,6 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from showcase.contests.models import Contest, Entry, Opening
-from showcase.contests.rules import Stage
 from showcase.ledger import rules
 from showcase.ledger.models import Deed, DeedQuerySet, DeedState
 from site_cms.templatetags.design import day, full_day
@@ -121,9 +120,8 @@ def deeds_snapshot(contest: Contest) -> list[dict[str, Any]]:
     ]
 
 
-def unit_deeds(entry: Entry, *, now: datetime) -> UnitDeeds:
-    """What the page of an entry shows: the ledger, from the poll's opening on its snapshot."""
-    opening = Opening.objects.filter(contest=entry.contest_id, stage=Stage.POLL).first()
+def unit_deeds(entry: Entry, opening: Opening | None, *, now: datetime) -> UnitDeeds:
+    """What the page of an entry shows: the ledger, or what the poll's opening froze of it."""
     if opening and FROZEN_KEY in opening.frozen:
         on = timezone.localdate(opening.opened_at)
         lines = [

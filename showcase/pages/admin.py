@@ -6,6 +6,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from showcase.contests.admin import ContestViewSet, EntryViewSet
 from showcase.ledger.admin import DeedViewSet
+from showcase.pages.dashboard import ContestPanel
 from showcase.pages.errors import PageFrozen
 from showcase.pages.models import Sector, ShowcasePage
 from showcase.pages.renditions import make_renditions
@@ -50,3 +51,10 @@ def say_that_the_page_is_frozen(request, page):
 def make_pictures(request, page) -> None:
     if isinstance(page, ShowcasePage):
         make_renditions(page)
+
+
+@hooks.register("construct_homepage_panels")
+def contest_panel(request, panels) -> None:
+    """For those who run the contest; a unit's editor sees its own pages below."""
+    if request.user.has_perm("showcase.change_contest"):
+        panels.append(ContestPanel())

@@ -5,19 +5,23 @@ from functools import cached_property
 from typing import Self
 
 from django.db import models
-from django.http import HttpRequest, HttpResponseRedirect
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
-from wagtail.models import Page, PageManager, PagePermissionTester, PageQuerySet
+from wagtail.models import PageManager, PagePermissionTester, PageQuerySet
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
-from showcase.contests.models import Contest, Entry
+from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.orders import ORDERS
 from showcase.contests.rules import Stage
 from showcase.pages.blocks import ShowcaseBody
+from showcase.pages.renditions import BODY, COVER, body_images, fetch_renditions
 from showcase.pages.rules import order_in
+from site_cms.pages.open_page import OpenPage
 from site_cms.pages.search_text import indexed
 
 _YEAR = 365 * 24 * 60 * 60
@@ -41,7 +45,7 @@ class Sector(models.Model):
         return self.name
 
 
-class ShowcaseIndexPage(Page):
+class ShowcaseIndexPage(OpenPage):
     """The units of one contest. Its address names one of sixteen orders."""
 
     contest = models.OneToOneField(
@@ -54,7 +58,7 @@ class ShowcaseIndexPage(Page):
     )
 
     content_panels = [
-        *Page.content_panels,
+        *OpenPage.content_panels,
         FieldPanel("intro"),
         FieldPanel("contest", read_only=True),
     ]
@@ -65,6 +69,16 @@ class ShowcaseIndexPage(Page):
 
     class Meta:
         verbose_name = verbose_name_plural = "单位展示栏目"
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find a unit's page by its number, with all that belongs to it, at once."""
+        if len(path_components) != 1:
+            return super().route(request, path_components)
+        pages = ShowcasePage.objects.child_of(self).live().with_entry()
+        page = pages.filter(slug=path_components[0]).first()
+        if page is None:
+            raise Http404
+        return RouteResult(page)
 
     def serve(self, request: HttpRequest, *args, **kwargs):
         """A visitor without an order gets one, and keeps it by a cookie.
@@ -96,10 +110,13 @@ class ShowcasePageQuerySet(PageQuerySet):
     def of_shortlisted(self) -> Self:
         return self.exclude(entry__shortlisted_at=None)
 
+    def with_entry(self) -> Self:
+        return self.select_related("entry__unit", "entry__contest", "cover")
+
     def as_cards(self) -> Self:
         """Without what a card does not show."""
         return (
-            self.select_related("entry__unit")
+            self.select_related("entry__unit", "cover")
             .prefetch_related("sectors")
             .defer("body", "lead")
         )
@@ -108,7 +125,7 @@ class ShowcasePageQuerySet(PageQuerySet):
 ShowcasePageManager = PageManager.from_queryset(ShowcasePageQuerySet)
 
 
-class ShowcasePage(Page):
+class ShowcasePage(OpenPage):
     """What one entry shows of its work. Its address is the entry's number."""
 
     entry = models.OneToOneField(
@@ -146,7 +163,7 @@ class ShowcasePage(Page):
     ]
     promote_panels = [FieldPanel("search_description", permission=_OPERATORS_ONLY)]
     settings_panels: list[FieldPanel] = []
-    search_fields = [*Page.search_fields, index.SearchField("words")]
+    search_fields = [*OpenPage.search_fields, index.SearchField("words")]
     parent_page_types = ["showcase.ShowcaseIndexPage"]
     subpage_types: list[str] = []
     is_creatable = False
@@ -178,10 +195,22 @@ class ShowcasePage(Page):
             )
         )
 
+    def get_context(self, request, *args, **kwargs):
+        """With the pictures and openings that the template asks for, each by one query."""
+        fetch_renditions([self.cover, *body_images(self.body)], COVER + BODY)
+        prefetch_related_objects([self.entry.contest], "openings")
+        return super().get_context(request, *args, **kwargs)
+
     @cached_property
+    def poll_opening(self) -> Opening | None:
+        """The act that froze this page, if the poll has been opened."""
+        openings = self.entry.contest.openings.all()
+        return next((each for each in openings if each.stage == Stage.POLL), None)
+
+    @property
     def is_frozen(self) -> bool:
         """From the opening of the poll on nothing changes any more."""
-        return self.entry.contest.openings.filter(stage=Stage.POLL).exists()
+        return self.poll_opening is not None
 
     @property
     def figures(self) -> list:
@@ -206,10 +235,10 @@ class ShowcasePage(Page):
 
 
 class ShowcasePermissions(PagePermissionTester):
-    """A frozen page cannot be edited, published, taken off, moved or deleted by anybody."""
+    """A frozen page cannot be published, taken off, moved or deleted by anybody.
 
-    def can_edit(self) -> bool:
-        return not self.page.is_frozen and super().can_edit()
+    Its editor is shut by a hook, which says why.
+    """
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return not self.page.is_frozen and super().can_delete(ignore_bulk)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
 
 from showcase.contests.models import Contest
 from showcase.contests.queries import entries_in_order
@@ -106,7 +105,6 @@ def ordered(
 
 
 def with_pictures(cards: list[ShowcasePage]) -> list[ShowcasePage]:
-    prefetch_related_objects(cards, "cover")
     fetch_renditions([card.cover for card in cards], CARD)
     return cards
 

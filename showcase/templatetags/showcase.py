@@ -1,6 +1,5 @@
 """What public pages show of contests, units and the ledger."""
 
-from datetime import datetime
 from decimal import Decimal
 
 from django import template
@@ -9,13 +8,10 @@ from django.utils import timezone
 from showcase.contests.announcements import Station, stations
 from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest as the_current_contest
-from showcase.contests.queries import opened_at
-from showcase.contests.rules import Stage
 from showcase.ledger import queries as ledger
 from showcase.ledger.rules import amount
 from showcase.pages import queries as pages
 from showcase.pages.models import ShowcasePage
-from showcase.pages.renditions import BODY, body_images, fetch_renditions
 from showcase.pages.rules import Selection
 
 register = template.Library()
@@ -74,31 +70,19 @@ def choices(listing: pages.Listing, name: str, label_of_all: str) -> list[dict]:
 
 
 @register.simple_tag
-def load_pictures(page: ShowcasePage) -> str:
-    """Fetch the renditions of all pictures in a page's body at once."""
-    fetch_renditions(body_images(page.body), BODY)
-    return ""
-
-
-@register.simple_tag
 def ledger_totals() -> ledger.Totals:
     return ledger.totals(timezone.localdate())
 
 
 @register.simple_tag
 def unit_deeds(page: ShowcasePage) -> ledger.UnitDeeds:
-    return ledger.unit_deeds(page.entry, now=timezone.now())
+    return ledger.unit_deeds(page.entry, page.poll_opening, now=timezone.now())
 
 
 @register.filter
 def sector_names(page: ShowcasePage) -> list[str]:
     names = [sector.name for sector in page.sectors.all()]
     return [*names, "已退出"] if page.entry.withdrawn_at else names
-
-
-@register.simple_tag
-def frozen_since(page: ShowcasePage) -> datetime | None:
-    return opened_at(page.entry.contest, Stage.POLL)
 
 
 @register.filter

@@ -44,11 +44,15 @@ _FILES = tuple(
     for action in ("add", "change", "choose")
 )
 
+_TRAIL = "site_cms.view_trailentry"
+
 GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
     Role.ADMINISTRATOR: Grants(
         models=(
             *_all("site_cms", "user", "governmentsettings"),
-            *_all("showcase", "unit", "contest", "entry", "deed"),
+            *_all("showcase", "unit", "contest", "entry", "deed", "sector"),
+            _TRAIL,
+            *_all("voting", "poll"),
             *_all("wagtailcore", "collection", "workflow", "task"),
             *_all("wagtailredirects", "redirect"),
         ),
@@ -60,6 +64,7 @@ GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
         ),
         collection=_FILES,
     ),
+    Role.AUDITOR: Grants(models=(_TRAIL,)),
     Role.REVIEWER_FIRST: Grants(collection=_CHOOSE),
     # The last approver's group must be able to publish, or its approval fails.
     Role.REVIEWER_SECOND: Grants(

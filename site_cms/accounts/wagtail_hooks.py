@@ -1,8 +1,18 @@
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 from wagtail import hooks
 
 from site_cms.accounts.services import record_saved_user
+
+
+@hooks.register("register_account_menu_item")
+def link_second_factor(request) -> dict[str, str]:
+    return {
+        "url": reverse("mfa_index"),
+        "label": "密码和第二步验证",
+        "help_text": "修改密码，查看备用验证码，换一部手机。",
+    }
 
 
 @hooks.register("after_create_user")

@@ -55,6 +55,10 @@ class FigureBlock(blocks.StructBlock):
         value_class = FigureValue
         template = "blocks/figure.html"
 
+    def get_searchable_content(self, value) -> list[str]:
+        """With the number itself: people remember it."""
+        return [*super().get_searchable_content(value), value.shown]
+
 
 class FiguresBlock(blocks.StructBlock):
     """The numbers a page leads with."""

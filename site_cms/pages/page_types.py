@@ -11,9 +11,10 @@ from django.db import models
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.models import PageManager, PageQuerySet
 
 from site_cms.design.blocks import PlainBody
+from site_cms.pages.open_page import OpenPage
 
 ARTICLES_A_PAGE = 20
 ARTICLES_ON_HOME = 4
@@ -22,7 +23,7 @@ LIST_TEMPLATE = "site_cms/article_index_page.html"
 ARTICLE_TEMPLATE = "site_cms/article_page.html"
 
 
-class HomePage(Page):
+class HomePage(OpenPage):
     """The front door. Stage, doors, units and figures are drawn by its template."""
 
     hero_title = models.CharField(
@@ -42,7 +43,7 @@ class HomePage(Page):
     )
 
     content_panels = [
-        *Page.content_panels,
+        *OpenPage.content_panels,
         FieldPanel("hero_title"),
         FieldPanel("hero_text"),
         FieldPanel("hero_image"),
@@ -69,7 +70,7 @@ class ArticleQuerySet(PageQuerySet):
 ArticleManager = PageManager.from_queryset(ArticleQuerySet)
 
 
-class Article(Page):
+class Article(OpenPage):
     """A dated page: what notices and news have in common."""
 
     published_on = models.DateField("日期", default=timezone.localdate)
@@ -80,7 +81,7 @@ class Article(Page):
     objects = ArticleManager()
 
     content_panels = [
-        *Page.content_panels,
+        *OpenPage.content_panels,
         FieldPanel("published_on"),
         FieldPanel("intro"),
         FieldPanel("source"),
@@ -92,7 +93,7 @@ class Article(Page):
         abstract = True
 
 
-class ArticleIndex(Page):
+class ArticleIndex(OpenPage):
     """A list of dated pages, newest first."""
 
     subpage_types: list[str]
@@ -146,13 +147,13 @@ class NewsPage(Article):
         verbose_name = verbose_name_plural = "动态"
 
 
-class HelpPage(Page):
+class HelpPage(OpenPage):
     """A page without a date: help, privacy, accessibility."""
 
     intro = models.CharField("摘要", max_length=120, blank=True)
     body = StreamField(PlainBody(), verbose_name="正文", blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
+    content_panels = [*OpenPage.content_panels, FieldPanel("intro"), FieldPanel("body")]
     parent_page_types = ["site_cms.HomePage"]
     subpage_types: list[str] = []
     template = "site_cms/help_page.html"

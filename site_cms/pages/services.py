@@ -45,6 +45,8 @@ def create_site_tree(
     root = Page.get_first_root_node()
     root.get_children().filter(slug="home", depth=2).delete()
     root = Page.objects.get(pk=root.pk)
+    root.title = root.draft_title = "全部网页"
+    root.save(update_fields=["title", "draft_title"])
     home = root.add_child(
         instance=HomePage(
             title=name, slug="home", **({"hero_text": hero_text} if hero_text else {})

@@ -1,5 +1,8 @@
 """The admin as a county's office sees it: its own name, no foreign links, no clutter."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
@@ -28,3 +31,10 @@ def only_our_help(request, menu_items) -> None:
 @hooks.register("construct_reports_menu")
 def fewer_reports(request, menu_items) -> None:
     menu_items[:] = [item for item in menu_items if item.name not in _REPORTS_LEFT_OUT]
+
+
+@hooks.register("insert_global_admin_css")
+def own_colours() -> SafeString:
+    return format_html(
+        '<link rel="stylesheet" href="{}">', static("site_cms/css/admin.css")
+    )

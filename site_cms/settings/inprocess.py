@@ -30,6 +30,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "site_cms_cache",
     },
+    # Pages load the renditions they show with one query. Wagtail would otherwise write
+    # each into `default`, which is a table.
+    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     "pages": {"BACKEND": _LOCAL, "LOCATION": "pages"},
     "limits": {
         "BACKEND": _LOCAL,

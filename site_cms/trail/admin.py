@@ -1,7 +1,9 @@
 """The admin's side of acts: forms that save through a service, and the trail to read."""
 
 from django.core.exceptions import ValidationError
-from wagtail.admin.ui.tables import Column, DateColumn
+from django.utils import timezone
+from django.utils.formats import date_format
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
@@ -49,6 +51,16 @@ class EditByAService(SavedByAService, generic.EditView):
     log_action = "wagtail.edit"
 
 
+class MomentColumn(Column):
+    """A moment in full, in the county's time: Wagtail's own says "just now" for the future."""
+
+    def get_value(self, instance):
+        value = super().get_value(instance)
+        if value is None:
+            return ""
+        return date_format(timezone.localtime(value), "Y-m-d H:i")
+
+
 class TrailViewSet(ModelViewSet):
     """Who did what, newest first. There is nothing to press."""
 
@@ -62,7 +74,7 @@ class TrailViewSet(ModelViewSet):
     list_display = [
         Column("sentence", label="做了什么"),
         Column("by", label="操作人", accessor=lambda entry: entry.by or "系统"),
-        DateColumn("at", label="时间", sort_key="at"),
+        MomentColumn("at", label="时间", sort_key="at"),
         Column("action", label="动作代号"),
     ]
     list_filter = {"at": ["gte", "lte"]}

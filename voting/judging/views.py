@@ -30,7 +30,6 @@ from voting.judging.queries import (
     judge_payload,
     judge_view,
     lock_summary,
-    night_of,
     proposals_for_supervisor,
     sheet_payload,
 )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from showcase.contests.models import Contest
-from showcase.contests.orders import ORDERS, in_order
+from showcase.contests.orders import ORDERS, in_order, shuffled
 from showcase.pages.queries import cards_by_entry
 from site_cms.design.preferences import preferences_of
 from site_cms.templatetags.design import moment
@@ -22,7 +22,13 @@ from voting.polls.errors import AnotherChoice, NothingTaken, PollError
 from voting.polls.forms import BallotForm
 from voting.polls.models import Ballot
 from voting.polls.queries import withdrawn_numbers
-from voting.polls.rules import FrozenEntry, FrozenPoll, Moment, entries_in
+from voting.polls.rules import (
+    SHANGHAI,
+    FrozenEntry,
+    FrozenPoll,
+    Moment,
+    entries_in,
+)
 
 CONFLICT, UNAVAILABLE = 409, 503
 
@@ -59,7 +65,7 @@ def ballot_page(
             "card": cards.get(entry.id),
             "checked": entry.number in form.ticked,
         }
-        for entry in in_order(poll.entries, order)
+        for entry in _in_order(poll, contest, order)
         if entry.number not in form.withdrawn
     ]
     context = {
@@ -221,17 +227,25 @@ def order_of(request: HttpRequest, identity: str) -> str:
     return ORDERS[sum(identity.encode()) % len(ORDERS)]
 
 
+def _in_order(poll: FrozenPoll, contest: Contest, order: str) -> list[FrozenEntry]:
+    """As the list of the showcase has them, so that a visitor finds a unit again."""
+    by_number = {entry.number: entry for entry in poll.entries}
+    numbers = in_order(shuffled(by_number, seed=contest.slug), order)
+    return [by_number[number] for number in numbers]
+
+
 def _picked(form: BallotForm) -> Sequence[FrozenEntry]:
     return [each for each in form.poll.entries if each.number in form.ticked]
 
 
 def _minute(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y} 年 {moment(at)}"
+    local = timezone.localtime(at, SHANGHAI)
+    return f"{local:%Y} 年 {moment(local)}"
 
 
 def _qr_code(text: str) -> SafeString:
     """Black on white in every mode, with the quiet border that phones need."""
-    code = segno.make(text, error="m")
+    code = segno.make(text, error="l")
     drawing = code.svg_inline(dark="#000", light="#fff", border=4, omitsize=True)
     return mark_safe(drawing)  # made by segno from an address of ours
 
@@ -248,7 +262,12 @@ def _steps_of(contest: Contest) -> list[dict[str, str]]:
         ),
     ]
     return [
-        {"when": moment(at), "datetime": at.isoformat(), "title": title, "text": text}
+        {
+            "when": moment(timezone.localtime(at, SHANGHAI)),
+            "datetime": at.isoformat(),
+            "title": title,
+            "text": text,
+        }
         for at, title, text in steps
         if at
     ]

@@ -28,7 +28,16 @@ def receipt_number(key: bytes, ballot_id: int) -> str:
     for _ in range(LENGTH - 1):
         rest, sign = divmod(rest, _BASE)
         signs.append(sign)
-    text = "".join(ALPHABET[sign] for sign in [*signs, _check(signs)])
+    return as_printed("".join(ALPHABET[sign] for sign in [*signs, _check(signs)]))
+
+
+def as_printed(number: str) -> str:
+    """A 受理号 that was typed in any way, as it stands on the receipt.
+
+    >>> as_printed("lh7k 29qf m3")
+    'LH7K-29QF-M3'
+    """
+    text = number.upper().translate(_READ_AS)
     return f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 

@@ -40,7 +40,7 @@ from voting.polls.queries import (
     spent_quota,
     withdrawn_numbers,
 )
-from voting.polls.receipts import is_secret_of
+from voting.polls.receipts import as_printed, is_secret_of
 from voting.polls.rules import FrozenPoll, Moment, day_in_shanghai, moment_of
 from voting.polls.services import Receipt, cast_ballot, open_if_due
 from voting.polls.voters.base import Voter
@@ -263,7 +263,11 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
         else ""
     )
     return answers.lookup_page(
-        request, contest, number=number, found=found, problem=problem
+        request,
+        contest,
+        number=as_printed(number) if found else number,
+        found=found,
+        problem=problem,
     )
 
 

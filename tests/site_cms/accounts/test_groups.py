@@ -1,9 +1,10 @@
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import GroupPagePermission, Page
 
 from site_cms.accounts import grants
-from site_cms.accounts.grants import GRANTS, Grants, PageGrant
+from site_cms.accounts.grants import GRANTS, ROOT, Grants, PageGrant
 from site_cms.accounts.groups import UnknownPermission, sync_groups
 from site_cms.accounts.roles import Role
 from tests.factories import make_operator, make_user
@@ -96,6 +97,13 @@ def test_second_reviewer_publishes_showcases():
         for grant in GRANTS[Role.REVIEWER_SECOND].pages
         if "publish_page" in grant.permissions
     ] == [PageGrant("showcase.ShowcaseIndexPage", ("publish_page",))]
+
+
+def test_page_types_that_grants_name_exist():
+    named = {grant.page_type for grants in GRANTS.values() for grant in grants.pages}
+
+    for page_type in named - {ROOT}:
+        assert issubclass(apps.get_model(page_type), Page)
 
 
 def test_misspelt_permission_is_named(monkeypatch):

@@ -374,14 +374,20 @@ def test_password_that_another_chose_is_changed_first(client, role):
     [
         pytest.param(("wrong", "blue-hill-77", "blue-hill-77"), "现在的密码不对", id="old is wrong"),
         pytest.param((PASSWORD, PASSWORD, PASSWORD), "新密码和现在的一样", id="the same"),
-        pytest.param((PASSWORD, "short", "short"), "至少", id="too short"),
+        pytest.param((PASSWORD, "short", "short"), "密码太短，至少要 10 位", id="too short"),
         pytest.param((PASSWORD, "12345678901", "12345678901"), "数字", id="digits"),
+        pytest.param((PASSWORD, "zhao-min-2026", "zhao-min-2026"), "密码和您的账号或姓名太像", id="name"),
         pytest.param((PASSWORD, "blue-hill-77", "blue-hill-78"), "每次输入的密码必须", id="not twice"),
         pytest.param(("", "", ""), "请填写现在的密码", id="empty"),
     ],
 )  # fmt: skip
 def test_password_is_not_changed_when(client, typed, sentence):
-    user = make_operator(Role.UNIT_EDITOR, password=PASSWORD, must_change_password=True)
+    user = make_operator(
+        Role.UNIT_EDITOR,
+        username="zhao-min-202",
+        password=PASSWORD,
+        must_change_password=True,
+    )
     client.force_login(user)
 
     page = client.post(

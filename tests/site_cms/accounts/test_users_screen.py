@@ -110,3 +110,10 @@ def test_other_roles_see_no_users(client, role):
     sign_in(client, make_operator(role))
 
     assert client.get("/admin/users/").status_code == 302
+
+
+def test_account_page_leads_to_password_and_second_factor(client, administrator):
+    page = client.get("/admin/account/").content.decode()
+
+    assert "/accounts/2fa/" in page
+    assert "password1" not in page

@@ -68,9 +68,10 @@ def test_dead_server_is_told_fast_and_then_not_asked_for_a_second():
     cache = OneRoundTripRedisCache(NOBODY, {})
     began = time.monotonic()
 
-    for _ in range(100):
-        with pytest.raises(redis.exceptions.RedisError):
-            cache.incr("rl:a")
+    with pytest.raises(redis.exceptions.RedisError, match="refused"):
+        cache.incr("rl:a")
+    with pytest.raises(redis.exceptions.RedisError, match="a moment ago"):
+        cache.incr("rl:a")
 
     assert time.monotonic() - began < 1
 

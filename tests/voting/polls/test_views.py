@@ -498,6 +498,17 @@ def test_the_receipt_carries_a_qr_code_of_its_own_address(settings):
     assert "no-store" in page["Cache-Control"]
 
 
+def test_the_receipt_tells_the_minute_in_the_time_of_the_county():
+    here = Voting(open_poll())
+
+    page = here.client.get(here.vote("01").url)
+
+    cast_at = timezone.localtime(Ballot.objects.get().cast_at)
+    assert page.context["rows"][0]["text"] == (
+        f"{cast_at.year} 年 {cast_at.month} 月 {cast_at.day} 日 {cast_at:%H:%M}"
+    )
+
+
 def test_the_receipt_says_when_a_pick_was_withdrawn():
     poll = open_poll()
     here = Voting(poll)
@@ -518,6 +529,7 @@ def test_a_number_shows_the_state_and_nothing_else():
     page = Client().get(here.at("lookup"), {"number": number.lower()})
 
     assert page.context["rows"] == [{"term": "状态", "text": "已计入", "kind": "ok"}]
+    assert number in text_of(page)
     assert "收到时间" not in text_of(page)
 
 
