@@ -351,3 +351,22 @@ def make_publication(contest: Contest | None = None) -> Publication:
         by=proposer, computation=computation, reason="核对无误", now=NOW
     )
     return confirm_publication(by=make_user(), proposal=proposal, now=NOW)
+
+
+def make_night_today(**fields):
+    """A night that is open by the real clock, which views ask."""
+    now = timezone.now()
+    times = {
+        "poll_opens_at": now - 2 * DAY,
+        "poll_closes_at": now - DAY,
+        "night_opens_at": now - HOUR,
+    }
+    return make_night(**times | fields)
+
+
+def seated(seat) -> tuple[Client, str]:
+    """A device that has the seat, as a client, and the address of its card."""
+    card = judging.reissue_card(by=make_user(), seat=seat, now=timezone.now())
+    address, client = f"/judge/{card.token}/", Client()
+    client.post(f"{address}sign-in/", {"pin": card.pin})
+    return client, address

@@ -9,4 +9,5 @@ urlpatterns = [
     path("rules/", include("voting.rulesheets.urls")),
     path("results/", include("voting.results.urls")),
     path("", include("voting.judging.urls")),
+    path("", include("voting.stage.urls")),
 ]

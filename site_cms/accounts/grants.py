@@ -52,6 +52,7 @@ GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
             *_all("site_cms", "user", "governmentsettings"),
             *_all("showcase", "unit", "contest", "entry", "deed", "sector"),
             _TRAIL,
+            *_all("voting", "poll"),
             *_all("wagtailcore", "collection", "workflow", "task"),
             *_all("wagtailredirects", "redirect"),
         ),

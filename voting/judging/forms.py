@@ -27,7 +27,10 @@ class PinForm(forms.Form):
     pin = forms.CharField(
         label="密码",
         max_length=20,
-        error_messages={"required": f"请输入 {PIN_DIGITS} 位密码。"},
+        error_messages={
+            "required": f"请输入 {PIN_DIGITS} 位密码。",
+            "max_length": f"密码只有 {PIN_DIGITS} 位数字，请重新输入。",
+        },
         widget=forms.TextInput(
             attrs={
                 "inputmode": "numeric",

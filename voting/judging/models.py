@@ -17,7 +17,18 @@ from voting.judging.rules import HIGHEST_VERSION, PIN_TRIES, MarkRange
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-class NightQuerySet(models.QuerySet):
+class LockingQuerySet(models.QuerySet):
+    def held(self, pk: int) -> Self:
+        """Lock one row until the end of the transaction, then let the caller read it afresh.
+
+        Two statements, because PostgreSQL rereads only the row that it waited for: what is
+        joined to it in the same statement would be as it was before the wait.
+        """
+        list(self.model.objects.select_for_update(no_key=True).filter(pk=pk))
+        return self.filter(pk=pk)
+
+
+class NightQuerySet(LockingQuerySet):
     def raise_revision(self, night_id: int) -> None:
         """Something changed that a screen may show."""
         self.filter(pk=night_id).update(revision=F("revision") + 1)
@@ -261,6 +272,11 @@ class Device(models.Model):
             models.UniqueConstraint(
                 name="seat_has_one_device_a_generation", fields=["seat", "generation"]
             ),
+            models.UniqueConstraint(
+                name="seat_has_one_device_waiting",
+                fields=["seat"],
+                condition=Q(generation=None, refused_at=None),
+            ),
             models.CheckConstraint(
                 name="device_with_a_generation_was_allowed",
                 condition=Q(generation=None, allowed_at=None)
@@ -321,7 +337,7 @@ class Draw(models.Model):
         return f"{self.round} 抽签"
 
 
-class TurnQuerySet(models.QuerySet):
+class TurnQuerySet(LockingQuerySet):
     def of_night(self, night: Night) -> Self:
         return self.filter(round__night=night)
 

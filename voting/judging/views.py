@@ -30,7 +30,6 @@ from voting.judging.queries import (
     judge_payload,
     judge_view,
     lock_summary,
-    night_of,
     proposals_for_supervisor,
     sheet_payload,
 )
@@ -50,7 +49,7 @@ def judge(
     """The card's address: PIN first, then whatever the night asks of this seat."""
     if device is None:
         return _pin_page(request, token, seat, PinForm())
-    section = "greet" if "greet" in request.GET else ""
+    section = "greet" if "greet" in request.GET and device.has_the_seat else ""
     view = judge_view(device, now=timezone.now())
     if "change" in request.GET and view.state == "received":
         section = "open"

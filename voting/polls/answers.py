@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from showcase.contests.models import Contest
-from showcase.contests.orders import ORDERS, in_order
+from showcase.contests.orders import ORDERS, in_order, shuffled
 from showcase.pages.queries import cards_by_entry
 from site_cms.design.preferences import preferences_of
 from site_cms.templatetags.design import moment
@@ -65,7 +65,7 @@ def ballot_page(
             "card": cards.get(entry.id),
             "checked": entry.number in form.ticked,
         }
-        for entry in in_order(poll.entries, order)
+        for entry in _in_order(poll, contest, order)
         if entry.number not in form.withdrawn
     ]
     context = {
@@ -225,6 +225,13 @@ def order_of(request: HttpRequest, identity: str) -> str:
     if given in ORDERS:
         return given
     return ORDERS[sum(identity.encode()) % len(ORDERS)]
+
+
+def _in_order(poll: FrozenPoll, contest: Contest, order: str) -> list[FrozenEntry]:
+    """As the list of the showcase has them, so that a visitor finds a unit again."""
+    by_number = {entry.number: entry for entry in poll.entries}
+    numbers = in_order(shuffled(by_number, seed=contest.slug), order)
+    return [by_number[number] for number in numbers]
 
 
 def _picked(form: BallotForm) -> Sequence[FrozenEntry]:

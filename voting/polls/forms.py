@@ -1,8 +1,11 @@
 from collections.abc import Collection, Sequence
 
 from django import forms
+from wagtail.admin.forms import WagtailAdminModelForm
 
-from voting.polls.errors import WrongPicks
+from showcase.contests.models import Contest
+from voting.polls.errors import PollFrozen, WrongPicks
+from voting.polls.models import Poll, device_only
 from voting.polls.rules import (
     FrozenEntry,
     FrozenPoll,
@@ -10,6 +13,45 @@ from voting.polls.rules import (
     entries_called,
     ticked_entries,
 )
+from voting.polls.voters.registry import ADAPTERS
+
+SETTINGS = (
+    "form",
+    "picks_min",
+    "picks_max",
+    "adapters",
+    "quota",
+    "quota_period",
+    "counts",
+)
+
+
+class PollForm(WagtailAdminModelForm):
+    """The settings of a poll. Those of one that has opened can be read only."""
+
+    adapters = forms.MultipleChoiceField(
+        label="怎样认定投票人",
+        choices=[(adapter.name, adapter.label) for adapter in ADAPTERS.values()],
+        widget=forms.CheckboxSelectMultiple,
+        initial=device_only,
+        help_text="至少一种，而且至少一种不需要 JavaScript。",
+        error_messages={"required": "请至少选一种，否则谁也投不了。"},
+    )
+
+    class Meta:
+        model = Poll
+        fields = ["contest", *SETTINGS]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.fields["contest"].queryset = Contest.objects.filter(poll=None)
+            return
+        self.fields["contest"].disabled = True
+        if self.instance.is_opened:
+            self.fields["contest"].help_text = PollFrozen.message
+            for name in SETTINGS:
+                self.fields[name].disabled = True
 
 
 class PlatesField(forms.Field):

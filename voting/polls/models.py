@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from showcase.contests.models import Contest
+from showcase.contests.rules import Stage
 from voting.polls.rules import Counts, Form, QuotaPeriod
 from voting.polls.voters.registry import ADAPTERS
 
@@ -98,6 +99,10 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contest}民意测评"
+
+    @property
+    def is_opened(self) -> bool:
+        return Stage.POLL in self.contest.openings.stages()
 
     def clean(self) -> None:
         unknown = [name for name in self.adapters or [] if name not in ADAPTERS]

@@ -69,7 +69,7 @@ def update_poll(*, by: User | None, poll: Poll, now: datetime, **fields: Any) ->
     """Change a poll that has not opened. Opening has frozen the rules of any other."""
     Contest.objects.select_for_update().get(pk=poll.contest_id)
     poll = Poll.objects.select_for_update().get(pk=poll.pk)
-    if Stage.POLL in poll.contest.openings.stages():
+    if poll.is_opened:
         raise PollFrozen
     before = {name: getattr(poll, name) for name in fields}
     for name, value in fields.items():

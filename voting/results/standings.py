@@ -1,6 +1,6 @@
 """A stored outcome as the list that page, screen and export show. Pure: no rows, no clock."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -89,6 +89,20 @@ def standings(rules: RuleSheet, outcome: Json) -> Standings:
     )
 
 
+def other_methods(outcome: Json, whatif: Sequence[Json]) -> list[str]:
+    """Whose flag hangs on the method: a sentence for each other way of counting."""
+    names = _names(outcome)
+    told = []
+    for column in whatif[1:]:
+        moves = [
+            f"{word}：{'、'.join(f'{code} {names[code]}' for code in column[key])}"
+            for word, key in (("多出", "entering"), ("少了", "leaving"))
+            if column[key]
+        ]
+        told.append(f"{column['name']}，{'；'.join(moves) or '红旗不变'}。")
+    return told
+
+
 def place(entry: Json) -> str:
     """
     >>> place({"rank": 2, "is_shared": True})
@@ -148,7 +162,8 @@ def _legend(rules: RuleSheet) -> list[str]:
 
 
 def _names(outcome: Json) -> dict[str, str]:
-    return {entry["entry"]: entry["name"] for entry in outcome["ranking"]}
+    entries = (*outcome["ranking"], *outcome["unranked"])
+    return {entry["entry"]: entry["name"] for entry in entries}
 
 
 def _why_not_exact(rules: RuleSheet, outcome: Json) -> str:

@@ -32,7 +32,7 @@ from voting.results.services import (
     propose_publication,
     reject_publication,
 )
-from voting.results.standings import standings
+from voting.results.standings import other_methods, standings
 from voting.rules import exact
 from voting.rulesheets.wording import articles
 
@@ -225,7 +225,14 @@ def _desk(contest, form, now) -> dict[str, object]:
         "still_open": against_publishing(computation, now=now)
         if computation
         else against_computing(contest, now=now),
-        "table": standings(computation.rule_sheet.rules, computation.outcome)
-        if computation
-        else None,
+        **(_checked(computation) if computation else {}),
+    }
+
+
+def _checked(computation) -> dict[str, object]:
+    """What the two people look at before they let a result out."""
+    outcome = computation.outcome
+    return {
+        "table": standings(computation.rule_sheet.rules, outcome),
+        "others": other_methods(outcome, computation.aside["whatif"]),
     }

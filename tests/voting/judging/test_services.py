@@ -50,7 +50,14 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
-from voting.judging.queries import SeatAway, SheetMarks, marks, night_of, seat_lines
+from voting.judging.queries import (
+    SeatAway,
+    SheetMarks,
+    devices_waiting,
+    marks,
+    night_of,
+    seat_lines,
+)
 from voting.judging.rules import SeatState
 from voting.rules import draw
 
@@ -247,6 +254,19 @@ def test_a_second_device_waits_for_the_host_and_then_replaces_the_first():
 
     first.seat.refresh_from_db()
     assert (first.has_the_seat, admitted.has_the_seat) == (False, True)
+
+
+def test_the_newest_request_for_a_seat_stands():
+    seat = make_seat(night=make_night(opened=False), code="A09")
+    sign_in = {"seat": seat, "pin": seat.card.pin, "now": NOW}
+    services.sign_in(label="手机", **sign_in)
+    services.sign_in(label="平板", **sign_in)
+
+    newest = services.sign_in(label="电脑", **sign_in)
+
+    assert devices_waiting(seat.night) == [newest]
+    services.reissue_card(by=make_user(), seat=seat, now=NOW)
+    assert devices_waiting(seat.night) == []
 
 
 def test_a_device_is_admitted_once():

@@ -242,6 +242,17 @@ def test_compute_propose_and_publish_by_two_people(client):
     assert Publication.objects.get().computation == computation
 
 
+def test_those_who_check_see_whose_flag_hangs_on_the_method(client):
+    contest = make_decided_contest(votes=(4, 3, 1))
+    computed(contest)
+    sign_in(client, make_operator(Role.SUPERVISOR))
+
+    page = text(client.get(address("results_manage", contest)))
+
+    assert "只看现场，民意只作参考，多出：03 第" in page
+    assert "名次线性 30%，红旗不变。" in page
+
+
 def test_the_proposer_finds_no_button_to_agree(client):
     contest = make_decided_contest()
     both = sign_in(client, make_operator(Role.ADMINISTRATOR, Role.SUPERVISOR))

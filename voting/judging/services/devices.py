@@ -42,6 +42,8 @@ def _seat_device(*, seat: Seat, label: str, now: datetime) -> Device:
     seat = _locked(seat)
     seat.pin_failures = 0
     seat.save(update_fields=["pin_failures"])
+    # The newest request stands: the judge has one device in hand.
+    seat.devices.waiting().update(refused_at=now)
     is_first = not seat.devices.filter(generation=seat.generation).exists()
     device = Device.objects.create(
         seat=seat,
@@ -150,6 +152,7 @@ def reissue_card(*, by: User, seat: Seat, now: datetime) -> Card:
     seat.pin_failures = 0
     seat.generation += 1
     seat.save(update_fields=["card_hash", "pin_hash", "pin_failures", "generation"])
+    seat.devices.waiting().update(refused_at=now, decided_by=by)
     trail.record(
         by=by,
         action="seat.card_reissued",

@@ -137,9 +137,8 @@ def locked_turn(turn_id: int) -> Turn | None:
     A sheet is thereby before the lock or after it, never both.
     """
     return (
-        Turn.objects.select_for_update(of=("self",), no_key=True)
+        Turn.objects.held(turn_id)
         .select_related("round__night__contest", "entry__unit", "lock")
-        .filter(pk=turn_id)
         .first()
     )
 

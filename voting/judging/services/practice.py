@@ -45,11 +45,7 @@ def import_practice_sheets(
     """
     if by == confirmed_by:
         raise JudgingError("导入人和签认人必须是两个人。")
-    night = (
-        Night.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("contest")
-        .get(pk=round_.night_id)
-    )
+    night = Night.objects.held(round_.night_id).select_related("contest").get()
     if not night.contest.practice:
         raise JudgingError("只有演练或样例可以导入评分，正式活动的分数只由评委来打。")
     numbers = {number for _, number in sheets}

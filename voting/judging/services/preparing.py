@@ -293,11 +293,7 @@ def set_running_order(
 
 def _unopened(night: Night) -> Night:
     """The night, locked; refused once it has opened: what was frozen stays."""
-    night = (
-        Night.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("contest")
-        .get(pk=night.pk)
-    )
+    night = Night.objects.held(night.pk).select_related("contest").get()
     if Stage.NIGHT in night.contest.openings.stages():
         raise JudgingError(
             "现场评比会已经开放，评委组、席位、回避和顺序都已冻结。什么都没有改变。"

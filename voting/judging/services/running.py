@@ -28,9 +28,17 @@ from voting.judging.services.marking import locked_turn
 
 
 @transaction.atomic
-def call_turn(*, by: User, night: Night, now: datetime) -> Turn:
-    """Bring the next entry on stage. The one before it must be locked."""
+def call_turn(
+    *, by: User, night: Night, now: datetime, expected_id: int | None = None
+) -> Turn:
+    """Bring the next entry on stage. The one before it must be locked.
+
+    ``expected_id`` is the turn that the host believes to be next. Calling the one that is on
+    stage already changes nothing; expecting another one is refused.
+    """
     night = _running(night, now=now)
+    if expected_id is not None and expected_id == night.current_turn_id:
+        return night.current_turn
     if night.current_turn and not night.current_turn.is_locked:
         raise JudgingError(
             f"{night.current_turn.entry} 还没有锁定，不能请下一个单位上台。"
@@ -38,6 +46,8 @@ def call_turn(*, by: User, night: Night, now: datetime) -> Turn:
     turn = next_turn(night, now=now)
     if turn is None:
         raise JudgingError("所有单位都已出场。")
+    if expected_id not in {None, turn.pk}:
+        raise JudgingError(f"下一个应是 {turn.entry}，请看清再按。什么都没有改变。")
     turn.called_at = now
     turn.save(update_fields=["called_at"])
     night.current_turn = turn
@@ -162,9 +172,9 @@ def close_night(*, by: User, night: Night, now: datetime) -> Night:
 def _running(night: Night, *, now: datetime) -> Night:
     """The night, locked: acts of two hosts come one after the other."""
     night = (
-        Night.objects.select_for_update(of=("self",), no_key=True)
+        Night.objects.held(night.pk)
         .select_related("contest", "current_turn__entry__unit", "current_turn__lock")
-        .get(pk=night.pk)
+        .get()
     )
     if not marking_is_open(night, now=now):
         raise NightNotReady

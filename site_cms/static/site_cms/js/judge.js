@@ -106,7 +106,7 @@
       var row = find('.crit__row', line);
       var input = find('.crit__value', line);
       var name = find('.crit__name', line);
-      name.firstChild.textContent = c.name;
+      name.insertBefore(document.createTextNode(c.name), name.firstChild);
       find('small', name).textContent = c.minimum + '–' + c.maximum;
       find('.crit__hint', line).textContent = c.hint;
       row.setAttribute('data-index', index);
@@ -197,6 +197,12 @@
     return given;
   };
 
+  var asSheet = function () {
+    var given = {};
+    criteria.forEach(function (c, index) { given[c.code] = spell(units(marks[index]), placesOf(c.step)); });
+    return given;
+  };
+
   var keepDraft = function () {
     draft = { turn: sheetTurn, marks: asObject() };
     store.set('draft', draft);
@@ -264,6 +270,7 @@
       list.appendChild(line);
     });
     find('[data-queue-count]').textContent = queue.length;
+    find('[data-queue-title]').textContent = offline ? '已存在本机' : '正在送出';
     find('[data-edit-queued]').hidden = !(view.turn && queued(view.turn.id));
   };
 
@@ -308,6 +315,7 @@
   };
 
   var take = function (fresher) {
+    if (view.state === 'pending' && fresher.state !== 'pending') { location.reload(); return; }
     var changed = !view.turn || !fresher.turn || view.turn.id !== fresher.turn.id;
     view = fresher;
     if (changed) {
@@ -377,6 +385,11 @@
   var pump = function () {
     var sheet = queue[0];
     if (sending || !sheet || ['taken', 'pending', 'refused'].indexOf(view.state) >= 0) { return Promise.resolve(); }
+    if (sheet.generation !== generation && view.state === 'open' && view.turn.id === sheet.turn) {
+      giveBack(sheet, { message: '这是换设备之前打的分，还没有交。请核对后再交。' });
+      draw();
+      return Promise.resolve();
+    }
     sending = true;
     return ask(sheetsUrl, {
       method: 'POST',
@@ -385,6 +398,7 @@
     }).then(function (response) {
       noteClock(response);
       if (response.status >= 500 || response.status === 429) { throw new Error(response.status); }
+      if (response.status === 403) { location.reload(); return null; }
       return response.json().then(function (answer) {
         offline = false;
         if (response.ok) {
@@ -395,7 +409,6 @@
           take(answer.view);
           return pump();
         }
-        if (response.status === 403) { location.reload(); return null; }
         giveBack(sheet, answer);
         draw();
         return null;
@@ -451,7 +464,7 @@
       id: uuid(),
       turn: sheetTurn,
       version: last ? last.version + 1 : 1,
-      marks: asObject(),
+      marks: asSheet(),
       generation: generation,
       total: total(),
       plate: view.turn.plate,

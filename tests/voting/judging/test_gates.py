@@ -1,0 +1,69 @@
+import pytest
+
+from showcase.contests.gates import gate_report
+from showcase.contests.models import Opening
+from showcase.contests.rules import Stage
+from showcase.contests.services import open_stage
+from tests.factories import NOW, SEED, make_contest, make_entry, make_night, make_seat
+from voting.judging import services
+from voting.judging.models import Draw
+from voting.rulesheets.models import RuleSheet
+
+pytestmark = pytest.mark.django_db
+
+
+def still_open(contest):
+    return gate_report(contest, Stage.NIGHT, now=NOW).still_open
+
+
+def test_a_contest_without_rules_and_night_stays_shut():
+    assert still_open(make_contest()) == [
+        "计分规则还没有冻结。",
+        "还没有按计分规则建立现场评比会。",
+    ]
+
+
+def test_every_panel_needs_a_seat_and_every_round_its_order():
+    night = make_night(seats=0, entries=0, opened=False)
+
+    assert still_open(night.contest) == [
+        "“领导与部门代表”还没有正式席位。",
+        "“群众代表”还没有正式席位。",
+        "“现场评比”还没有抽签定出场顺序。",
+    ]
+
+
+def test_an_observer_does_not_make_a_panel():
+    night = make_night(seats=0, entries=1, opened=False)
+    make_seat(night=night, code="A01", kind="observer")
+    make_seat(night=night, code="C01", panel="residents")
+
+    assert still_open(night.contest) == ["“领导与部门代表”还没有正式席位。"]
+
+
+def test_opening_freezes_seats_recusals_order_and_rules():
+    night = make_night(seats=1, entries=0, opened=False)
+    entry = make_entry(contest=night.contest)
+    seat = night.seats.get(code="A01")
+    services.record_recusal(by=None, seat=seat, entry=entry, reason="亲属", now=NOW)
+    services.set_running_order(by=None, round_=night.rounds.get(), seed=SEED, now=NOW)
+
+    opening = open_stage(contest=night.contest, stage=Stage.NIGHT, now=NOW)
+
+    assert Opening.objects.get() == opening
+    assert opening.frozen == {
+        "rules_hash": RuleSheet.objects.get().rules_hash,
+        "seats": [
+            {"code": "A01", "panel": "leaders", "kind": "official"},
+            {"code": "C01", "panel": "residents", "kind": "official"},
+        ],
+        "recusals": [{"seat": "A01", "number": 1}],
+        "draws": [
+            {
+                "round": "final",
+                "list_hash": Draw.objects.get().list_hash,
+                "seed": SEED,
+            }
+        ],
+        "order": [{"round": "final", "order": 1, "number": 1, "unit": entry.unit.name}],
+    }

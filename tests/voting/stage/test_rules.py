@@ -1,0 +1,151 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import HOUR, NOW
+from voting.stage.rules import (
+    Card,
+    Facts,
+    Figure,
+    Line,
+    Mark,
+    PanelScores,
+    Scores,
+    Timer,
+    snapshot,
+)
+
+# Everything that could be known at once: the worst that a scene could be given.
+EVERYTHING = Facts(
+    name="红旗争夺赛",
+    county="临河县",
+    scene="black",
+    opens_at=NOW,
+    lines=(
+        Line(1, "07", "县教育局", is_locked=True, is_on_stage=False),
+        Line(2, "12", "柳林镇", is_locked=False, is_on_stage=True),
+    ),
+    card=Card(
+        2, 2, "12", "柳林镇", "修路", "/media/a.webp", "路", (Figure("9", "个", "村"),)
+    ),
+    timer=Timer("评委打分", NOW, 180),
+    scores=Scores(
+        (
+            PanelScores(
+                "领导",
+                "60%",
+                "90.00",
+                (
+                    Mark("91.5"),
+                    Mark("90.0"),
+                    Mark("91.5", "最高"),
+                    Mark("89.0", "最低"),
+                ),
+            ),
+            PanelScores("群众", "40%", "88.50", (Mark("88.5"),)),
+        ),
+        "89.40",
+        "每组去掉一个最高分、一个最低分",
+    ),
+)
+ALWAYS = {"scene": "black", "name": "红旗争夺赛", "county": "临河县", "band": ""}
+
+
+def test_black_tells_nothing():
+    assert snapshot(EVERYTHING) == ALWAYS
+
+
+def test_waiting_tells_when_it_begins_and_nothing_of_the_units():
+    assert snapshot(replace(EVERYTHING, scene="waiting")) == ALWAYS | {
+        "scene": "waiting",
+        "opens_at": NOW.isoformat(),
+        "is_closed": False,
+    }
+
+
+def test_an_entry_on_stage_is_shown_without_scores_and_without_the_order():
+    assert snapshot(replace(EVERYTHING, scene="entry")) == ALWAYS | {
+        "scene": "entry",
+        "entry": {
+            "order": 2,
+            "of": 2,
+            "plate": "12",
+            "unit": "柳林镇",
+            "deed": "修路",
+            "photo": "/media/a.webp",
+            "photo_alt": "路",
+            "figures": [{"value": "9", "unit": "个", "label": "村"}],
+        },
+        "timer": {
+            "word": "评委打分",
+            "ends_at": (NOW + timedelta(seconds=180)).isoformat(),
+            "seconds": 180,
+        },
+    }
+
+
+def test_the_order_tells_who_is_done_and_no_score():
+    assert snapshot(replace(EVERYTHING, scene="order")) == ALWAYS | {
+        "scene": "order",
+        "order": [
+            {"n": 1, "plate": "07", "unit": "县教育局", "state": "done"},
+            {"n": 2, "plate": "12", "unit": "柳林镇", "state": "now"},
+        ],
+        "done": 1,
+        "of": 2,
+    }
+
+
+def test_scores_are_sorted_without_seats_and_tell_what_was_dropped():
+    assert snapshot(replace(EVERYTHING, scene="scores")) == ALWAYS | {
+        "scene": "scores",
+        "entry": {"plate": "12", "unit": "柳林镇"},
+        "scores": {
+            "rule": "每组去掉一个最高分、一个最低分",
+            "points": "89.40",
+            "sum": "90.00 × 60% ＋ 88.50 × 40%",
+            "panels": [
+                {
+                    "name": "领导",
+                    "weight": "占 60%",
+                    "counted": "4 席计分",
+                    "points": "90.00",
+                    "marks": [
+                        {"v": "91.5", "d": "最高"},
+                        {"v": "91.5", "d": ""},
+                        {"v": "90.0", "d": ""},
+                        {"v": "89.0", "d": "最低"},
+                    ],
+                },
+                {
+                    "name": "群众",
+                    "weight": "占 40%",
+                    "counted": "1 席计分",
+                    "points": "88.50",
+                    "marks": [{"v": "88.5", "d": ""}],
+                },
+            ],
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param(replace(EVERYTHING, scene="scores", scores=None), id="not locked"),
+        pytest.param(
+            replace(EVERYTHING, scene="entry", card=None), id="nobody on stage"
+        ),
+        pytest.param(replace(EVERYTHING, scene="rubbish"), id="unknown scene"),
+    ],
+)
+def test_a_scene_without_its_content_waits(facts):
+    assert snapshot(facts)["scene"] == "waiting"
+
+
+def test_a_running_timer_does_not_change_the_snapshot():
+    entry = replace(EVERYTHING, scene="entry")
+    longer = replace(entry, timer=replace(entry.timer, starts_at=NOW - HOUR))
+
+    assert snapshot(entry) == snapshot(entry) != snapshot(longer)

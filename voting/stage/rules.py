@@ -1,0 +1,179 @@
+"""What a screen may be told. Whatever is not put into the snapshot never leaves the server.
+
+Plain values in, plain values out; times are absolute, so that the snapshot stays the same while
+a timer runs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One turn in the running order."""
+
+    order: int
+    plate: str
+    unit: str
+    is_locked: bool
+    is_on_stage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    value: str
+    unit: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the hall sees of the unit on stage: all of it is on the public page as well."""
+
+    order: int
+    of: int
+    plate: str
+    unit: str
+    deed: str = ""
+    photo: str = ""
+    photo_alt: str = ""
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """``word`` says what for; it runs from ``starts_at``."""
+
+    word: str
+    starts_at: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One sheet of a locked turn without its seat. ``dropped``: 最高, 最低 or nothing."""
+
+    value: str
+    dropped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelScores:
+    name: str
+    weight: str
+    points: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of one locked entry. ``points`` is empty where one entry alone has none."""
+
+    panels: tuple[PanelScores, ...]
+    points: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that could be shown. ``scores`` are None until the entry is locked."""
+
+    name: str
+    county: str
+    scene: str
+    band: str = ""
+    opens_at: datetime | None = None
+    is_closed: bool = False
+    lines: tuple[Line, ...] = ()
+    card: Card | None = None
+    timer: Timer | None = None
+    scores: Scores | None = None
+
+
+def snapshot(facts: Facts) -> dict[str, Any]:
+    """The JSON that every screen gets: the scene and what belongs to it, nothing more."""
+    shown: dict[str, Any] = {
+        "scene": facts.scene,
+        "name": facts.name,
+        "county": facts.county,
+        "band": facts.band,
+    }
+    if facts.scene == "order":
+        shown["order"] = [_line(line) for line in facts.lines]
+        shown["done"] = sum(line.is_locked for line in facts.lines)
+        shown["of"] = len(facts.lines)
+    elif facts.scene == "entry" and facts.card:
+        shown["entry"] = _card(facts.card)
+        if facts.timer:
+            shown["timer"] = _timer(facts.timer)
+    elif facts.scene == "scores" and facts.card and facts.scores:
+        shown["entry"] = {"plate": facts.card.plate, "unit": facts.card.unit}
+        shown["scores"] = _scores(facts.scores)
+    elif facts.scene != "black":
+        shown["scene"] = "waiting"
+        shown["opens_at"] = facts.opens_at.isoformat() if facts.opens_at else ""
+        shown["is_closed"] = facts.is_closed
+    return shown
+
+
+def _line(line: Line) -> dict[str, Any]:
+    state = "done" if line.is_locked else "now" if line.is_on_stage else ""
+    return {"n": line.order, "plate": line.plate, "unit": line.unit, "state": state}
+
+
+def _card(card: Card) -> dict[str, Any]:
+    return {
+        "order": card.order,
+        "of": card.of,
+        "plate": card.plate,
+        "unit": card.unit,
+        "deed": card.deed,
+        "photo": card.photo,
+        "photo_alt": card.photo_alt,
+        "figures": [
+            {"value": figure.value, "unit": figure.unit, "label": figure.label}
+            for figure in card.figures
+        ],
+    }
+
+
+def _timer(timer: Timer) -> dict[str, Any]:
+    ends_at = timer.starts_at + timedelta(seconds=timer.seconds)
+    return {
+        "word": timer.word,
+        "ends_at": ends_at.isoformat(),
+        "seconds": timer.seconds,
+    }
+
+
+def _scores(scores: Scores) -> dict[str, Any]:
+    return {
+        "rule": scores.rule,
+        "points": scores.points,
+        "sum": " ＋ ".join(
+            f"{panel.points} × {panel.weight}"
+            for panel in scores.panels
+            if panel.points
+        ),
+        "panels": [
+            {
+                "name": panel.name,
+                "weight": f"占 {panel.weight}",
+                "counted": f"{len(panel.marks)} 席计分",
+                "points": panel.points,
+                "marks": [
+                    {"v": mark.value, "d": mark.dropped}
+                    for mark in sorted(panel.marks, key=_from_the_top)
+                ],
+            }
+            for panel in scores.panels
+        ],
+    }
+
+
+def _from_the_top(mark: Mark) -> tuple[Decimal, int]:
+    """High to low; of equal marks the dropped highest comes first, the dropped lowest last."""
+    place = {"最高": 0, "": 1, "最低": 2}
+    return -Decimal(mark.value), place[mark.dropped]

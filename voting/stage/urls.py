@@ -1,0 +1,29 @@
+from django.urls import path
+
+from voting.stage import views
+
+urlpatterns = [
+    path("host/<slug:slug>/", views.host, name="host"),
+    path("host/<slug:slug>/desk/", views.host_desk, name="host_desk"),
+    path("host/<slug:slug>/act/", views.host_act, name="host_act"),
+    path("host/<slug:slug>/scene/", views.host_scene, name="host_scene"),
+    path("host/<slug:slug>/take-back/", views.host_take_back, name="host_take_back"),
+    path(
+        "host/<slug:slug>/absent/<int:seat_id>/", views.host_absent, name="host_absent"
+    ),
+    path(
+        "host/<slug:slug>/present/<int:seat_id>/",
+        views.host_present,
+        name="host_present",
+    ),
+    path(
+        "host/<slug:slug>/device/<int:device_id>/",
+        views.host_device,
+        name="host_device",
+    ),
+    path("host/<slug:slug>/pin/<int:seat_id>/", views.host_pin, name="host_pin"),
+    path("screen/<str:token>/", views.screen, name="screen"),
+    path("screen/<str:token>/state/", views.screen_state, name="screen_state"),
+    path("live/<slug:slug>/", views.live, name="live"),
+    path("live/<slug:slug>/state/", views.live_state, name="live_state"),
+]

@@ -1,0 +1,271 @@
+"""The host's console, the screens of the hall and the page for phones."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from showcase.contests.models import Contest
+from site_cms.accounts.permissions import role_required
+from site_cms.accounts.roles import Role
+from site_cms.security_headers import framed_by_own_pages, frames_own_pages
+from site_cms.trail.errors import TrailError
+from voting.judging import services as judging
+from voting.judging.errors import JudgingError
+from voting.judging.models import Device, Night, Seat
+from voting.judging.queries import night_of
+from voting.judging.responses import tagged
+from voting.judging.rules import HostAct
+from voting.stage import services
+from voting.stage.forms import AbsenceForm, ActForm, SceneForm
+from voting.stage.live import live_link
+from voting.stage.models import Scene
+from voting.stage.queries import desk, public_show, show_at
+from voting.stage.snapshots import snapshot_of
+from voting.stage.wording import act_words, gates
+
+_OLD_PICTURE = "这一步没有做成：页面不是最新的。请看清现在的情况再按。"
+
+
+def _night_or_404(slug: str) -> Night:
+    contest = get_object_or_404(Contest, slug=slug)
+    night = night_of(contest)
+    if night is None:
+        raise Http404
+    return night
+
+
+def _desk_context(night: Night, *, note: str = "") -> dict[str, object]:
+    found = desk(night, services.make_show(night=night), now=timezone.now())
+    return {
+        "desk": found,
+        "night": night,
+        "contest": night.contest,
+        "act": act_words(found),
+        "gates": gates(found),
+        "scenes": [
+            (Scene.ENTRY, "E"),
+            (Scene.ORDER, "O"),
+            (Scene.WAITING, "W"),
+            (Scene.BLACK, "B"),
+        ],
+        "note": note,
+    }
+
+
+@require_safe
+@never_cache
+@role_required(Role.HOST)
+@frames_own_pages
+def host(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "voting/stage/host.html", _desk_context(_night_or_404(slug)))
+
+
+@require_GET
+@role_required(Role.HOST)
+def host_desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """The moving parts of the console, asked for every second or two."""
+    return _desk_parts(request, _night_or_404(slug))
+
+
+def _desk_parts(request: HttpRequest, night: Night, *, note: str = "") -> HttpResponse:
+    # Without the request no form carries a token, so an unchanged desk keeps its ETag.
+    body = render_to_string(
+        "voting/stage/host_parts.html", _desk_context(night, note=note)
+    )
+    return tagged(request, body.encode(), "text/html; charset=utf-8")
+
+
+def _after_act(request: HttpRequest, slug: str, note: str) -> HttpResponse:
+    """The script gets the parts at once; without it the page is shown, with what went wrong."""
+    night = _night_or_404(slug)
+    if request.headers.get("X-Desk"):
+        return _desk_parts(request, night, note=note)
+    if not note:
+        return redirect("voting:host", slug=slug)
+    context = _desk_context(night, note=note)
+    return frames_own_pages(render)(
+        request, "voting/stage/host.html", context, status=409
+    )
+
+
+@require_POST
+@role_required(Role.HOST)
+def host_act(request: HttpRequest, slug: str) -> HttpResponse:
+    """The one next act."""
+    night, form, note = _night_or_404(slug), ActForm(request.POST), ""
+    if not form.is_valid():
+        return _after_act(request, slug, _OLD_PICTURE)
+    try:
+        services.host_act(
+            by=request.user,
+            night=night,
+            act=HostAct(form.cleaned_data["act"]),
+            turn_id=form.cleaned_data["turn"],
+            now=timezone.now(),
+        )
+    except (JudgingError, TrailError) as error:
+        note = error.message
+    return _after_act(request, slug, note)
+
+
+@require_POST
+@role_required(Role.HOST)
+def host_scene(request: HttpRequest, slug: str) -> HttpResponse:
+    night, form, note = _night_or_404(slug), SceneForm(request.POST), ""
+    if not form.is_valid():
+        return _after_act(request, slug, "没有这个画面，大屏没有换。")
+    try:
+        services.show_scene(
+            by=request.user,
+            night=night,
+            scene=Scene(form.cleaned_data["scene"]),
+            now=timezone.now(),
+        )
+    except JudgingError as error:
+        note = error.message
+    return _after_act(request, slug, note)
+
+
+@require_POST
+@role_required(Role.HOST)
+def host_take_back(request: HttpRequest, slug: str) -> HttpResponse:
+    """Undo an opening by mistake."""
+    night, note = _night_or_404(slug), ""
+    try:
+        if night.current_turn is None:
+            raise JudgingError("台上还没有单位。")
+        judging.take_back_opening(
+            by=request.user, turn=night.current_turn, now=timezone.now()
+        )
+    except JudgingError as error:
+        note = error.message
+    return _after_act(request, slug, note)
+
+
+@never_cache
+@role_required(Role.HOST)
+@frames_own_pages
+def host_absent(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
+    """Say first what it will do; then the seat's code is typed."""
+    night = _night_or_404(slug)
+    seat = get_object_or_404(Seat.objects.of_night(night), pk=seat_id)
+    if night.current_turn is None:
+        return redirect("voting:host", slug=slug)
+    form = AbsenceForm(request.POST or None, seat=seat)
+    note = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            judging.mark_absent(
+                by=request.user,
+                turn=night.current_turn,
+                seat=seat,
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+            )
+        except JudgingError as error:
+            note = error.message
+        else:
+            return redirect("voting:host", slug=slug)
+    context = _desk_context(night, note=note) | {"absent": seat, "form": form}
+    return render(request, "voting/stage/host.html", context)
+
+
+@require_POST
+@role_required(Role.HOST)
+def host_present(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
+    """The absent judge is back."""
+    night, note = _night_or_404(slug), ""
+    seat = get_object_or_404(Seat.objects.of_night(night), pk=seat_id)
+    try:
+        if night.current_turn is None:
+            raise JudgingError("台上还没有单位。")
+        judging.withdraw_absence(
+            by=request.user, turn=night.current_turn, seat=seat, now=timezone.now()
+        )
+    except JudgingError as error:
+        note = error.message
+    return _after_act(request, slug, note)
+
+
+@require_POST
+@role_required(Role.HOST)
+def host_device(request: HttpRequest, slug: str, device_id: int) -> HttpResponse:
+    """The nod, or not."""
+    night, note = _night_or_404(slug), ""
+    device = get_object_or_404(
+        Device.objects.select_related("seat"), pk=device_id, seat__night=night
+    )
+    decide = (
+        judging.admit_device
+        if request.POST.get("answer") == "admit"
+        else judging.refuse_device
+    )
+    try:
+        decide(by=request.user, device=device, now=timezone.now())
+    except JudgingError as error:
+        note = error.message
+    return _after_act(request, slug, note)
+
+
+@require_POST
+@role_required(Role.HOST)
+def host_pin(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
+    """A blocked card may try its PIN again."""
+    night = _night_or_404(slug)
+    seat = get_object_or_404(Seat.objects.of_night(night), pk=seat_id)
+    judging.allow_pin_again(by=request.user, seat=seat, now=timezone.now())
+    return _after_act(request, slug, "")
+
+
+# The screens
+
+
+@require_safe
+@framed_by_own_pages
+def screen(request: HttpRequest, token: str) -> HttpResponse:
+    """The wall. It never explains itself: no error, no sign-in, last good data."""
+    show = show_at(token)
+    if show is None:
+        raise Http404
+    context = {
+        "show": show,
+        "contest": show.night.contest,
+        "snapshot": snapshot_of(show).decode(),
+        "live": live_link(show),
+    }
+    return render(request, "voting/stage/screen.html", context)
+
+
+@require_GET
+def screen_state(request: HttpRequest, token: str) -> HttpResponse:
+    show = show_at(token)
+    if show is None:
+        raise Http404
+    return tagged(request, snapshot_of(show), "application/json")
+
+
+@require_safe
+def live(request: HttpRequest, slug: str) -> HttpResponse:
+    """The night for phones: what the wall shows, no more."""
+    contest = get_object_or_404(Contest.objects.shown(), slug=slug)
+    show = public_show(contest)
+    context = {
+        "contest": contest,
+        "snapshot": snapshot_of(show).decode() if show else "",
+    }
+    return render(request, "voting/stage/live.html", context)
+
+
+@require_GET
+def live_state(request: HttpRequest, slug: str) -> HttpResponse:
+    """Thousands of phones ask: one second in front of the site is enough for all of them."""
+    contest = get_object_or_404(Contest.objects.shown(), slug=slug)
+    show = public_show(contest)
+    if show is None:
+        raise Http404
+    response = tagged(request, snapshot_of(show), "application/json")
+    response["Cache-Control"] = "public, max-age=1"
+    return response
