@@ -121,3 +121,24 @@ def test_the_trail_is_read_by_auditors_and_written_through_no_screen(client):
     for address in ("new", f"edit/{entry.pk}", f"delete/{entry.pk}"):
         assert client.post(f"/admin/trail/{address}/").status_code == 302
     assert TrailEntry.objects.filter(pk=entry.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "name", list(ShowcasePage.body.field.stream_block.child_blocks)
+)
+def test_an_editor_sees_what_a_block_will_look_like(client, administrator, name):
+    block = ShowcasePage.body.field.stream_block.child_blocks[name]
+
+    response = client.get("/admin/block-preview/", {"id": block.definition_prefix})
+
+    assert response.status_code == 200
+    assert "site_cms/css/components.css" in response.text
+
+
+def test_drafts_are_previewed_before_anybody_else_sees_them(client, administrator):
+    page = make_draft(make_entry(contest=make_showcase(), number=7))
+
+    for draft in (page, page.get_parent().specific):
+        response = client.get(f"/admin/pages/{draft.pk}/view_draft/")
+        assert response.status_code == 200
+        assert draft.title in response.text
