@@ -14,6 +14,7 @@ from tests.factories import (
     make_entry,
     make_operator,
     make_unit,
+    make_user,
     sign_in,
 )
 
@@ -231,14 +232,22 @@ def test_a_number_that_is_taken_or_none_is_refused(client, administrator, number
     assert entry.number == 1
 
 
-@pytest.mark.parametrize("list_of", ["contests", "entries", "units", "deeds"])
-def test_nothing_is_deleted_here(client, administrator, list_of):
-    entry = make_entry()
+@pytest.mark.parametrize(
+    ("list_of", "make"),
+    [
+        ("contests", make_contest),
+        ("entries", make_entry),
+        ("units", make_unit),
+        ("deeds", make_deed),
+    ],
+)
+def test_nothing_is_deleted_here_not_even_by_a_superuser(client, list_of, make):
+    sign_in(client, make_user(is_superuser=True))
+    kept = make()
 
-    response = client.get(f"/admin/{list_of}/delete/{entry.pk}/")
+    client.post(f"/admin/{list_of}/delete/{kept.pk}/")
 
-    assert response.status_code in {302, 404}
-    entry.refresh_from_db()
+    kept.refresh_from_db()
 
 
 @pytest.mark.parametrize(
