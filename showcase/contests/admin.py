@@ -200,6 +200,11 @@ class EntryEditView(EditByAService):
         return entries[0]
 
 
+class EntryIndexView(IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("unit", "contest")
+
+
 class EntryViewSet(ModelViewSet):
     model = Entry
     icon = "list-ol"
@@ -217,6 +222,7 @@ class EntryViewSet(ModelViewSet):
     search_backend_name = None
     ordering = ["contest", "number", "unit__code"]
     list_per_page = 100
+    index_view_class = EntryIndexView
     add_view_class = EntryCreateView
     edit_view_class = EntryEditView
     copy_view_enabled = False

@@ -1,5 +1,6 @@
 from django.utils import timezone
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
@@ -48,6 +49,11 @@ class DeedEditView(EditByAService):
                 return deed
 
 
+class DeedIndexView(IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("unit")
+
+
 class DeedViewSet(ModelViewSet):
     model = Deed
     icon = "tasks"
@@ -72,6 +78,7 @@ class DeedViewSet(ModelViewSet):
     list_per_page = 50
     list_export = ["unit", "title", "leader", "target", "done", "measure", "due_on"]
     export_filename = "deeds"
+    index_view_class = DeedIndexView
     add_view_class = DeedCreateView
     edit_view_class = DeedEditView
     copy_view_enabled = False

@@ -30,7 +30,10 @@ class HomePage(OpenPage):
         "大标题", max_length=40, default="这一年的实事，请您来评"
     )
     hero_text = models.CharField(
-        "大标题下面的话", max_length=80, default="单位晒出办成的事，您来看，您来评。"
+        "大标题下面的话",
+        max_length=40,
+        default="单位晒出办成的事，您来看，您来评。",
+        help_text="一两句话，最多 40 个字，不遮住下面的画面。",
     )
     hero_image = models.ForeignKey(
         "site_cms.SiteImage",

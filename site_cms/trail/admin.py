@@ -61,6 +61,11 @@ class MomentColumn(Column):
         return date_format(timezone.localtime(value), "Y-m-d H:i")
 
 
+class TrailIndexView(generic.IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("by")
+
+
 class TrailViewSet(ModelViewSet):
     """Who did what, newest first. There is nothing to press."""
 
@@ -82,6 +87,7 @@ class TrailViewSet(ModelViewSet):
     search_backend_name = None
     ordering = ["-id"]
     list_per_page = 50
+    index_view_class = TrailIndexView
     inspect_view_enabled = True
     inspect_view_fields = [
         "at",

@@ -1,7 +1,9 @@
 """What was ticked and not yet sent, kept in the browser so that nothing is lost.
 
-A closed tab, a look at a unit's page or a switch to 大字版 leads back to the same ticks.
-It is no ballot and proves nothing; it goes as soon as a ballot was taken.
+A closed tab, a look at a unit's page or a switch to 大字版 leads back to the same ticks,
+and the back button to a page that is asked for again, not to a form that is sent again.
+The nonce is kept with them: when the answer to a ballot was lost, sending it again from
+the same page brings the same receipt. Both go as soon as a ballot was taken.
 """
 
 from collections.abc import Iterable
@@ -9,31 +11,59 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
-COOKIE = "picks"
+PICKS, NONCE = "picks", "request"
 LIFETIME = timedelta(days=1)
 
 
 def drafted(request: HttpRequest) -> list[str]:
-    return request.COOKIES.get(COOKIE, "").split("-")[:200]
+    return [plate for plate in request.COOKIES.get(PICKS, "").split("-")[:200] if plate]
 
 
-def keep_draft(
+def drafted_form(request: HttpRequest) -> MultiValueDict:
+    """The kept ticks as the ballot's form would send them."""
+    return MultiValueDict({"entry": drafted(request)})
+
+
+def drafted_nonce(request: HttpRequest) -> str:
+    return request.COOKIES.get(NONCE, "")
+
+
+def keep_picks(
     request: HttpRequest, response: HttpResponse, slug: str, numbers: Iterable[int]
 ) -> None:
+    text = "-".join(str(number) for number in sorted(numbers))
+    _keep(request, response, slug, PICKS, text)
+
+
+def keep_nonce(
+    request: HttpRequest, response: HttpResponse, slug: str, nonce: str
+) -> None:
+    _keep(request, response, slug, NONCE, nonce)
+
+
+def drop_draft(response: HttpResponse, slug: str) -> None:
+    response.delete_cookie(PICKS, path=_path(slug), samesite="Lax")
+    drop_nonce(response, slug)
+
+
+def drop_nonce(response: HttpResponse, slug: str) -> None:
+    response.delete_cookie(NONCE, path=_path(slug), samesite="Lax")
+
+
+def _keep(
+    request: HttpRequest, response: HttpResponse, slug: str, name: str, text: str
+) -> None:
     response.set_cookie(
-        COOKIE,
-        "-".join(str(number) for number in sorted(numbers)),
+        name,
+        text,
         max_age=LIFETIME,
         path=_path(slug),
         httponly=True,
         samesite="Lax",
         secure=request.is_secure(),
     )
-
-
-def drop_draft(response: HttpResponse, slug: str) -> None:
-    response.delete_cookie(COOKIE, path=_path(slug), samesite="Lax")
 
 
 def _path(slug: str) -> str:

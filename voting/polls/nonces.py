@@ -27,6 +27,16 @@ def issue_nonce(*, poll_id: int, voter: Voter, now: datetime) -> str:
     return _signer(poll_id, voter).sign(f"{uuid.uuid4().hex}.{until}")
 
 
+def usable_nonce(text: str, *, poll_id: int, voter: Voter, now: datetime) -> str:
+    """A nonce that was issued before, while it is good; otherwise a new one."""
+    try:
+        if not read_nonce(text, poll_id=poll_id, voter=voter, now=now).is_expired:
+            return text
+    except PageOfAnother:
+        pass
+    return issue_nonce(poll_id=poll_id, voter=voter, now=now)
+
+
 def read_nonce(text: str, *, poll_id: int, voter: Voter, now: datetime) -> Nonce:
     """What :func:`issue_nonce` made for this voter and poll, or :class:`PageOfAnother`."""
     try:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,7 +22,15 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
 from site_cms.gate.decorators import limited
 from voting.polls import answers
-from voting.polls.draft import drafted, drop_draft, keep_draft
+from voting.polls.draft import (
+    drafted,
+    drafted_form,
+    drafted_nonce,
+    drop_draft,
+    drop_nonce,
+    keep_nonce,
+    keep_picks,
+)
 from voting.polls.errors import (
     NothingTaken,
     PageExpired,
@@ -31,7 +40,7 @@ from voting.polls.errors import (
 )
 from voting.polls.forms import BallotForm
 from voting.polls.models import Ballot
-from voting.polls.nonces import issue_nonce, read_nonce
+from voting.polls.nonces import issue_nonce, read_nonce, usable_nonce
 from voting.polls.queries import (
     find_ballot,
     frozen_poll,
@@ -114,41 +123,63 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form of the ballot is sent here; what it led to is a page that can be reloaded."""
     here = visit(slug)
-    if request.method != "POST":
-        query = request.GET.urlencode()
-        return redirect(f"{reverse('voting:ballot', args=[slug])}?{query}")
     if here.moment != Moment.OPEN:
-        return answers.not_open(request, here.contest, here.moment, late=True)
+        late = request.method == "POST"
+        return answers.not_open(request, here.contest, here.moment, late=late)
+    voter = recognise(request, accepted=here.poll.adapters)
+    if request.method == "POST":
+        return _choose(request, here, voter)
+    withdrawn = withdrawn_numbers(here.contest.pk, now=here.now)
+    form = BallotForm(drafted_form(request), poll=here.poll, withdrawn=withdrawn)
+    if voter is None or not form.is_valid():
+        return _to("ballot", here, **request.GET.dict())
+    nonce = usable_nonce(
+        drafted_nonce(request), poll_id=here.poll.id, voter=voter, now=here.now
+    )
+    response = answers.check_page(
+        request,
+        here.contest,
+        here.poll,
+        choices=form.cleaned_data["entry"],
+        nonce=nonce,
+        order=answers.order_of(request, voter.identity),
+    )
+    keep_nonce(request, response, slug, nonce)
+    return response
+
+
+def _choose(request: HttpRequest, here: Visit, voter: Voter | None) -> HttpResponse:
+    """One press of a button on the ballot or the check page."""
     data = request.POST.copy()
     kept = [plate for plate in data.getlist("entry") if plate != data.get("remove")]
     data.setlist("entry", kept)
     withdrawn = withdrawn_numbers(here.contest.pk, now=here.now)
     form = BallotForm(data, poll=here.poll, withdrawn=withdrawn)
-    voter = recognise(request, accepted=here.poll.adapters)
     if voter is None:
         return answers.cookies_off(request, here.contest, form)
     order = answers.order_of(request, voter.identity)
     typed = None
-    if "add" in data or "back" in data:
+    if "add" in data:
         form = BallotForm(poll=here.poll, withdrawn=withdrawn, preselected=kept)
-        typed = form.tick_typed(data.get("number", "")) if "add" in data else None
-    if form.is_valid():
-        nonce = issue_nonce(poll_id=here.poll.id, voter=voter, now=here.now)
-        response = answers.check_page(
-            request,
-            here.contest,
-            here.poll,
-            choices=form.cleaned_data["entry"],
-            nonce=nonce,
-            order=order,
-        )
+        typed = form.tick_typed(data.get("number", ""))
+    if "back" in data:
+        response = _to("ballot", here, order=order)
+    elif form.is_valid():
+        response = _to("check", here, order=order)
     else:
         response = answers.ballot_page(
             request, here.contest, form, order=order, typed=typed
         )
-    keep_draft(request, response, slug, form.ticked)
+    keep_picks(request, response, here.contest.slug, form.ticked)
     return response
+
+
+def _to(name: str, here: Visit, **query: str) -> HttpResponse:
+    address = reverse(f"voting:{name}", args=[here.contest.slug])
+    query_text = f"?{urlencode(query)}" if query else ""
+    return HttpResponseRedirect(address + query_text, status=303)
 
 
 @never_cache
@@ -184,21 +215,26 @@ def _take(
     try:
         receipt = _cast_once(request, poll, voter, choices, now)
     except NothingTaken as refusal:
-        return answers.already_voted(request, visit(slug).contest, poll, refusal)
+        response = answers.already_voted(request, visit(slug).contest, poll, refusal)
+        drop_nonce(response, slug)
+        return response
     except VotingClosed:
         here = visit(slug)
         at = Moment.CLOSED if here.moment == Moment.OPEN else here.moment
         return answers.not_open(request, here.contest, at, late=True)
     except (PageExpired, PageOfAnother) as refusal:
-        return answers.check_page(
+        nonce = issue_nonce(poll_id=poll.id, voter=voter, now=now)
+        response = answers.check_page(
             request,
             visit(slug).contest,
             poll,
             choices=choices,
-            nonce=issue_nonce(poll_id=poll.id, voter=voter, now=now),
+            nonce=nonce,
             order=answers.order_of(request, voter.identity),
             refusal=refusal,
         )
+        keep_nonce(request, response, slug, nonce)
+        return response
     address = reverse("voting:receipt", args=[slug, receipt.number, receipt.secret])
     response = HttpResponseRedirect(address, status=303)
     drop_draft(response, slug)

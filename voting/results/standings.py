@@ -162,7 +162,8 @@ def _legend(rules: RuleSheet) -> list[str]:
 
 
 def _names(outcome: Json) -> dict[str, str]:
-    return {entry["entry"]: entry["name"] for entry in outcome["ranking"]}
+    entries = (*outcome["ranking"], *outcome["unranked"])
+    return {entry["entry"]: entry["name"] for entry in entries}
 
 
 def _why_not_exact(rules: RuleSheet, outcome: Json) -> str:

@@ -245,7 +245,10 @@ def _site(
     create_site_tree(
         by=by,
         name=about["name"],
-        hero_text=about["description"],
+        hero_text=(
+            f"{about['finalists']} 个单位晒出办成的事。"
+            f"选出您认可的，最多 {about['poll']['choices_max']} 个。"
+        ),
         now=contest.nomination_opens_at,
     )
     create_showcase_index(by=by, contest=contest, now=contest.nomination_opens_at)

@@ -1,6 +1,7 @@
 """What pages of the packages below show of voting: where to vote, and whether one can."""
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
 from showcase.contests.announcements import Action, announcement
@@ -11,16 +12,18 @@ from site_cms.design.words import time_left
 
 register = template.Library()
 
+_LIST_OF_UNITS = "/u/"
 _BUTTONS = {
-    Action.LOOK: ("先去看单位", "/u/"),
-    Action.VOTE: ("去评一评", "/vote/{slug}/"),
-    Action.RECEIPT: ("查我的选票", "/vote/{slug}/lookup/"),
-    Action.RESULTS: ("看结果", "/results/{slug}/"),
+    Action.LOOK: ("看看各单位", ""),
+    Action.VOTE: ("去评一评", "voting:ballot"),
+    Action.RECEIPT: ("查我的选票", "voting:lookup"),
+    Action.RESULTS: ("看结果", "voting:results"),
 }
 
 
 def _address(action: Action, contest: Contest) -> str:
-    return _BUTTONS[action][1].format(slug=contest.slug)
+    name = _BUTTONS[action][1]
+    return reverse(name, args=[contest.slug]) if name else _LIST_OF_UNITS
 
 
 @register.inclusion_tag("components/state.html")
@@ -82,7 +85,7 @@ def contest_doors(contest: Contest) -> list[dict[str, str]]:
         "icon": "list",
         "title": "实事台账",
         "text": "每件事谁来办、办到哪一步",
-        "url": "/ledger/",
+        "url": reverse("showcase:ledger"),
     }
     if stage in {Stage.NOTICE, Stage.FINAL, Stage.ARCHIVED}:
         return [results, look, receipt, ledger]

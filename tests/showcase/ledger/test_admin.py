@@ -64,7 +64,7 @@ def test_a_deed_is_proposed_admitted_worked_on_and_closed(client, administrator)
         ("in_progress", {"step": "reported"}, "还没有达到目标"),
         ("reported", {"step": "in_progress"}, "请写明退回的理由"),
         ("in_progress", {"due_on": "2026-13-40"}, "输入一个有效的日期"),
-        ("in_progress", {"title": ""}, "必填"),
+        ("in_progress", {"title": ""}, "必需字段"),
     ],
 )
 def test_what_cannot_be_is_told_and_changes_nothing(client, state, changed, said):

@@ -7,6 +7,7 @@ from showcase.pages.models import ShowcasePage
 from showcase.pages.services import publish_showcase_page
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import Role
+from site_cms.trail.models import TrailEntry
 from tests.factories import (
     NOW,
     make_contest,
@@ -113,9 +114,10 @@ def test_the_trail_is_read_by_auditors_and_written_through_no_screen(client):
     make_showcase()
     sign_in(client, make_operator(Role.AUDITOR))
 
-    listed = client.get("/admin/trail/")
+    entry = TrailEntry.objects.latest("pk")
 
-    assert "建立网站“红旗争夺赛”" in listed.text
-    assert client.get("/admin/trail/new/").status_code == 302
-    assert client.get("/admin/trail/edit/1/").status_code == 302
-    assert client.post("/admin/trail/delete/1/").status_code == 302
+    assert "建立网站“红旗争夺赛”" in client.get("/admin/trail/").text
+    assert client.get(f"/admin/trail/inspect/{entry.pk}/").status_code == 200
+    for address in ("new", f"edit/{entry.pk}", f"delete/{entry.pk}"):
+        assert client.post(f"/admin/trail/{address}/").status_code == 302
+    assert TrailEntry.objects.filter(pk=entry.pk).exists()

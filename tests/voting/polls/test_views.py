@@ -32,7 +32,8 @@ class Voting:
         return self.client.get(self.at("ballot"), query)
 
     def check(self, *plates, **more):
-        return self.client.post(self.at("check"), {"entry": plates} | more)
+        sent = {"entry": plates} | more
+        return self.client.post(self.at("check"), sent, follow=True)
 
     def nonce(self, *plates) -> str:
         return self.check(*plates).context["nonce"]
@@ -76,8 +77,9 @@ def test_no_session_and_no_second_cookie_is_made_for_a_voter():
 
     here.vote("01")
 
-    assert sorted(here.client.cookies) == ["csrftoken", "device", "picks"]
-    assert here.client.cookies["picks"].value == ""
+    cookies = here.client.cookies
+    assert sorted(cookies) == ["csrftoken", "device", "picks", "request"]
+    assert (cookies["picks"].value, cookies["request"].value) == ("", "")
 
 
 def test_the_device_cookie_is_out_of_reach_of_scripts_and_other_sites():
@@ -121,11 +123,9 @@ def test_the_same_request_with_other_choices_is_a_conflict():
 
 def test_a_second_vote_is_told_when_the_first_came_and_shows_no_choices():
     here = Voting(open_poll())
-    here.ballot()
-    nonces = [here.nonce("01"), here.nonce("02")]
-    first = here.cast("01", nonce=nonces[0])
+    first = here.vote("01")
 
-    answer = here.cast("02", nonce=nonces[1])
+    answer = here.cast("02", nonce=here.nonce("02"))
 
     number = here.client.get(first.url).context["number"]
     assert answer.status_code == 409
@@ -332,15 +332,48 @@ def test_ticks_survive_a_closed_tab_until_they_are_sent():
     assert ticked(here.ballot()) == ["01", "03"]
 
 
-def test_reloading_the_check_page_leads_back_to_the_ticks():
+def test_the_check_page_can_be_reloaded_and_keeps_its_request_key():
     here = Voting(open_poll())
     here.ballot()
-    here.check("02")
+    first = here.check("02")
 
-    page = here.client.get(here.at("check"), {"font": "large"}, follow=True)
+    again = here.client.get(here.at("check"), {"font": "large"})
 
-    assert ticked(page) == ["02"]
-    assert page.redirect_chain == [(here.at("ballot") + "?font=large", 302)]
+    assert [entry.plate for entry in again.context["picked"]] == ["02"]
+    assert again.context["nonce"] == first.context["nonce"]
+
+
+def test_after_a_lost_answer_sending_again_brings_the_same_receipt():
+    here = Voting(open_poll())
+    here.ballot()
+    check = here.check("02")
+    before = {name: cookie.value for name, cookie in here.client.cookies.items()}
+    lost = here.cast("02", nonce=check.context["nonce"])
+
+    here.client.cookies.load(before)
+    again = here.client.get(here.at("check"))
+    answer = here.cast("02", nonce=again.context["nonce"])
+
+    assert answer.url == lost.url
+
+
+def test_after_a_conflict_the_next_ballot_of_a_quota_has_a_key_of_its_own():
+    here = Voting(open_poll(quota=2))
+    here.ballot()
+    nonce = here.nonce("01")
+    here.cast("01", nonce=nonce)
+    here.client.cookies["request"] = nonce
+    here.cast("02", nonce=nonce)
+
+    assert here.vote("02").status_code == 303
+
+
+def test_the_check_page_without_ticks_leads_to_the_list():
+    here = Voting(open_poll())
+
+    page = here.client.get(here.at("check"), {"font": "large"})
+
+    assert (page.status_code, page.url) == (303, here.at("ballot") + "?font=large")
 
 
 def test_one_visitor_sees_one_order_and_the_address_can_ask_for_another():
