@@ -7,8 +7,8 @@ from voting.stage.models import Show
 from voting.stage.queries import facts_of
 from voting.stage.rules import snapshot
 
-# Show id to (what the snapshot depends on, the bytes). A lost race computes the same twice.
-_kept: dict[int, tuple[tuple[Any, ...], bytes]] = {}
+# Address of the screens to (what the snapshot depends on, the bytes). A lost race computes the same twice.
+_kept: dict[str, tuple[tuple[Any, ...], bytes]] = {}
 
 
 def snapshot_of(show: Show) -> bytes:
@@ -21,11 +21,11 @@ def snapshot_of(show: Show) -> bytes:
         contest.night_closed_at,
         contest.practice_note,
     )
-    kept = _kept.get(show.pk)
+    kept = _kept.get(show.token)
     if kept and kept[0] == depends_on:
         return kept[1]
     body = json.dumps(
         snapshot(facts_of(show)), ensure_ascii=False, separators=(",", ":")
     ).encode()
-    _kept[show.pk] = (depends_on, body)
+    _kept[show.token] = (depends_on, body)
     return body

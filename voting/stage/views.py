@@ -224,6 +224,7 @@ def host_pin(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 @framed_by_own_pages
 def screen(request: HttpRequest, token: str) -> HttpResponse:
     """The wall. It never explains itself: no error, no sign-in, last good data."""

@@ -179,3 +179,20 @@ def test_what_another_page_sent_first_is_told_and_the_typed_marks_stay(judge, ni
     expect(judge.get_by_text("先到的那一版有效")).to_be_visible(timeout=15_000)
     expect(total(judge)).to_have_text("80.0")
     assert ScoreSheet.objects.get().marks["results"] == "1.0"
+
+
+def test_marks_for_an_opening_that_was_taken_back_come_back_with_it(judge, night):
+    turn = open_turn(night)
+    heading(judge, turn.entry.unit.short_name)
+    judge.context.set_offline(True)
+    press(judge, "5", "0", "next", "3", "0")
+    judge.get_by_role("button", name="核对并提交").click()
+    judge.get_by_role("button", name="交给").click()
+    services.take_back_opening(by=make_user(), turn=turn, now=timezone.now())
+
+    judge.context.set_offline(False)
+    expect(judge.get_by_text("这个单位现在没有开放打分")).to_be_visible(timeout=15_000)
+    services.open_turn(by=make_user(), turn=turn, now=timezone.now())
+
+    heading(judge, turn.entry.unit.short_name)
+    expect(total(judge)).to_have_text("80.0")

@@ -116,7 +116,7 @@ def test_a_draft_may_leave_the_online_weight_open_but_is_not_valid():
     assert validate(draft) == [
         (
             "online_weight",
-            "还没有选民意测评占多少。请填 0 到 1 之间的数，0 表示只作参考。",
+            "还没有选民意测评占多少。请填一个比例，0 表示只作参考。",
         )
     ]
 

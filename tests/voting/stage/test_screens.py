@@ -22,6 +22,7 @@ from voting.judging.queries import night_of
 from voting.judging.rules import HostAct
 from voting.stage import services
 from voting.stage.models import Scene, Show
+from voting.stage.queries import facts_of, show_at
 
 pytestmark = pytest.mark.django_db
 
@@ -278,3 +279,21 @@ def test_a_wrong_address_is_no_screen():
     assert Client().get("/screen/nothing/").status_code == 404
     assert Client().get("/screen/nothing/state/").status_code == 404
     assert Client().get("/live/nothing/").status_code == 404
+
+
+def test_scores_are_not_even_read_before_they_are_announced(evening):
+    def scores_in(scene):
+        Show.objects.update(scene=scene)
+        return facts_of(show_at(evening.token)).scores
+
+    turn = evening.call()
+    evening.act(HostAct.OPEN, turn)
+    evening.mark(turn)
+    assert scores_in(Scene.SCORES) is None
+    evening.lock(turn)
+    assert scores_in(Scene.SCORES) is None
+
+    evening.act(HostAct.SHOW_SCORES, turn)
+
+    assert scores_in(Scene.ENTRY) is None
+    assert scores_in(Scene.SCORES).points == "86.00"

@@ -304,7 +304,7 @@
     drawConnection();
     if (name === 'open' && sheetTurn !== view.turn.id) { openSheet(); }
     if (name === 'open') { drawClock(); }
-    var box = find('[data-note]');
+    var box = document.querySelector('[data-note]');
     box.hidden = !notice;
     find('p', box).textContent = notice;
     all('[data-in]').forEach(function (part) { part.hidden = part.getAttribute('data-in') !== name; });
@@ -338,6 +338,14 @@
     if (offline !== value) { offline = value; draw(); }
   };
 
+  /* The sign-in has gone: the page asks for it. Not again and again, should that not help. */
+  var reload = function () {
+    var last = Number(store.get('reloaded', 0));
+    if (Date.now() - last < 20000) { setOffline(true); return; }
+    store.set('reloaded', Date.now());
+    location.reload();
+  };
+
   var noteClock = function (response) {
     var date = Date.parse(response.headers.get('Date') || '');
     if (date) { clockOffset = date + 500 - Date.now(); }
@@ -348,7 +356,7 @@
     var headers = etag ? { 'If-None-Match': etag } : {};
     return ask(stateUrl + '?draft=' + turn, { headers: headers }).then(function (response) {
       noteClock(response);
-      if (response.status === 403 || response.status === 404) { location.reload(); return null; }
+      if (response.status === 403 || response.status === 404) { reload(); return null; }
       if (response.status === 304) { setOffline(false); return null; }
       if (!response.ok) { throw new Error(response.status); }
       return response.json().then(function (fresher) {
@@ -371,9 +379,11 @@
   /* What the server refuses goes back to the judge as a draft: nothing typed is lost. */
   var giveBack = function (sheet, answer) {
     unqueue(sheet.id);
-    if (view.turn && view.turn.id === sheet.turn) {
+    if (!isDrafting() || draft.turn === sheet.turn) {
       draft = { turn: sheet.turn, marks: sheet.marks };
       store.set('draft', draft);
+    }
+    if (view.turn && view.turn.id === sheet.turn) {
       sheetTurn = null;
       editing = true;
     }
@@ -398,7 +408,7 @@
     }).then(function (response) {
       noteClock(response);
       if (response.status >= 500 || response.status === 429) { throw new Error(response.status); }
-      if (response.status === 403) { location.reload(); return null; }
+      if (response.status === 403) { reload(); return null; }
       return response.json().then(function (answer) {
         offline = false;
         if (response.ok) {
