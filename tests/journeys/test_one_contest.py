@@ -315,11 +315,8 @@ def press(page: Page, label: str) -> None:
     """Do the host's one next act, which must read as expected; hold it where it asks for that."""
     button = page.locator(".dnext button")
     expect(button).to_contain_text(label)
-    box = button.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.wait_for_timeout(2300 if "btn--hold" in button.get_attribute("class") else 50)
-    page.mouse.up()
+    holds = "btn--hold" in (button.get_attribute("class") or "")
+    button.click(delay=2300 if holds else 0)
 
 
 def expected_scores(rule_sheet: RuleSheet, votes: Counter, contest: Contest) -> dict:
@@ -396,8 +393,8 @@ def test_one_contest_from_showcase_to_published_ranking(browsers):
             number = vote(citizen, contest, "01")
             votes.update(["01"])
             citizen.goto(f"/vote/{contest.slug}/lookup/")
-            citizen.locator("main input[type=text]").fill(number)
-            citizen.locator("main form button").first.click()
+            citizen.locator("main [name=number]").fill(number)
+            citizen.locator("main [name=number]").press("Enter")
             expect(citizen.locator("main")).to_contain_text("已计入")
         for plates in (["02"], ["01", "02"], ["03"]):
             with browsers.of(phone=True) as citizen:
@@ -478,12 +475,7 @@ def run_a_turn(console, second, contest, cards, clients, *, by_hand) -> None:
     press(console, "送监督员签认")
     second.goto(f"/supervise/{contest.slug}/")
     second.locator(".squeue a").first.click()
-    button = second.locator(".btn--hold")
-    box = button.bounding_box()
-    second.mouse.move(box["x"] + 20, box["y"] + 20)
-    second.mouse.down()
-    second.wait_for_timeout(2300)
-    second.mouse.up()
+    second.locator(".btn--hold").click(delay=2300)
     expect(second.get_by_text("已签认锁定").first).to_be_visible()
     press(console, "大屏亮分")
     for page in by_hand:
