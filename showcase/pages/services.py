@@ -67,6 +67,7 @@ def create_showcase_page(
         raise ShowcaseError("先建立这次活动的单位展示栏目，再建展示页。")
     page = ShowcasePage(
         title=entry.unit.short_name,
+        slug=entry.plate,
         entry=entry,
         one_line=one_line,
         lead=lead,

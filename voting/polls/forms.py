@@ -5,7 +5,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from showcase.contests.models import Contest
 from voting.polls.errors import PollFrozen, WrongPicks
-from voting.polls.models import Poll
+from voting.polls.models import Poll, device_only
 from voting.polls.rules import (
     FrozenEntry,
     FrozenPoll,
@@ -33,7 +33,9 @@ class PollForm(WagtailAdminModelForm):
         label="怎样认定投票人",
         choices=[(adapter.name, adapter.label) for adapter in ADAPTERS.values()],
         widget=forms.CheckboxSelectMultiple,
+        initial=device_only,
         help_text="至少一种，而且至少一种不需要 JavaScript。",
+        error_messages={"required": "请至少选一种，否则谁也投不了。"},
     )
 
     class Meta:

@@ -41,7 +41,7 @@ def _weights(sheet: RuleSheet) -> Iterator[Problem]:
     if online is None:
         yield Problem(
             "online_weight",
-            "还没有选民意测评占多少。请填 0 到 1 之间的数，0 表示只作参考。",
+            "还没有选民意测评占多少。请填一个比例，0 表示只作参考。",
         )
     elif not 0 <= online <= 1:
         yield Problem("online_weight", "民意测评的权重要在 0 到 1（100%）之间。")

@@ -21,4 +21,6 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        self.stdout.write("工作循环已开始。")
+        self.stdout.flush()
         run_until(stop, seconds=seconds)
