@@ -34,14 +34,19 @@ CONFLICT, UNAVAILABLE = 409, 503
 
 
 def not_open(
-    request: HttpRequest, contest: Contest, at: Moment, *, late: bool = False
+    request: HttpRequest,
+    contest: Contest,
+    at: Moment,
+    *,
+    now: datetime,
+    late: bool = False,
 ) -> HttpResponse:
     """``late``: the poll was not open when the ballot arrived, so it was not taken."""
     context = {
         "contest": contest,
         "moment": at.value,
         "late": late,
-        "steps": _steps_of(contest),
+        "steps": _steps_after(now, contest),
     }
     status = CONFLICT if late else 200
     return render(request, "voting/polls/not_open.html", context, status=status)
@@ -194,7 +199,7 @@ def receipt_page(
         "picks": [{"number": each.plate, "title": each.unit} for each in picked],
         "gone": [each for each in picked if each.number in withdrawn],
         "qr": _qr_code(settings.PUBLIC_ORIGIN + address),
-        "steps": _steps_of(contest),
+        "steps": _steps_after(now, contest),
     }
     return render(request, "voting/polls/receipt.html", context)
 
@@ -250,8 +255,8 @@ def _qr_code(text: str) -> SafeString:
     return mark_safe(drawing)  # made by segno from an address of ours
 
 
-def _steps_of(contest: Contest) -> list[dict[str, str]]:
-    """What comes after the vote, as far as it is dated."""
+def _steps_after(now: datetime, contest: Contest) -> list[dict[str, str]]:
+    """What is still to come, as far as it is dated."""
     steps = [
         (contest.poll_closes_at, "民意测评截止", "截止以前不公布票数"),
         (contest.night_opens_at, "现场评比会", "评委打分，评出红旗"),
@@ -269,5 +274,5 @@ def _steps_of(contest: Contest) -> list[dict[str, str]]:
             "text": text,
         }
         for at, title, text in steps
-        if at
+        if at and at > now
     ]

@@ -96,7 +96,7 @@ def current(request: HttpRequest) -> HttpResponse:
 def ballot(request: HttpRequest, slug: str) -> HttpResponse:
     here = visit(slug)
     if here.moment != Moment.OPEN:
-        return answers.not_open(request, here.contest, here.moment)
+        return answers.not_open(request, here.contest, here.moment, now=here.now)
     accepted = here.poll.adapters
     voter = recognise(request, accepted=accepted) or welcome(request, accepted=accepted)
     try:
@@ -127,7 +127,9 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     here = visit(slug)
     if here.moment != Moment.OPEN:
         late = request.method == "POST"
-        return answers.not_open(request, here.contest, here.moment, late=late)
+        return answers.not_open(
+            request, here.contest, here.moment, now=here.now, late=late
+        )
     voter = recognise(request, accepted=here.poll.adapters)
     if request.method == "POST":
         return _choose(request, here, voter)
@@ -221,7 +223,7 @@ def _take(
     except VotingClosed:
         here = visit(slug)
         at = Moment.CLOSED if here.moment == Moment.OPEN else here.moment
-        return answers.not_open(request, here.contest, at, late=True)
+        return answers.not_open(request, here.contest, at, now=now, late=True)
     except (PageExpired, PageOfAnother) as refusal:
         nonce = issue_nonce(poll_id=poll.id, voter=voter, now=now)
         response = answers.check_page(
