@@ -282,8 +282,10 @@ def judge_by_hand(page: Page, card: Card) -> None:
 def mark_by_hand(page: Page, entry: Entry, seat: str) -> None:
     """Type the marks, see unit and total once more, hand them over."""
     expect(page.locator("[data-in=open]")).to_be_visible()
-    for code, mark in marks_for(entry, seat).items():
-        page.locator(f"[data-in=open] [name$='{code}']").fill(mark)
+    for place, mark in enumerate(marks_for(entry, seat).values()):
+        whole, _, half = mark.partition(".")
+        for key in [*(["next"] if place else []), *whole, *([".5"] if half else [])]:
+            page.locator(f"[data-key='{key}']").click()
     page.get_by_role("button", name="核对并提交").click()
     confirm = page.locator("[data-in=confirm]")
     expect(confirm).to_contain_text(entry.unit.short_name)
