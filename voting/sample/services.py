@@ -33,7 +33,7 @@ from site_cms.pages.services import (
     publish_help,
     publish_notice,
 )
-from voting.judging.models import Night
+from voting.judging.models import Night, Seat, Turn
 from voting.judging.queries import night_of
 from voting.judging.services.practice import import_practice_sheets
 from voting.judging.services.preparing import (
@@ -66,9 +66,11 @@ from voting.sample.blocks import (
 )
 from voting.sample.content import content, hourly_shares
 from voting.sample.jury import CriterionScale, panel_leniency, sheet_marks
-from voting.sample.people import add_people
+from voting.sample.people import add_people, keep_cards
 from voting.sample.public import approval_choices, arrival_minutes
 from voting.sample.timetable import DemoStage, moment, opening_day, sample_times
+from voting.stage.models import Scene
+from voting.stage.services import make_show, show_scene
 
 SLUG = "linhe-sample"
 Tell = Callable[[str], None]
@@ -369,10 +371,10 @@ def _night(
         presenting_seconds=480,
         now=now,
     )
-    seats = {}
+    seats, cards = {}, {}
     for panel in sample["panels"]:
         for written in panel["seats"]:
-            seats[written["code"]], _ = add_seat(
+            seats[written["code"]], cards[written["code"]] = add_seat(
                 by=by,
                 night=night,
                 panel=panel["key"],
@@ -381,6 +383,7 @@ def _night(
                 organisation=written["organisation"],
                 now=now,
             )
+    keep_cards(cards)
     for recusal in sample["recusals"]:
         record_recusal(
             by=by,
@@ -390,6 +393,7 @@ def _night(
             now=now,
         )
     set_running_order(by=by, round_=night.rounds.get(), seed=_SEED, now=now)
+    make_show(night=night)
     return night_of(contest)
 
 
@@ -454,7 +458,7 @@ def _sheets(
     recused = {(r["seat"], r["entry"]) for r in sample["recusals"]}
     turns = list(round_.turns.select_related("entry").order_by("order"))
     if stage == DemoStage.NIGHT:
-        turns = turns[:_TURNS_LOCKED]
+        turns = turns[: _TURNS_LOCKED + 1]
     rng = random.Random(simulation["seed"])
     sheets = {
         (seat.code, turn.entry.number): sheet_marks(
@@ -467,8 +471,9 @@ def _sheets(
         for turn in turns
         for seat in seats
         if (seat.code, turn.entry.plate) not in recused
+        and not (stage == DemoStage.NIGHT and _still_thinking(seat, turn))
     }
-    import_practice_sheets(
+    turns = import_practice_sheets(
         by=people["zhuchi"],
         confirmed_by=people["jiandu"],
         round_=round_,
@@ -477,6 +482,18 @@ def _sheets(
         now=contest.night_opens_at,
         each=timedelta(minutes=5),
     )
+    if stage == DemoStage.NIGHT:
+        show_scene(
+            by=people["zhuchi"],
+            night=night_of(contest),
+            scene=Scene.ENTRY,
+            now=turns[-1].called_at,
+        )
+
+
+def _still_thinking(seat: Seat, turn: Turn) -> bool:
+    """On the demo's night every third seat has not yet marked the unit on stage."""
+    return turn.order == _TURNS_LOCKED + 1 and int(seat.code[1:]) % 3 == 0
 
 
 def _result(contest: Contest, *, people: dict[str, User]) -> None:

@@ -5,7 +5,7 @@ from showcase.contests.models import Contest
 from site_cms.accounts.errors import NoSecondFactor
 from site_cms.accounts.models import User
 from site_cms.accounts.queries import current_code
-from voting.sample.people import logins
+from voting.sample.people import cards, logins
 from voting.sample.services import SLUG
 from voting.sample.welcome import addresses
 
@@ -23,6 +23,10 @@ class Command(BaseCommand):
         for label, path in addresses(contest):
             gap = " " * (12 - 2 * len(label))
             self.stdout.write(f"  {label}{gap}{settings.PUBLIC_ORIGIN}{path}")
+        seat, card = next(iter(cards().items()))
+        self.stdout.write(
+            f"  席卡 {seat}    {settings.PUBLIC_ORIGIN}/judge/{card.token}/ 密码 {card.pin}"
+        )
         self.stdout.write("\n登录（密码只属于这台机器；验证码 30 秒一换）")
         for username, note in logins().items():
             self.stdout.write(
