@@ -7,7 +7,7 @@ from site_cms.accounts.models import User
 from site_cms.accounts.queries import current_code
 from voting.sample.people import cards, logins
 from voting.sample.services import SLUG
-from voting.sample.welcome import addresses
+from voting.sample.welcome import SEATS_TO_TRY, addresses
 
 
 class Command(BaseCommand):
@@ -23,10 +23,12 @@ class Command(BaseCommand):
         for label, path in addresses(contest):
             gap = " " * (12 - 2 * len(label))
             self.stdout.write(f"  {label}{gap}{settings.PUBLIC_ORIGIN}{path}")
-        seat, card = next(iter(cards().items()))
-        self.stdout.write(
-            f"  席卡 {seat}    {settings.PUBLIC_ORIGIN}/judge/{card.token}/ 密码 {card.pin}"
-        )
+        for seat in SEATS_TO_TRY:
+            card = cards()[seat]
+            self.stdout.write(
+                f"  席卡 {seat}    {settings.PUBLIC_ORIGIN}/judge/{card.token}/"
+                f"  密码 {card.pin}"
+            )
         self.stdout.write("\n登录（密码只属于这台机器；验证码 30 秒一换）")
         for username, note in logins().items():
             self.stdout.write(
