@@ -58,24 +58,13 @@ def change_contest(
     if unknown:
         raise ContestError("活动的类型和网址名建好后不能改。")
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
-    before = {name: getattr(contest, name) for name in fields}
-    changed = {name: value for name, value in fields.items() if before[name] != value}
-    if not changed:
-        return contest
-    for name, value in changed.items():
-        setattr(contest, name, value)
-    contest.full_clean()
-    contest.save(update_fields=list(changed))
-    trail.record(
+    trail.save_changes(
         by=by,
         action="contest.changed",
         subject=contest,
-        sentence=f"修改活动“{contest}”的"
-        + "、".join(contest._meta.get_field(name).verbose_name for name in changed),
+        noun="活动",
+        fields=fields,
         now=now,
-        details={
-            name: [str(before[name]), str(value)] for name, value in changed.items()
-        },
     )
     return contest
 

@@ -9,12 +9,12 @@ from showcase.contests.models import Contest
 from showcase.contests.services import set_times
 from site_cms.accounts.models import User
 from site_cms.trail import services as trail
+from site_cms.trail.errors import NothingProposed
 from site_cms.trail.models import Decision, Proposal
 from voting.polls.models import Poll
 from voting.polls.queries import number_of_ballots
 from voting.results.errors import (
     AlreadyPublished,
-    NothingProposed,
     ResultChanged,
     ResultNotReady,
 )

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from showcase.contests.models import Contest
 from site_cms.accounts.permissions import role_required
 from site_cms.accounts.roles import Role
+from site_cms.refusals import Refusal
 from site_cms.security_headers import framed_by_own_pages, frames_own_pages
-from site_cms.trail.errors import TrailError
 from voting.judging import services as judging
 from voting.judging.errors import JudgingError
 from voting.judging.models import Device, Night, Seat
@@ -106,7 +106,7 @@ def host_act(request: HttpRequest, slug: str) -> HttpResponse:
             turn_id=form.cleaned_data["turn"],
             now=timezone.now(),
         )
-    except (JudgingError, TrailError) as error:
+    except Refusal as error:
         note = error.message
     return _after_act(request, slug, note)
 

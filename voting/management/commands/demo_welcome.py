@@ -6,7 +6,7 @@ from site_cms.accounts.errors import NoSecondFactor
 from site_cms.accounts.models import User
 from site_cms.accounts.queries import current_code
 from voting.sample.people import cards, logins
-from voting.sample.services import SLUG
+from voting.sample.showcase import SLUG
 from voting.sample.welcome import SEATS_TO_TRY, addresses
 
 
