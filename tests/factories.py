@@ -192,9 +192,7 @@ def make_night(*, seats: int = 2, entries: int = 2, opened: bool = True, **field
 
 def open_night(night) -> None:
     contest = night.contest
-    assert open_stage(
-        contest=contest, stage=Stage.NIGHT, now=contest.night_opens_at
-    )
+    assert open_stage(contest=contest, stage=Stage.NIGHT, now=contest.night_opens_at)
 
 
 def make_seat(*, night, code: str, panel: str = "leaders", **fields):
