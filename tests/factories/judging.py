@@ -55,7 +55,8 @@ def make_night_today(**fields):
 
 
 def open_night(night) -> None:
-    assert open_stage(contest=night.contest, stage=Stage.NIGHT, now=NOW - HOUR)
+    contest = night.contest
+    assert open_stage(contest=contest, stage=Stage.NIGHT, now=contest.night_opens_at)
 
 
 def make_seat(*, night, code: str, panel: str = "leaders", **fields):

@@ -134,11 +134,7 @@ def _subject(proposal: Proposal) -> RuleSheet:
 
 def _draft(rule_sheet: RuleSheet) -> RuleSheet:
     """The row as it is now, locked; a frozen one is refused."""
-    current = (
-        RuleSheet.objects.select_for_update(of=("self",))
-        .select_related("contest")
-        .get(pk=rule_sheet.pk)
-    )
+    current = RuleSheet.objects.select_for_update().get(pk=rule_sheet.pk)
     if current.is_frozen:
         raise RuleSheetFrozen
     return current

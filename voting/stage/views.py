@@ -5,7 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from showcase.contests.models import Contest
 from site_cms.accounts.permissions import role_required
@@ -145,6 +150,7 @@ def host_take_back(request: HttpRequest, slug: str) -> HttpResponse:
     return _after_act(request, slug, note)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @role_required(Role.HOST)
 @frames_own_pages
