@@ -163,7 +163,7 @@ class ContestViewSet(ModelViewSet):
             MultiFieldPanel(
                 [FieldPanel(name, read_only=True) for name in SET_BY_ACTS],
                 heading="由各环节确定的时间",
-                help_text="评分结束、拟定结果、公示和最终结果由两个人在各自的页面上确定。",
+                help_text="评分结束、拟定结果和最终结果由两个人在各自的页面上确定。",
             ),
         ],
         base_form_class=ContestForm,

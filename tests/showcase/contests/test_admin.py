@@ -43,6 +43,7 @@ def form_of(contest: Contest, **changed) -> dict:
         "poll_opens_at",
         "poll_closes_at",
         "night_opens_at",
+        "notice_closes_at",
     ]
     times = {name: getattr(contest, name) for name in names}
     return {
