@@ -16,6 +16,7 @@ class JobsPanel(Component):
     def get_context_data(self, parent_context):
         user, now = parent_context["request"].user, timezone.now()
         return {
+            "perms": parent_context["perms"],
             "contests": [
                 {"contest": contest, "jobs": jobs}
                 for contest in Contest.objects.not_archived()

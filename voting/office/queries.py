@@ -104,10 +104,10 @@ def _supervise(user: User, contest: Contest, night: Night) -> Job:
         for proposal, _ in proposals_for_supervisor(night)
     )
     return Job(
-        "监督评分",
+        "监督签认",
         _address("supervise", contest),
-        "确认锁定和更正",
-        f"{waiting} 件等您确认" if waiting else "",
+        "签认锁定和更正",
+        f"{waiting} 件等您签认" if waiting else "",
     )
 
 

@@ -42,7 +42,7 @@ def waiting(user, contest) -> dict[str, str]:
         pytest.param(Role.HOST, ["主持现场评比会"], id="host"),
         pytest.param(
             Role.SUPERVISOR,
-            ["冻结计分规则", "监督评分", "计算和公布结果"],
+            ["冻结计分规则", "监督签认", "计算和公布结果"],
             id="supervisor",
         ),
         pytest.param(Role.AUDITOR, [], id="auditor"),
@@ -78,7 +78,7 @@ def test_a_lock_waits_for_a_supervisor():
     judging.request_lock(by=make_operator(Role.HOST), turn=turn, now=NOW)
 
     assert waiting(make_operator(Role.SUPERVISOR), night.contest) == {
-        "监督评分": "1 件等您确认"
+        "监督签认": "1 件等您签认"
     }
 
 
