@@ -31,6 +31,7 @@ SUBJECTS = {
         "integrity": 4,
         "results": 5,
         "stage": 6,
+        "office": 7,
         "sample": 7,
     },
 }

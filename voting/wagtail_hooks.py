@@ -1,5 +1,6 @@
 """The package's hooks into Wagtail's admin, gathered from its subjects."""
 
+from voting.office import admin as office
 from voting.polls import admin as polls
 
-__all__ = ["polls"]
+__all__ = ["office", "polls"]

@@ -111,6 +111,13 @@ class ShortlistView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         return redirect("contests:index")
 
 
+class SetByActPanel(FieldPanel):
+    """A time that somebody sets elsewhere: to be read here."""
+
+    def format_value_for_display(self, value) -> str:
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else "还没有"
+
+
 class ContestViewSet(ModelViewSet):
     model = Contest
     icon = "calendar-alt"
@@ -157,9 +164,9 @@ class ContestViewSet(ModelViewSet):
                 help_text="到了时间，条件齐了，阶段自动开放。已经开放的阶段不能改开始时间。",
             ),
             MultiFieldPanel(
-                [FieldPanel(name, read_only=True) for name in SET_BY_ACTS],
+                [SetByActPanel(name, read_only=True) for name in SET_BY_ACTS],
                 heading="由各环节确定的时间",
-                help_text="评分结束、拟定结果、公示和最终结果由两个人在各自的页面上确定。",
+                help_text="评分结束、拟定结果和最终结果由两个人在各自的页面上确定。",
             ),
         ],
         base_form_class=ContestForm,

@@ -15,6 +15,7 @@ class Action(StrEnum):
 
     LOOK = "look"
     VOTE = "vote"
+    WATCH = "watch"
     RECEIPT = "receipt"
     RESULTS = "results"
 
@@ -36,6 +37,8 @@ def announcement(times: Times, *, acts: frozenset[Act], now: datetime) -> Announ
     stage = stage_at(times, now=now)
     if stage == Stage.POLL:
         return _during_the_poll(times, acts)
+    if stage == Stage.NIGHT:
+        return _during_the_night(times, acts)
     return _PANELS[stage](times)
 
 
@@ -114,7 +117,7 @@ def _count(times: Times) -> Announcement:
     )
 
 
-def _night(times: Times) -> Announcement:
+def _during_the_night(times: Times, acts: frozenset[Act]) -> Announcement:
     if times.night_closed_at is not None:
         return Announcement(
             kind="closed",
@@ -123,12 +126,19 @@ def _night(times: Times) -> Announcement:
             text="两名工作人员复核后公布拟定结果。",
             action=Action.RECEIPT,
         )
+    if Act.MARK not in acts:
+        return Announcement(
+            label="现场评比会即将开始",
+            title="正在做开始前的最后核对",
+            text="核对完成就开始，请过一会儿再来。",
+            action=Action.LOOK,
+        )
     return Announcement(
         kind="open",
         label="现场评比会进行中",
         title=_at(times.night_opens_at, "开始", "正在评分"),
         text="入围单位正在台上展示，评委现场打分。",
-        action=Action.LOOK,
+        action=Action.WATCH,
     )
 
 
@@ -161,7 +171,6 @@ _PANELS = {
     Stage.SECOND_REVIEW: _second_review,
     Stage.SHORTLIST: _shortlist,
     Stage.COUNT: _count,
-    Stage.NIGHT: _night,
     Stage.NOTICE: _notice,
     Stage.FINAL: _final,
     Stage.ARCHIVED: _final,

@@ -15,6 +15,7 @@ PLANNED = (
     "poll_opens_at",
     "poll_closes_at",
     "night_opens_at",
+    "notice_closes_at",
 )
 SET_BY_ACTS = tuple(name for name in ORDER if name not in PLANNED)
 

@@ -16,6 +16,10 @@ class ContestQuerySet(models.QuerySet):
         """What the public may see: rehearsals and imports are hidden."""
         return self.filter(hidden=False)
 
+    def not_archived(self) -> Self:
+        """What operators still work on, rehearsals too."""
+        return self.filter(archived_at=None)
+
 
 class Contest(models.Model):
     """One edition. Its times decide what is open; :mod:`showcase.contests.rules` says how."""

@@ -164,6 +164,11 @@ class HelpPage(OpenPage):
     class Meta:
         verbose_name = verbose_name_plural = "说明页"
 
+    @property
+    def others(self) -> models.QuerySet:
+        """The site's other pages of this kind, in the order that the office gave them."""
+        return HelpPage.objects.live().sibling_of(self, inclusive=False).order_by("path")
+
 
 def newest_articles(count: int) -> list[Article]:
     """The newest of notices and news together."""

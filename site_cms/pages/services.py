@@ -53,7 +53,7 @@ def create_site_tree(
         )
     )
     address = urlsplit(origin or settings.PUBLIC_ORIGIN)
-    Site.objects.update_or_create(
+    site, _ = Site.objects.update_or_create(
         is_default_site=True,
         defaults={
             "hostname": address.hostname,
@@ -62,12 +62,16 @@ def create_site_tree(
             "site_name": name,
         },
     )
+    help_page = HelpPage(title="帮助", slug="help", body=[("paragraph", _HELP)])
     for page in (
         NoticeIndexPage(title="公告", slug="notices"),
         NewsIndexPage(title="动态", slug="news"),
-        HelpPage(title="帮助", slug="help", body=[("paragraph", _HELP)]),
+        help_page,
     ):
         home.add_child(instance=page)
+    GovernmentSettings.objects.update_or_create(
+        site=site, defaults={"help_page": help_page}
+    )
     trail.record(
         by=by,
         action="site.created",

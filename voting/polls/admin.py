@@ -31,7 +31,7 @@ class PollViewSet(ModelViewSet):
     """The rules of a poll. Its ballots and counts are not to be seen here, nor anywhere in the admin."""
 
     model = Poll
-    icon = "tick"
+    icon = "check"
     menu_label = "民意测评"
     menu_order = 160
     add_to_admin_menu = True

@@ -36,7 +36,7 @@ def _against_the_poll(contest: Contest, rules: RuleSheet, now: datetime) -> list
         return ["民意测评还没有开放过。"]
     closes_at = contest.poll_closes_at
     if closes_at is None or now < closes_at:
-        when = f"{moment(timezone.localtime(closes_at))} " if closes_at else "还没有"
+        when = f" {moment(timezone.localtime(closes_at))} " if closes_at else "还没有"
         return [f"民意测评{when}截止，截止以前谁也看不到票数。"]
     return []
 

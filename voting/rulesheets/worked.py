@@ -185,7 +185,7 @@ def _criteria(sheet: RuleSheet, trace: EntryTrace) -> Sum:
         return Sum("评委按每一项分别打分。")
     marks = "、".join(exact.plain(mark) for mark in row.marks.values())
     return Sum(
-        f"席位 {row.seat} 打 {marks}，合计", shown(row.total, sheet.shown_places)
+        f"{panel.name}一位评委打 {marks}，合计", shown(row.total, sheet.shown_places)
     )
 
 

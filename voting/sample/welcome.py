@@ -17,7 +17,7 @@ def addresses(contest: Contest) -> list[tuple[str, str]]:
         ("实事台账", "/ledger/"),
         ("计分规则", f"/rules/{contest.slug}/"),
         ("结果", f"/results/{contest.slug}/"),
-        ("现场直播页", f"/live/{contest.slug}/"),
+        ("现场实况", f"/live/{contest.slug}/"),
         *([("大屏", f"/screen/{show.token}/")] if show else []),
         ("主持台", f"/host/{contest.slug}/"),
         ("监督台", f"/supervise/{contest.slug}/"),

@@ -16,6 +16,7 @@ _LIST_OF_UNITS = "/u/"
 _BUTTONS = {
     Action.LOOK: ("看看各单位", ""),
     Action.VOTE: ("去评一评", "voting:ballot"),
+    Action.WATCH: ("看现场实况", "voting:live"),
     Action.RECEIPT: ("查我的选票", "voting:lookup"),
     Action.RESULTS: ("看结果", "voting:results"),
 }
@@ -75,6 +76,12 @@ def contest_doors(contest: Contest) -> list[dict[str, str]]:
         "text": "凭受理号，看选票在不在",
         "url": _address(Action.RECEIPT, contest),
     }
+    watch = {
+        "icon": "people",
+        "title": "看现场实况",
+        "text": "谁在台上，评到第几个",
+        "url": _address(Action.WATCH, contest),
+    }
     results = {
         "icon": "flag",
         "title": "看结果",
@@ -91,6 +98,8 @@ def contest_doors(contest: Contest) -> list[dict[str, str]]:
         return [results, look, receipt, ledger]
     if Act.VOTE in acts:
         return [look, vote, receipt, ledger]
+    if Act.MARK in acts:
+        return [watch, look, receipt, ledger]
     if stage in {Stage.COUNT, Stage.NIGHT}:
         return [look, receipt, ledger]
     return [look, ledger]

@@ -43,6 +43,7 @@ def form_of(contest: Contest, **changed) -> dict:
         "poll_opens_at",
         "poll_closes_at",
         "night_opens_at",
+        "notice_closes_at",
     ]
     times = {name: getattr(contest, name) for name in names}
     return {
@@ -185,8 +186,8 @@ def test_the_shortlist_is_one_act_in_which_numbers_may_change_hands(
     ("numbers", "said"),
     [
         pytest.param((7, 7), "7 号已经给了", id="one number twice"),
-        pytest.param(("x", 2), "输入整数", id="no number"),
-        pytest.param((0, 2), "大于或等于1", id="zero"),
+        pytest.param(("x", 2), "请填一个整数", id="no number"),
+        pytest.param((0, 2), "不能小于 1", id="zero"),
         pytest.param(("", 2), "已经入围的单位不能没有编号", id="number taken away"),
     ],
 )

@@ -58,13 +58,13 @@ def test_a_deed_is_proposed_admitted_worked_on_and_closed(client, administrator)
     ("state", "changed", "said"),
     [
         ("in_progress", {"done": "-1"}, "完成数不能小于 0"),
-        ("in_progress", {"done": "很多"}, "输入一个数字"),
+        ("in_progress", {"done": "很多"}, "请填一个数"),
         ("in_progress", {"target": "0"}, "目标必须大于 0"),
         ("in_progress", {"step": "closed"}, "closed"),
         ("in_progress", {"step": "reported"}, "还没有达到目标"),
         ("reported", {"step": "in_progress"}, "请写明退回的理由"),
-        ("in_progress", {"due_on": "2026-13-40"}, "输入一个有效的日期"),
-        ("in_progress", {"title": ""}, "必需字段"),
+        ("in_progress", {"due_on": "2026-13-40"}, "请填一个日期"),
+        ("in_progress", {"title": ""}, "请填写这一项"),
     ],
 )
 def test_what_cannot_be_is_told_and_changes_nothing(client, state, changed, said):

@@ -129,7 +129,7 @@ def test_nothing_is_computed_while_the_poll_is_open():
         computed(contest)
 
     assert refused.value.still_open == [
-        "民意测评6 月 1 日 21:00 截止，截止以前谁也看不到票数。"
+        "民意测评 6 月 1 日 21:00 截止，截止以前谁也看不到票数。"
     ]
 
 

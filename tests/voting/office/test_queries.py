@@ -1,0 +1,93 @@
+import pytest
+
+from site_cms.accounts.roles import Role
+from tests.factories import (
+    NOW,
+    make_contest,
+    make_device,
+    make_night,
+    make_open_turn,
+    make_operator,
+    make_rule_sheet,
+    make_seat,
+    make_sheet,
+)
+from voting.judging import services as judging
+from voting.office.queries import jobs_of
+from voting.rulesheets.services import propose_freeze
+
+pytestmark = pytest.mark.django_db
+
+
+def names(*roles: Role, contest) -> list[str]:
+    return [job.name for job in jobs_of(make_operator(*roles), contest, now=NOW)]
+
+
+def waiting(user, contest) -> dict[str, str]:
+    return {
+        job.name: job.waiting
+        for job in jobs_of(user, contest, now=NOW)
+        if job.waiting
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        pytest.param(
+            Role.ADMINISTRATOR,
+            ["编写计分规则", "冻结计分规则", "计算和公布结果"],
+            id="administrator",
+        ),
+        pytest.param(Role.HOST, ["主持现场评比会"], id="host"),
+        pytest.param(
+            Role.SUPERVISOR,
+            ["冻结计分规则", "监督签认", "计算和公布结果"],
+            id="supervisor",
+        ),
+        pytest.param(Role.AUDITOR, [], id="auditor"),
+        pytest.param(Role.UNIT_EDITOR, [], id="unit-editor"),
+    ],
+)
+def test_everybody_is_shown_the_pages_of_their_roles(role, expected):
+    assert names(role, contest=make_night().contest) == expected
+
+
+def test_a_new_contest_asks_for_its_rules_first():
+    assert names(Role.ADMINISTRATOR, Role.HOST, contest=make_contest()) == [
+        "编写计分规则"
+    ]
+
+
+def test_a_freeze_waits_for_the_second_person_only():
+    sheet = make_rule_sheet()
+    first = make_operator(Role.ADMINISTRATOR, Role.SUPERVISOR)
+    propose_freeze(by=first, rule_sheet=sheet, reason="都核对过了", now=NOW)
+
+    assert waiting(first, sheet.contest) == {}
+    assert waiting(make_operator(Role.SUPERVISOR), sheet.contest) == {
+        "冻结计分规则": "等您确认"
+    }
+
+
+def test_a_lock_waits_for_a_supervisor():
+    night = make_night(seats=1)
+    turn = make_open_turn(night)
+    for seat in night.seats.all():
+        make_sheet(seat=seat, turn=turn)
+    judging.request_lock(by=make_operator(Role.HOST), turn=turn, now=NOW)
+
+    assert waiting(make_operator(Role.SUPERVISOR), night.contest) == {
+        "监督签认": "1 件等您签认"
+    }
+
+
+def test_a_judge_with_a_new_telephone_waits_for_the_host():
+    night = make_night(opened=False)
+    seat = make_seat(night=night, code="A09")
+    make_device(seat=seat)
+    make_device(seat=seat, generation=None, allowed_at=None)
+
+    assert waiting(make_operator(Role.HOST), night.contest) == {
+        "主持现场评比会": "1 位评委换了手机，等您同意"
+    }

@@ -1,0 +1,131 @@
+"""What an operator can work on in a contest, and what waits for this very person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from showcase.contests.models import Contest
+from site_cms.accounts.models import User
+from site_cms.accounts.queries import roles_of
+from site_cms.accounts.roles import Role
+from site_cms.trail.models import Proposal
+from voting.judging.models import Night
+from voting.judging.queries import (
+    devices_waiting,
+    night_of,
+    proposals_for_supervisor,
+)
+from voting.results.queries import latest_computation, publication_of, publish_proposal
+from voting.rulesheets.models import RuleSheet
+from voting.rulesheets.queries import freeze_proposal, rule_sheet_of
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A page to work on. ``waiting`` says what this person is asked for, if anything."""
+
+    name: str
+    url: str
+    state: str
+    waiting: str = ""
+
+
+def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
+    """In the order of the contest's life; only pages that this person's roles may open."""
+    roles = roles_of(user)
+    sheet, night = rule_sheet_of(contest), night_of(contest)
+    jobs = []
+    if Role.ADMINISTRATOR in roles:
+        jobs.append(_rules(contest, sheet))
+    if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
+        jobs.append(_freeze(user, roles, contest, sheet))
+    if night and Role.HOST in roles:
+        jobs.append(_host(contest, night))
+    if night and Role.SUPERVISOR in roles:
+        jobs.append(_supervise(user, contest, night))
+    if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
+        jobs.append(_result(user, roles, contest, now))
+    return jobs
+
+
+def _address(name: str, contest: Contest) -> str:
+    return reverse(f"voting:{name}", args=[contest.slug])
+
+
+def _is_second_person(
+    user: User, roles: frozenset[Role], proposal: Proposal | None
+) -> bool:
+    return (
+        proposal is not None
+        and Role.SUPERVISOR in roles
+        and proposal.proposed_by_id != user.pk
+    )
+
+
+def _rules(contest: Contest, sheet: RuleSheet | None) -> Job:
+    if sheet is None:
+        return Job("编写计分规则", _address("rules_edit", contest), "还没有开始")
+    state = "已经冻结，只能查看" if sheet.is_frozen else "草稿，可以修改"
+    return Job("编写计分规则", _address("rules_edit", contest), state)
+
+
+def _freeze(
+    user: User, roles: frozenset[Role], contest: Contest, sheet: RuleSheet
+) -> Job:
+    proposal = None if sheet.is_frozen else freeze_proposal(sheet)
+    if sheet.is_frozen:
+        state = "已经冻结"
+    elif proposal:
+        state = f"{proposal.proposed_by}已经提出，等第二人确认"
+    else:
+        state = "还没有提出"
+    return Job(
+        "冻结计分规则",
+        _address("rules_freeze", contest),
+        state,
+        "等您确认" if _is_second_person(user, roles, proposal) else "",
+    )
+
+
+def _host(contest: Contest, night: Night) -> Job:
+    devices = len(devices_waiting(night))
+    return Job(
+        "主持现场评比会",
+        _address("host", contest),
+        "出场、计时、开放和关闭评分、大屏",
+        f"{devices} 位评委换了手机，等您同意" if devices else "",
+    )
+
+
+def _supervise(user: User, contest: Contest, night: Night) -> Job:
+    waiting = sum(
+        proposal.proposed_by_id != user.pk
+        for proposal, _ in proposals_for_supervisor(night)
+    )
+    return Job(
+        "监督签认",
+        _address("supervise", contest),
+        "签认锁定和更正",
+        f"{waiting} 件等您签认" if waiting else "",
+    )
+
+
+def _result(
+    user: User, roles: frozenset[Role], contest: Contest, now: datetime
+) -> Job:
+    proposal = publish_proposal(contest)
+    if publication_of(contest, now=now):
+        state = "已经公布"
+    elif proposal:
+        state = f"{proposal.proposed_by}已经提出公布，等第二人确认"
+    elif latest_computation(contest):
+        state = "已经算好，还没有公布"
+    else:
+        state = "还没有计算"
+    return Job(
+        "计算和公布结果",
+        _address("results_manage", contest),
+        state,
+        "等您确认" if _is_second_person(user, roles, proposal) else "",
+    )
