@@ -15,10 +15,13 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as Tab
+from wagtail.models import Collection, Locale, Page
 
 from showcase.contests.models import Contest, Entry
 from showcase.pages.models import ShowcasePage
@@ -68,7 +71,7 @@ class Browsers:
     @contextmanager
     def of(
         self, user: User | None = None, *, phone: bool = False, **options
-    ) -> Iterator[Page]:
+    ) -> Iterator[Tab]:
         size = (
             {"width": 360, "height": 780} if phone else {"width": 1440, "height": 900}
         )
@@ -104,6 +107,16 @@ class Browsers:
 
 
 @pytest.fixture
+def empty_site(transactional_db) -> None:
+    """Wagtail's first rows. Migrations made them; the flush after another test took them."""
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+
+
+@pytest.fixture
 def browsers(browser, live_server) -> Browsers:
     return Browsers(browser, live_server.url)
 
@@ -112,7 +125,7 @@ def local(moment) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
 
 
-def sign_in_by_hand(page: Page, user: User) -> None:
+def sign_in_by_hand(page: Tab, user: User) -> None:
     """Password, then the code that the authenticator shows now."""
     page.goto("/admin/")
     page.fill("[name=login]", user.username)
@@ -123,11 +136,11 @@ def sign_in_by_hand(page: Page, user: User) -> None:
     page.wait_for_url("**/admin/")
 
 
-def save(page: Page) -> None:
+def save(page: Tab) -> None:
     page.locator("form[method=post] button[type=submit]:visible").last.click()
 
 
-def enter_units(page: Page) -> Contest:
+def enter_units(page: Tab) -> Contest:
     """The administrator makes units, the contest, its entries, and sends them on."""
     for code, name, category in UNITS:
         page.goto("/admin/units/new/")
@@ -162,7 +175,7 @@ def enter_units(page: Page) -> Contest:
     return contest
 
 
-def set_times(page: Page, contest: Contest, **times) -> None:
+def set_times(page: Tab, contest: Contest, **times) -> None:
     page.goto(f"/admin/contests/edit/{contest.pk}/")
     for name, moment in times.items():
         page.locator(f"[name={name}]").fill(local(moment))
@@ -191,7 +204,7 @@ def draft_pages(contest: Contest) -> None:
         )
 
 
-def publish(page: Page, contest: Contest) -> None:
+def publish(page: Tab, contest: Contest) -> None:
     for showcase in ShowcasePage.objects.of_contest(contest):
         page.goto(f"/admin/pages/{showcase.pk}/edit/")
         page.locator("[name=action-publish]").evaluate("button => button.click()")
@@ -199,7 +212,7 @@ def publish(page: Page, contest: Contest) -> None:
         expect(page.locator(".messages")).to_contain_text("发布")
 
 
-def freeze_rules(page: Page, other: Page, contest: Contest) -> RuleSheet:
+def freeze_rules(page: Tab, other: Tab, contest: Contest) -> RuleSheet:
     """Begin from a template, choose the online weight, and freeze with a second person."""
     page.goto(f"/rules/{contest.slug}/edit/")
     page.locator("input[name=template]").first.check()
@@ -216,14 +229,14 @@ def freeze_rules(page: Page, other: Page, contest: Contest) -> RuleSheet:
     return RuleSheet.objects.frozen().get(contest=contest)
 
 
-def decide(page: Page, address: str) -> None:
+def decide(page: Tab, address: str) -> None:
     """The second person agrees."""
     page.goto(address)
     page.locator("input[type=radio]").first.check()
     page.get_by_role("button", name="送出意见").click()
 
 
-def make_the_poll(page: Page, contest: Contest) -> None:
+def make_the_poll(page: Tab, contest: Contest) -> None:
     page.goto("/admin/polls/new/")
     page.locator("[name=contest]").select_option(str(contest.pk))
     page.locator("[name=picks_min]").fill("1")
@@ -232,7 +245,7 @@ def make_the_poll(page: Page, contest: Contest) -> None:
     expect(page).to_have_url(re.compile(r"/admin/polls/($|\?)"))
 
 
-def vote(page: Page, contest: Contest, *plates: str) -> str:
+def vote(page: Tab, contest: Contest, *plates: str) -> str:
     """From the home page to the receipt. Returns the 受理号."""
     page.goto("/")
     page.get_by_role("link", name="去评一评").click()
@@ -275,14 +288,14 @@ def marks_for(entry: Entry, seat: str) -> dict[str, str]:
     }
 
 
-def judge_by_hand(page: Page, card: Card) -> None:
+def judge_by_hand(page: Tab, card: Card) -> None:
     page.goto(f"/judge/{card.token}/")
     page.locator("input[name=pin]").fill(card.pin)
     page.get_by_role("button", name="进入").click()
     page.get_by_role("link", name="是我，开始就座").click()
 
 
-def mark_by_hand(page: Page, entry: Entry, seat: str) -> None:
+def mark_by_hand(page: Tab, entry: Entry, seat: str) -> None:
     """Type the marks, see unit and total once more, hand them over."""
     expect(page.locator("[data-in=open]")).to_be_visible()
     for place, mark in enumerate(marks_for(entry, seat).values()):
@@ -316,7 +329,7 @@ def hand_in(client: Client, card: Card, entry: Entry, seat: str, turn_id: int) -
     assert answer.status_code in {200, 201}, answer.content
 
 
-def press(page: Page, label: str) -> None:
+def press(page: Tab, label: str) -> None:
     """Do the host's one next act, which must read as expected; hold it where it asks for that."""
     button = page.locator(".dnext button")
     expect(button).to_contain_text(label)
@@ -346,7 +359,7 @@ def expected_scores(rule_sheet: RuleSheet, votes: Counter, contest: Contest) -> 
     return scores
 
 
-def test_one_contest_from_showcase_to_published_ranking(browsers):
+def test_one_contest_from_showcase_to_published_ranking(empty_site, browsers):
     create_site_tree(by=None, name="红旗争夺赛", now=timezone.now())
     sync_groups()
     administrator = make_operator(Role.ADMINISTRATOR)
@@ -487,6 +500,6 @@ def run_a_turn(console, second, contest, cards, clients, *, by_hand) -> None:
         expect(page.locator("[data-in=locked]")).to_be_visible(timeout=20_000)
 
 
-def close_night(console: Page) -> None:
+def close_night(console: Tab) -> None:
     press(console, "结束评分")
     expect(console.locator(".dnow")).to_be_visible()
