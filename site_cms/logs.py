@@ -2,10 +2,15 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 # What every LogRecord carries; the rest was given by the caller as `extra`.
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+# Whoever has the address of a receipt, a seat card or a screen may use it: Django names
+# the address of every request that it refuses.
+_SECRET_PART = re.compile(r"(/receipt/[^/\s\"\\]+/|/judge/|/screen/)[^/\s\"\\]+")
 
 
 class JsonLine(logging.Formatter):
@@ -25,4 +30,5 @@ class JsonLine(logging.Formatter):
         }
         if record.exc_info:
             event["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(event, ensure_ascii=False, default=str)
+        line = json.dumps(event, ensure_ascii=False, default=str)
+        return _SECRET_PART.sub(r"\1…", line)

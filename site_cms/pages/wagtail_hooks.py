@@ -1,10 +1,14 @@
 """The admin as a county's office sees it: its own name, no foreign links, no clutter."""
 
+from django.db.models import Q
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.query import PageQuerySet
 
 from site_cms.trail.admin import TrailViewSet
 
@@ -38,3 +42,12 @@ def own_colours() -> SafeString:
     return format_html(
         '<link rel="stylesheet" href="{}">', static("site_cms/css/admin.css")
     )
+
+
+@hooks.register("construct_page_chooser_queryset")
+def published_or_own(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    """A unit finds no other unit's draft, not even by its title."""
+    own = PagePermissionPolicy().instances_user_has_any_permission_for(
+        request.user, {"add", "change", "publish"}
+    )
+    return pages.filter(Q(live=True) | Q(pk__in=own.values("pk")))

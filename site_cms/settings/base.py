@@ -127,6 +127,7 @@ WORKER_JOBS: list[str] = [
 ]
 
 CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
+SESSION_ENGINE = "site_cms.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -75,3 +75,18 @@ def test_request_itself_is_not_written(rf):
 
     assert "13800000000" not in line
     assert json.loads(line)["status_code"] == 500
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/judge/c4rd-T0ken/sheets/", "/judge/…/sheets/"),
+        ("/screen/t0ken/", "/screen/…/"),
+        ("/vote/spring/receipt/LH7K-29QF-M3/s3cret/", "/vote/spring/receipt/LH7K-29QF-M3/…/"),
+        ("/vote/spring/cast/", "/vote/spring/cast/"),
+    ],
+)  # fmt: skip
+def test_secret_part_of_an_address_is_not_written(address, shown):
+    line = json.loads(written('Forbidden: "%s"', address, path=address))
+
+    assert (line["message"], line["path"]) == (f'Forbidden: "{shown}"', shown)

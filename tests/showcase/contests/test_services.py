@@ -11,6 +11,7 @@ from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.queries import acts_open, current_contest
 from showcase.contests.rules import Act, Stage
 from showcase.contests.services import (
+    SAY_AGAIN_AFTER,
     create_contest,
     enter_unit,
     open_due_stages,
@@ -121,6 +122,22 @@ def test_unmet_gate_leaves_the_stage_shut_and_alarms(gate_not_met, caplog):
 
     assert acts_open(contest, now=NOW) == frozenset()
     assert caplog.records[0].still_open == ["计分规则还没有冻结。"]
+
+
+def test_stage_that_stays_shut_says_so_once_in_a_while(gate_not_met, caplog):
+    contest = make_contest(poll_closes_at=NOW + DAY)
+
+    for now in (NOW, NOW + SECOND, NOW + SAY_AGAIN_AFTER):
+        open_due_stages(now=now)
+    open_stage(contest=make_contest(), stage=Stage.POLL, now=NOW)
+
+    said = [
+        record.contest
+        for record in caplog.records
+        if record.name.startswith("showcase")
+    ]
+    assert said.count(contest.slug) == 2
+    assert len(said) == 3
 
 
 @pytest.mark.parametrize(

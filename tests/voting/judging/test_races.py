@@ -21,7 +21,7 @@ from tests.factories import (
 )
 from voting.judging import services
 from voting.judging.errors import JudgingError
-from voting.judging.models import Device, ScoreSheet, TurnLock
+from voting.judging.models import Device, Night, ScoreSheet, TurnLock
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -237,3 +237,30 @@ def test_of_two_first_devices_at_once_one_has_the_seat_and_the_other_waits(night
 
     generations = Counter(Device.objects.values_list("generation", flat=True))
     assert generations == {2: 1, None: 3}
+
+
+def test_supervisor_and_host_do_not_wait_for_each_other_for_ever(night, turn):
+    """Both hold the night and the turn: whoever holds them the other way round is in the way."""
+    for seat in night.seats.all():
+        make_sheet(seat=seat, turn=turn, now=timezone.now())
+    proposal = services.request_lock(by=make_user(), turn=turn, now=timezone.now())
+    host, supervisor = make_user(), make_user()
+    held, answered = threading.Event(), []
+
+    def confirm():
+        held.wait(timeout=20)
+        answered.append(
+            services.confirm_lock(by=supervisor, proposal=proposal, now=timezone.now())
+        )
+
+    def ask_again():
+        with transaction.atomic():
+            Night.objects.held(night.pk)
+            held.set()
+            time.sleep(0.5)
+            services.request_lock(by=host, turn=turn, now=timezone.now())
+            answered.append("asked")
+
+    together([confirm, ask_again])
+
+    assert answered == ["asked", TurnLock.objects.get()]
