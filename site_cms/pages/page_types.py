@@ -167,7 +167,9 @@ class HelpPage(OpenPage):
     @property
     def others(self) -> models.QuerySet:
         """The site's other pages of this kind, in the order that the office gave them."""
-        return HelpPage.objects.live().sibling_of(self, inclusive=False).order_by("path")
+        return (
+            HelpPage.objects.live().sibling_of(self, inclusive=False).order_by("path")
+        )
 
 
 def newest_articles(count: int) -> list[Article]:

@@ -21,7 +21,7 @@ class JobsPanel(Component):
                 {"contest": contest, "jobs": jobs}
                 for contest in Contest.objects.not_archived()
                 if (jobs := jobs_of(user, contest, now=now))
-            ]
+            ],
         }
 
 

@@ -111,9 +111,7 @@ def _supervise(user: User, contest: Contest, night: Night) -> Job:
     )
 
 
-def _result(
-    user: User, roles: frozenset[Role], contest: Contest, now: datetime
-) -> Job:
+def _result(user: User, roles: frozenset[Role], contest: Contest, now: datetime) -> Job:
     proposal = publish_proposal(contest)
     if publication_of(contest, now=now):
         state = "已经公布"

@@ -54,7 +54,12 @@ def unbroken(text: str) -> str:
                 "receipt",
             ),
         ),
-        (PLAN, 40, MARKING, ("open", "现场评比会进行中", "7 月 11 日 20:00 开始", "watch")),
+        (
+            PLAN,
+            40,
+            MARKING,
+            ("open", "现场评比会进行中", "7 月 11 日 20:00 开始", "watch"),
+        ),
         (PLAN, 40, (), ("", "现场评比会即将开始", "正在做开始前的最后核对", "look")),
         (RESULT, 40.5, (), ("closed", "现场评比会已经结束", "正在核算结果", "receipt")),
         (

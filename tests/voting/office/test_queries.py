@@ -25,9 +25,7 @@ def names(*roles: Role, contest) -> list[str]:
 
 def waiting(user, contest) -> dict[str, str]:
     return {
-        job.name: job.waiting
-        for job in jobs_of(user, contest, now=NOW)
-        if job.waiting
+        job.name: job.waiting for job in jobs_of(user, contest, now=NOW) if job.waiting
     }
 
 
