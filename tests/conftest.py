@@ -8,9 +8,11 @@ from django.core.cache import caches
 from django.db import connections
 from django.test import TransactionTestCase
 
+from showcase.contests.services import forget_what_was_said
 from site_cms.trail.append_only import rewriting_allowed
 from tests.services.processes import ServiceMissing
 from voting.polls.queries import forget_frozen_polls
+from voting.polls.services import forget_shut_polls
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 CHROMIUM_ARGUMENTS = [
@@ -64,6 +66,8 @@ def _empty_caches() -> None:
     for alias in ("pages", "limits"):
         caches[alias].clear()
     forget_frozen_polls()
+    forget_shut_polls()
+    forget_what_was_said()
 
 
 @pytest.fixture(scope="session")

@@ -33,8 +33,6 @@ from site_cms.trail.admin import CreateByAService, EditByAService, MomentColumn
 
 
 class ContestCreateView(CreateByAService):
-    refusals = (ContestError,)
-
     def act(self, form):
         return create_contest(
             by=self.request.user, now=timezone.now(), **form.cleaned_data
@@ -42,8 +40,6 @@ class ContestCreateView(CreateByAService):
 
 
 class ContestEditView(EditByAService):
-    refusals = (ContestError,)
-
     def act(self, form):
         by, now = self.request.user, timezone.now()
         contest = change_contest(
@@ -188,15 +184,11 @@ class ContestViewSet(ModelViewSet):
 
 
 class EntryCreateView(CreateByAService):
-    refusals = (ContestError,)
-
     def act(self, form):
         return enter_unit(by=self.request.user, now=timezone.now(), **form.cleaned_data)
 
 
 class EntryEditView(EditByAService):
-    refusals = (ContestError,)
-
     def act(self, form):
         entries = shortlist(
             by=self.request.user,

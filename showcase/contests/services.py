@@ -3,10 +3,10 @@
 import hashlib
 import json
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from showcase.contests.errors import ContestError, TimeIsPast, TimesOutOfOrder
 from showcase.contests.gates import gate_report
@@ -19,6 +19,10 @@ from site_cms.trail import services as trail
 log = logging.getLogger(__name__)
 
 _GATED = {Stage.POLL: "poll_opens_at", Stage.NIGHT: "night_opens_at"}
+
+# What the log was last told of a stage that stays shut. A worker asks every few seconds.
+SAY_AGAIN_AFTER = timedelta(minutes=10)
+_said: dict[tuple[int, str], tuple[datetime, list[str]]] = {}
 
 # What may be corrected after a contest was created; its times have a function of their own.
 DESCRIPTION = (
@@ -58,24 +62,13 @@ def change_contest(
     if unknown:
         raise ContestError("活动的类型和网址名建好后不能改。")
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
-    before = {name: getattr(contest, name) for name in fields}
-    changed = {name: value for name, value in fields.items() if before[name] != value}
-    if not changed:
-        return contest
-    for name, value in changed.items():
-        setattr(contest, name, value)
-    contest.full_clean()
-    contest.save(update_fields=list(changed))
-    trail.record(
+    trail.save_changes(
         by=by,
         action="contest.changed",
         subject=contest,
-        sentence=f"修改活动“{contest}”的"
-        + "、".join(contest._meta.get_field(name).verbose_name for name in changed),
+        noun="活动",
+        fields=fields,
         now=now,
-        details={
-            name: [str(before[name]), str(value)] for name, value in changed.items()
-        },
     )
     return contest
 
@@ -176,47 +169,68 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+@transaction.atomic
 def open_stage(*, contest: Contest, stage: Stage, now: datetime) -> Opening | None:
     """Open one stage whose time has come, if its gate is met.
 
-    Two workers at once leave one record. A gate that is not met leaves the stage shut,
-    and says so in the log; the page tells the public.
+    However many ask at once, one record remains: they come one after the other, and what
+    is frozen cannot change between the look at it and its record. A gate that is not met
+    leaves the stage shut, and says so in the log; the page tells the public.
     """
     existing = Opening.objects.filter(contest=contest, stage=stage).first()
     if existing:
         return existing
+    contest = Contest.objects.select_for_update().get(pk=contest.pk)
+    existing = Opening.objects.filter(contest=contest, stage=stage).first()
+    if existing:
+        return existing
+    opens_at = getattr(contest, _GATED[stage])
+    if opens_at is None or now < opens_at:
+        return None
     report = gate_report(contest, stage, now=now)
     if report.still_open:
-        log.error(
-            "stage stays shut",
-            extra={
-                "contest": contest.slug,
-                "stage": str(stage),
-                "still_open": report.still_open,
-            },
-        )
+        _say_what_is_missing(contest, stage, report.still_open, now=now)
         return None
     text = canonical_json(report.frozen)
-    try:
-        with transaction.atomic():
-            opening = Opening.objects.create(
-                contest=contest,
-                stage=stage,
-                opened_at=now,
-                frozen=report.frozen,
-                frozen_hash=hashlib.sha256(text.encode()).hexdigest(),
-            )
-            trail.record(
-                by=None,
-                action=f"{stage}.opened",
-                subject=contest,
-                sentence="民意测评开放" if stage == Stage.POLL else "现场评比会开放",
-                now=now,
-                details={"hash": opening.frozen_hash},
-            )
-    except IntegrityError:
-        return Opening.objects.get(contest=contest, stage=stage)
+    opening = Opening.objects.create(
+        contest=contest,
+        stage=stage,
+        opened_at=now,
+        frozen=report.frozen,
+        frozen_hash=hashlib.sha256(text.encode()).hexdigest(),
+    )
+    trail.record(
+        by=None,
+        action=f"{stage}.opened",
+        subject=contest,
+        sentence="民意测评开放" if stage == Stage.POLL else "现场评比会开放",
+        now=now,
+        details={"hash": opening.frozen_hash},
+    )
     return opening
+
+
+def _say_what_is_missing(
+    contest: Contest, stage: Stage, still_open: list[str], *, now: datetime
+) -> None:
+    """Into the log, once for each change of it and again after a while."""
+    said_at, said = _said.get((contest.pk, stage), (None, []))
+    if said == still_open and said_at and abs(now - said_at) < SAY_AGAIN_AFTER:
+        return
+    _said[contest.pk, stage] = now, still_open
+    log.error(
+        "stage stays shut",
+        extra={
+            "contest": contest.slug,
+            "stage": str(stage),
+            "still_open": still_open,
+        },
+    )
+
+
+def forget_what_was_said() -> None:
+    """For a process whose database was emptied."""
+    _said.clear()
 
 
 def open_due_stages(*, now: datetime) -> list[Opening]:

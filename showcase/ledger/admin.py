@@ -5,7 +5,6 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from showcase.ledger import services
-from showcase.ledger.errors import LedgerError
 from showcase.ledger.forms import DeedForm
 from showcase.ledger.models import Deed, DeedState
 from site_cms.accounts.policies import KeptForGood
@@ -13,8 +12,6 @@ from site_cms.trail.admin import CreateByAService, EditByAService
 
 
 class DeedCreateView(CreateByAService):
-    refusals = (LedgerError,)
-
     def act(self, form):
         return services.create_deed(
             by=self.request.user, now=timezone.now(), **form.cleaned_data
@@ -22,8 +19,6 @@ class DeedCreateView(CreateByAService):
 
 
 class DeedEditView(EditByAService):
-    refusals = (LedgerError,)
-
     def act(self, form):
         by, now = self.request.user, timezone.now()
         before = Deed.objects.get(pk=self.object.pk)

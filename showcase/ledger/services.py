@@ -39,24 +39,13 @@ def change_deed(*, by: User | None, deed: Deed, now: datetime, **fields: Any) ->
     deed = _locked(deed)
     if deed.state == DeedState.CLOSED:
         raise WrongState("这件实事已经销号，内容不能再改。")
-    before = {name: getattr(deed, name) for name in _only_promise(fields)}
-    changed = {name: value for name, value in fields.items() if before[name] != value}
-    if not changed:
-        return deed
-    for name, value in changed.items():
-        setattr(deed, name, value)
-    deed.full_clean()
-    deed.save(update_fields=list(changed))
-    trail.record(
+    trail.save_changes(
         by=by,
         action="deed.changed",
         subject=deed,
-        sentence=f"修改实事“{deed}”的"
-        + "、".join(deed._meta.get_field(name).verbose_name for name in changed),
+        noun="实事",
+        fields=_only_promise(fields),
         now=now,
-        details={
-            name: [str(before[name]), str(value)] for name, value in changed.items()
-        },
     )
     return deed
 

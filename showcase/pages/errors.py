@@ -1,11 +1,8 @@
-class ShowcaseError(Exception):
-    """A refusal whose sentence is shown to the person who acted."""
+from site_cms.refusals import Refusal
 
+
+class ShowcaseError(Refusal):
     message = "这一步没有完成，页面没有改变。"
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.message)
-        self.message = message or self.message
 
 
 class NumberMissing(ShowcaseError):

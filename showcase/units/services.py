@@ -29,23 +29,12 @@ def create_unit(*, by: User | None, now: datetime, **fields: Any) -> Unit:
 def change_unit(*, by: User | None, unit: Unit, now: datetime, **fields: Any) -> Unit:
     """Correct what is known about a unit. What did not change is not written down."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
-    before = {name: getattr(unit, name) for name in fields}
-    changed = {name: value for name, value in fields.items() if before[name] != value}
-    if not changed:
-        return unit
-    for name, value in changed.items():
-        setattr(unit, name, value)
-    unit.full_clean()
-    unit.save(update_fields=list(changed))
-    trail.record(
+    trail.save_changes(
         by=by,
         action="unit.changed",
         subject=unit,
-        sentence=f"修改单位“{unit}”的"
-        + "、".join(unit._meta.get_field(name).verbose_name for name in changed),
+        noun="单位",
+        fields=fields,
         now=now,
-        details={
-            name: [str(before[name]), str(value)] for name, value in changed.items()
-        },
     )
     return unit

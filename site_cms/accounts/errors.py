@@ -2,15 +2,11 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
+from site_cms.refusals import Refusal
 
-class AccountError(Exception):
-    """A refusal whose sentence is shown to the person who acted."""
 
-    message = "这一步没有完成，什么都没有改变。"
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.message)
-        self.message = message or self.message
+class AccountError(Refusal):
+    """What an account refuses."""
 
 
 class TooManyFailures(AccountError):

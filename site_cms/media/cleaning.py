@@ -31,7 +31,7 @@ _SUFFIX = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 _OPTIONS = {
     "JPEG": {"quality": 90, "progressive": True, "optimize": True},
     "PNG": {"optimize": True},
-    "WEBP": {"quality": 90, "method": 4},
+    "WEBP": {"quality": 90, "method": 2},
 }
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 

@@ -1,6 +1,5 @@
-class UploadRefused(Exception):
-    """A file that is not taken. The sentence says why and what to do."""
+from site_cms.refusals import Refusal
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+
+class UploadRefused(Refusal):
+    """A file that is not taken. The sentence says why and what to do."""

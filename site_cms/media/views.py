@@ -14,7 +14,8 @@ _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
 }
 # Originals are the editors' material; citizens get renditions made for the page.
-_WITHHELD = ("original_images", "documents", "..", "/")
+# What was uploaded and not yet saved is nobody else's yet.
+_WITHHELD = ("original_images", "documents", "wagtail_uploads", "..", "/")
 
 
 @require_safe
@@ -22,7 +23,10 @@ def media(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
     inside = normpath(path)
     if inside.startswith(_WITHHELD) or "\0" in path:
         raise Http404
-    response = serve(request, inside, document_root=settings.MEDIA_ROOT)
+    try:
+        response = serve(request, inside, document_root=settings.MEDIA_ROOT)
+    except OSError as error:  # a name that no file system takes
+        raise Http404 from error
     for name, value in _HEADERS.items():
         response.headers[name] = value
     return response

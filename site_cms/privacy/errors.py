@@ -1,11 +1,10 @@
-class KeyFileError(Exception):
+from site_cms.refusals import Refusal
+
+
+class KeyFileError(Refusal):
     """A key on disk cannot be used. The sentence is for the operator who meets it."""
 
     message = "密钥不能使用，什么都没有改变。"
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.message)
-        self.message = message or self.message
 
 
 class KeyMissing(KeyFileError):
@@ -45,10 +44,7 @@ class KeyNotWritten(KeyFileError):
         )
 
 
-class CannotDecrypt(Exception):
+class CannotDecrypt(Refusal):
     """The text was encrypted with another key, or was changed."""
 
     message = "这段加密内容无法解开：密钥已更换，或者内容被改动。请联系系统管理员。"
-
-    def __init__(self) -> None:
-        super().__init__(self.message)

@@ -10,17 +10,17 @@ from wagtail.log_actions import log
 from wagtail.permissions import register_permission_policy
 
 from site_cms.accounts.policies import OnlyRead
+from site_cms.refusals import Refusal
 from site_cms.trail.models import TrailEntry
 
 
 class SavedByAService:
     """For create and edit views of the admin.
 
-    ``act`` calls services and returns the object. What they refuse, and say in
-    ``message``, is shown above the form; nothing that was typed is lost.
+    ``act`` calls services and returns the object. What they refuse is shown above
+    the form; nothing that was typed is lost.
     """
 
-    refusals: tuple[type[Exception], ...] = ()
     log_action: str
 
     def act(self, form):
@@ -36,7 +36,7 @@ class SavedByAService:
             return super().form_valid(form)
         except ValidationError as error:
             form.add_error(None, error.messages)
-        except self.refusals as error:
+        except Refusal as error:
             form.add_error(None, error.message)
         self.produced_error_code = "validation_error"
         self.produced_error_message = "没有保存。请看下面的说明，改好再存。"

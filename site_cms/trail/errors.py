@@ -1,11 +1,8 @@
-class TrailError(Exception):
-    """A refusal whose sentence is shown to the person who acted."""
+from site_cms.refusals import Refusal
 
-    message = "这一步没有完成，什么都没有改变。"
 
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.message)
-        self.message = message or self.message
+class TrailError(Refusal):
+    """What the two-person rule and the trail refuse."""
 
 
 class SamePerson(TrailError):
@@ -18,3 +15,7 @@ class AlreadyDecided(TrailError):
 
 class ReasonMissing(TrailError):
     message = "请写明理由。理由会留在记录里，供监督查看。"
+
+
+class NothingProposed(TrailError):
+    message = "您看到的那份提议已经不在等待了，什么都没有改变。请看过现在的页面再定。"

@@ -31,6 +31,40 @@ def record(
     )
 
 
+def save_changes(
+    *,
+    by: User | None,
+    action: str,
+    subject: models.Model,
+    noun: str,
+    fields: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Give a locked row these values, and write down what each was before.
+
+    A value that is the same as before is neither saved nor written down.
+    """
+    before = {name: getattr(subject, name) for name in fields}
+    changed = {name: value for name, value in fields.items() if before[name] != value}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(subject, name, value)
+    subject.full_clean()
+    subject.save(update_fields=list(changed))
+    labels = [subject._meta.get_field(name).verbose_name for name in changed]
+    record(
+        by=by,
+        action=action,
+        subject=subject,
+        sentence=f"修改{noun}“{subject}”的" + "、".join(labels),
+        now=now,
+        details={
+            name: [str(before[name]), str(value)] for name, value in changed.items()
+        },
+    )
+
+
 @transaction.atomic
 def propose(
     *,

@@ -42,7 +42,10 @@ from voting.judging.services.preparing import (
 from voting.polls.models import Ballot
 from voting.rulesheets.models import RuleSheet
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 
 # A folder for pictures of every open page when the journey fails.
 SHOTS = os.environ.get("JOURNEY_SHOTS")

@@ -150,3 +150,10 @@ def test_when_even_the_error_page_breaks_there_is_a_sentence(client, settings, c
         True,
     )
     assert "error page failed" in caplog.messages
+
+
+def test_reloaded_address_of_a_form_says_what_to_do(client):
+    response = client.get("/vote/any/cast/")
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert "以前提交成功的都在" in response.content.decode()

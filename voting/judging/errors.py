@@ -1,15 +1,12 @@
 from collections.abc import Mapping
 
+from site_cms.refusals import Refusal
 
-class JudgingError(Exception):
-    """A refusal whose sentence is shown to the person who acted."""
 
-    message = "这一步没有完成，什么都没有改变。"
+class JudgingError(Refusal):
+    """``code`` names the refusal to a judge's device."""
+
     code = "refused"
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.message)
-        self.message = message or self.message
 
 
 class NightNotReady(JudgingError):

@@ -10,9 +10,14 @@ from voting.rulesheets.queries import frozen_rule_sheet
 
 
 def night_gate(contest: Contest, *, now: datetime) -> GateReport:
-    """Rules frozen, every panel with an official seat, every round with its order."""
+    """Rules frozen, every panel with an official seat, every round with its order.
+
+    The night is held, so that no seat is added between this look and the opening.
+    """
     rule_sheet = frozen_rule_sheet(contest)
     night = night_of(contest)
+    if night is not None:
+        night = Night.objects.held(night.pk).select_related("contest").get()
     still_open = [] if rule_sheet else ["计分规则还没有冻结。"]
     if night is None:
         return GateReport([*still_open, "还没有按计分规则建立现场评比会。"])

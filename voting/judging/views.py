@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from showcase.contests.models import Contest
 from site_cms.accounts.permissions import role_required
 from site_cms.accounts.roles import Role
-from site_cms.trail.errors import TrailError
+from site_cms.refusals import Refusal
 from site_cms.trail.models import Proposal
 from voting.judging import services
 from voting.judging.access import at_seat, forget, remember
@@ -246,7 +246,7 @@ def confirm_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpRespo
     night, proposal, turn = _proposal_or_404(slug, proposal_id)
     try:
         services.confirm_lock(by=request.user, proposal=proposal, now=timezone.now())
-    except (JudgingError, TrailError) as error:
+    except Refusal as error:
         return _lock_page(
             request, night, proposal, turn, RejectForm(), note=error.message, status=409
         )
@@ -267,7 +267,7 @@ def reject_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpRespon
                 remark=form.cleaned_data["remark"],
                 now=timezone.now(),
             )
-        except (JudgingError, TrailError) as error:
+        except Refusal as error:
             note = error.message
         else:
             return redirect("voting:supervise", slug=slug)

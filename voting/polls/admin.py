@@ -6,17 +6,13 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from site_cms.accounts.policies import KeptForGood
-from site_cms.privacy.errors import KeyFileError
 from site_cms.trail.admin import CreateByAService, EditByAService
-from voting.polls.errors import PollError
 from voting.polls.forms import SETTINGS, PollForm
 from voting.polls.models import Poll
 from voting.polls.services import create_poll, update_poll
 
 
 class PollCreateView(CreateByAService):
-    refusals = (PollError, KeyFileError)
-
     def act(self, form):
         return create_poll(
             by=self.request.user, now=timezone.now(), **form.cleaned_data
@@ -24,8 +20,6 @@ class PollCreateView(CreateByAService):
 
 
 class PollEditView(EditByAService):
-    refusals = (PollError,)
-
     def act(self, form):
         settings = {name: form.cleaned_data[name] for name in SETTINGS}
         return update_poll(

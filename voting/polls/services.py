@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,10 @@ from voting.polls.voters.base import Voter
 from voting.polls.voters.keys import voter_keys
 
 _IMPORT_BATCH = 5_000
+
+# When the gate of a poll that is due but shut was last asked, by contest.
+ASK_AGAIN_AFTER = timedelta(seconds=5)
+_asked: dict[int, datetime] = {}
 
 
 @transaction.atomic
@@ -89,12 +93,25 @@ def update_poll(*, by: User | None, poll: Poll, now: datetime, **fields: Any) ->
 
 
 def open_if_due(*, contest: Contest, now: datetime) -> FrozenPoll | None:
-    """The opened poll of a contest; the first request opens one whose time has come."""
+    """The opened poll of a contest; the first request opens one whose time has come.
+
+    While its gate is not met, thousands may be looking at the page that says so: a process
+    asks the gate once in a few seconds, and all other requests only whether it has opened.
+    """
     frozen = frozen_poll(contest.slug)
     if frozen or contest.poll_opens_at is None or now < contest.poll_opens_at:
         return frozen
+    asked_at = _asked.get(contest.pk)
+    if asked_at and abs(now - asked_at) < ASK_AGAIN_AFTER:
+        return None
+    _asked[contest.pk] = now
     open_stage(contest=contest, stage=Stage.POLL, now=now)
     return frozen_poll(contest.slug)
+
+
+def forget_shut_polls() -> None:
+    """For a process whose database was emptied."""
+    _asked.clear()
 
 
 @dataclass(frozen=True, slots=True)

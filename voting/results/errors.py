@@ -1,11 +1,8 @@
-class ResultError(Exception):
-    """A refusal whose sentence is shown to the person who acted."""
+from site_cms.refusals import Refusal
 
-    message = "这一步没有完成，什么都没有改变。"
 
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.message)
-        self.message = message or self.message
+class ResultError(Refusal):
+    """What a result refuses."""
 
 
 class ResultNotReady(ResultError):
@@ -22,7 +19,3 @@ class AlreadyPublished(ResultError):
 
 class ResultChanged(ResultError):
     message = "提出公布以后，选票、评分或规则有过变化，这次没有公布。请重新计算、核对后再提出。"
-
-
-class NothingProposed(ResultError):
-    message = "您看到的那份提议已经不在等待了，什么都没有改变。请看过现在的页面再定。"

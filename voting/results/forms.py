@@ -1,6 +1,7 @@
 from django import forms
 
-from voting.rulesheets.sheet_forms import Choice, TextField
+from voting.rulesheets.forms import AnswerForm
+from voting.rulesheets.sheet_forms import TextField
 
 
 class ProposeForm(forms.Form):
@@ -14,22 +15,6 @@ class ProposeForm(forms.Form):
     )
 
 
-class ConfirmForm(forms.Form):
-    proposal = forms.IntegerField(widget=forms.HiddenInput)
-    agree = Choice(
-        label="您的意见",
-        choices=[("yes", "同意公布，以上结果我都核对过"), ("no", "不同意，先不公布")],
-        widget=forms.RadioSelect,
-    )
-    remark = TextField(
-        label="不同意的理由",
-        required=False,
-        max_length=200,
-        help_text="不同意时必须写。",
-    )
-
-    def clean(self) -> None:
-        if self.cleaned_data.get("agree") == "no" and not self.cleaned_data.get(
-            "remark"
-        ):
-            self.add_error("remark", "请写明为什么不同意，提出的人才知道要查什么。")
+class ConfirmForm(AnswerForm):
+    answers = {"yes": "同意公布，以上结果我都核对过", "no": "不同意，先不公布"}
+    remark_missing = "请写明为什么不同意，提出的人才知道要查什么。"

@@ -9,12 +9,12 @@ from showcase.contests.models import Contest
 from showcase.contests.services import set_times
 from site_cms.accounts.models import User
 from site_cms.trail import services as trail
+from site_cms.trail.errors import NothingProposed
 from site_cms.trail.models import Decision, Proposal
 from voting.polls.models import Poll
 from voting.polls.queries import number_of_ballots
 from voting.results.errors import (
     AlreadyPublished,
-    NothingProposed,
     ResultChanged,
     ResultNotReady,
 )
@@ -116,14 +116,15 @@ def propose_publication(
     *, by: User, computation: Computation, reason: str, now: datetime
 ) -> Proposal:
     """Ask a second person to let this result out."""
-    _refuse_if_published(computation.contest)
+    contest = Contest.objects.select_for_update().get(pk=computation.contest_id)
+    _refuse_if_published(contest)
     if still_open := against_publishing(computation, now=now):
         raise ResultNotReady(still_open)
     return trail.propose(
         by=by,
         kind=PUBLISH,
         subject=computation,
-        sentence=f"公布“{computation.contest}”的结果",
+        sentence=f"公布“{contest}”的结果",
         reason=reason,
         now=now,
         payload={"outcome_hash": computation.outcome_hash},

@@ -7,14 +7,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from showcase.contests.errors import ContestError
 from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
 from site_cms.accounts.permissions import has_role, role_required
 from site_cms.accounts.roles import Role
-from site_cms.trail.errors import TrailError
+from site_cms.refusals import Refusal
+from site_cms.trail.errors import NothingProposed
 from voting.results.breakdown import breakdown
-from voting.results.errors import NothingProposed, ResultError
 from voting.results.exports import entry_export, result_export
 from voting.results.forms import ConfirmForm, ProposeForm
 from voting.results.models import Publication
@@ -162,7 +161,7 @@ def manage(request: HttpRequest, slug: str) -> HttpResponse:
 def _act(request: HttpRequest, contest: Contest, act) -> HttpResponse:
     try:
         messages.success(request, act())
-    except (ResultError, TrailError, ContestError) as error:
+    except Refusal as error:
         messages.error(request, error.message)
     return redirect("voting:results_manage", contest.slug)
 

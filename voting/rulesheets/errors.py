@@ -1,14 +1,9 @@
+from site_cms.refusals import Refusal
 from voting.rules.reading import Problem
 
 
-class RuleSheetError(Exception):
-    """A refusal whose sentence is shown to the person who acted."""
-
-    message = "这一步没有完成，什么都没有改变。"
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.message)
-        self.message = message or self.message
+class RuleSheetError(Refusal):
+    """What a rule sheet refuses."""
 
 
 class RuleSheetExists(RuleSheetError):
@@ -21,10 +16,6 @@ class RuleSheetFrozen(RuleSheetError):
 
 class DraftChanged(RuleSheetError):
     message = "提出冻结以后规则又改过，这次没有冻结。请看过新的规则，重新提出。"
-
-
-class NothingProposed(RuleSheetError):
-    message = "您看到的那份提议已经不在等待了，什么都没有改变。请看过现在的页面再定。"
 
 
 class RulesNotReady(RuleSheetError):

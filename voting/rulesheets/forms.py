@@ -32,15 +32,14 @@ class ProposeForm(forms.Form):
         return FREEZE_WORD
 
 
-class ConfirmForm(forms.Form):
-    """``proposal`` ties the answer to what was read on the page."""
+class AnswerForm(forms.Form):
+    """The second person's answer. ``proposal`` ties it to what was read on the page."""
+
+    answers: dict[str, str]
+    remark_missing: str
 
     proposal = forms.IntegerField(widget=forms.HiddenInput)
-    agree = Choice(
-        label="您的意见",
-        choices=[("yes", "同意冻结，以上规则我都看过"), ("no", "不同意，退回修改")],
-        widget=forms.RadioSelect,
-    )
+    agree = Choice(label="您的意见", widget=forms.RadioSelect)
     remark = TextField(
         label="不同意的理由",
         required=False,
@@ -48,8 +47,16 @@ class ConfirmForm(forms.Form):
         help_text="不同意时必须写。",
     )
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agree"].choices = list(self.answers.items())
+
     def clean(self) -> None:
-        if self.cleaned_data.get("agree") == "no" and not self.cleaned_data.get(
-            "remark"
-        ):
-            self.add_error("remark", "请写明为什么不同意，管理员才知道改什么。")
+        given = self.cleaned_data
+        if given.get("agree") == "no" and not given.get("remark"):
+            self.add_error("remark", self.remark_missing)
+
+
+class ConfirmForm(AnswerForm):
+    answers = {"yes": "同意冻结，以上规则我都看过", "no": "不同意，退回修改"}
+    remark_missing = "请写明为什么不同意，管理员才知道改什么。"

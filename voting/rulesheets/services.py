@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from showcase.contests.models import Contest
 from site_cms.accounts.models import User
 from site_cms.trail import services as trail
+from site_cms.trail.errors import NothingProposed
 from site_cms.trail.models import Decision, Proposal
 from voting.rules.rule_sheet import RuleSheet as Rules
 from voting.rules.validation import validate
 from voting.rulesheets.errors import (
     DraftChanged,
-    NothingProposed,
     RuleSheetExists,
     RuleSheetFrozen,
     RulesNotReady,
@@ -134,11 +134,7 @@ def _subject(proposal: Proposal) -> RuleSheet:
 
 def _draft(rule_sheet: RuleSheet) -> RuleSheet:
     """The row as it is now, locked; a frozen one is refused."""
-    current = (
-        RuleSheet.objects.select_for_update(of=("self",))
-        .select_related("contest")
-        .get(pk=rule_sheet.pk)
-    )
+    current = RuleSheet.objects.select_for_update().get(pk=rule_sheet.pk)
     if current.is_frozen:
         raise RuleSheetFrozen
     return current

@@ -13,10 +13,11 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
 from site_cms.accounts.permissions import has_role, role_required
 from site_cms.accounts.roles import Role
-from site_cms.trail.errors import TrailError
+from site_cms.refusals import Refusal
+from site_cms.trail.errors import NothingProposed
 from voting.rules import exact
 from voting.rules.validation import validate
-from voting.rulesheets.errors import NothingProposed, RuleSheetError
+from voting.rulesheets.errors import RuleSheetError
 from voting.rulesheets.forms import ConfirmForm, ProposeForm, StartForm
 from voting.rulesheets.models import RuleSheet
 from voting.rulesheets.queries import (
@@ -181,7 +182,7 @@ def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     if form is not None and form.is_bound and form.is_valid():
         try:
             messages.success(request, _freeze_act(request.user, sheet, form))
-        except (RuleSheetError, TrailError) as error:
+        except Refusal as error:
             messages.error(request, error.message)
         return redirect("voting:rules_freeze", slug)
     problems = [] if sheet.is_frozen else validate(sheet.rules)

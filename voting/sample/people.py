@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from site_cms.accounts.models import User
 from site_cms.accounts.roles import OPERATORS, Role
 from site_cms.accounts.services import enrol_operator
+from voting.judging.cards import Card
 
 # (user name, surname and given name, roles). Two supervisors, so that one can stand in.
 PEOPLE = (
@@ -38,6 +39,25 @@ def logins() -> dict[str, dict]:
     return json.loads(logins_file().read_text(encoding="utf-8"))
 
 
+def cards_file() -> Path:
+    """The seat cards that a real contest prints once and keeps nowhere."""
+    return settings.DATA_DIR / "demo-cards.json"
+
+
+def cards() -> dict[str, Card]:
+    kept = json.loads(cards_file().read_text(encoding="utf-8"))
+    return {seat: Card(*card) for seat, card in kept.items()}
+
+
+def keep_cards(made: dict[str, Card]) -> None:
+    _write(cards_file(), made)
+
+
+def _write(path: Path, value: object) -> None:
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
 def add_people(*, now: datetime) -> dict[str, User]:
     """Make the demo's accounts; operators get a second factor whose codes can be printed."""
     users, notes = {}, {}
@@ -57,8 +77,5 @@ def add_people(*, now: datetime) -> dict[str, User]:
             "password": password,
             "role": "、".join(role.label for role in roles),
         }
-    logins_file().touch(mode=0o600)
-    logins_file().write_text(
-        json.dumps(notes, ensure_ascii=False, indent=1), encoding="utf-8"
-    )
+    _write(logins_file(), notes)
     return users

@@ -22,8 +22,8 @@ urlpatterns = [
         name="host_device",
     ),
     path("host/<slug:slug>/pin/<int:seat_id>/", views.host_pin, name="host_pin"),
-    path("screen/<str:token>/", views.screen, name="screen"),
-    path("screen/<str:token>/state/", views.screen_state, name="screen_state"),
+    path("screen/<slug:token>/", views.screen, name="screen"),
+    path("screen/<slug:token>/state/", views.screen_state, name="screen_state"),
     path("live/<slug:slug>/", views.live, name="live"),
     path("live/<slug:slug>/state/", views.live_state, name="live_state"),
 ]

@@ -5,13 +5,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from showcase.contests.models import Contest
 from site_cms.accounts.permissions import role_required
 from site_cms.accounts.roles import Role
+from site_cms.refusals import Refusal
 from site_cms.security_headers import framed_by_own_pages, frames_own_pages
-from site_cms.trail.errors import TrailError
 from voting.judging import services as judging
 from voting.judging.errors import JudgingError
 from voting.judging.models import Device, Night, Seat
@@ -106,7 +111,7 @@ def host_act(request: HttpRequest, slug: str) -> HttpResponse:
             turn_id=form.cleaned_data["turn"],
             now=timezone.now(),
         )
-    except (JudgingError, TrailError) as error:
+    except Refusal as error:
         note = error.message
     return _after_act(request, slug, note)
 
@@ -145,6 +150,7 @@ def host_take_back(request: HttpRequest, slug: str) -> HttpResponse:
     return _after_act(request, slug, note)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @role_required(Role.HOST)
 @frames_own_pages

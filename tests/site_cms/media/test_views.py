@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture
 def media_folder(settings, tmp_path) -> Path:
     settings.MEDIA_ROOT = tmp_path
-    for folder in ("images", "original_images", "documents"):
+    for folder in ("images", "original_images", "documents", "wagtail_uploads"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "road.webp").write_bytes(b"picture")
     (tmp_path.parent / "secret.txt").write_text("secret")
@@ -26,6 +26,8 @@ def test_rendition_is_served_so_that_nothing_in_it_can_run(client, media_folder)
     [
         "original_images/road.webp",
         "documents/road.webp",
+        "wagtail_uploads/road.webp",
+        f"images/{'a' * 3_000}.webp",
         "images/absent.webp",
         "images/../original_images/road.webp",
         "%2e%2e/secret.txt",
@@ -34,7 +36,7 @@ def test_rendition_is_served_so_that_nothing_in_it_can_run(client, media_folder)
     ],
 )
 @pytest.mark.django_db
-def test_originals_documents_and_everything_outside_are_not_found(
+def test_originals_uploads_documents_and_everything_outside_are_not_found(
     client, media_folder, path
 ):
     assert client.get(f"/media/{path}").status_code == 404

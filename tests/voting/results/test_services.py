@@ -2,7 +2,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from showcase.contests.models import Contest
-from site_cms.trail.errors import ReasonMissing, SamePerson
+from site_cms.trail.errors import NothingProposed, ReasonMissing, SamePerson
 from tests.factories import (
     DAY,
     HOUR,
@@ -16,7 +16,6 @@ from tests.factories import (
 )
 from voting.results.errors import (
     AlreadyPublished,
-    NothingProposed,
     ResultChanged,
     ResultNotReady,
 )

@@ -1,14 +1,13 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from site_cms.trail.errors import ReasonMissing, SamePerson
+from site_cms.trail.errors import NothingProposed, ReasonMissing, SamePerson
 from site_cms.trail.models import TrailEntry
 from tests.factories import HOUR, NOW, make_contest, make_rule_sheet, make_user
 from voting.rules.reading import Refused
 from voting.rules.validation import validate
 from voting.rulesheets.errors import (
     DraftChanged,
-    NothingProposed,
     RuleSheetExists,
     RuleSheetFrozen,
     RulesNotReady,

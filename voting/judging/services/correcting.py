@@ -13,7 +13,11 @@ from voting.judging.errors import JudgingError, VersionTaken
 from voting.judging.models import Absence, Night, ScoreSheet, Seat, Source, Turn
 from voting.judging.queries import CORRECTION
 from voting.judging.rules import sheet_total
-from voting.judging.services.marking import locked_turn, spell_marks
+from voting.judging.services.marking import (
+    locked_turn,
+    spell_marks,
+    turn_after_its_night,
+)
 
 
 @transaction.atomic
@@ -94,9 +98,6 @@ def reject_correction(
 
 
 def _turn_of(proposal: Proposal) -> Turn:
-    turn = (
-        locked_turn(int(proposal.subject_id)) if proposal.kind == CORRECTION else None
-    )
-    if turn is None:
+    if proposal.kind != CORRECTION:
         raise JudgingError("这不是一份更正的请求。")
-    return turn
+    return turn_after_its_night(int(proposal.subject_id))

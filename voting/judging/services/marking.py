@@ -24,6 +24,7 @@ from voting.judging.models import (
     Aside,
     Criterion,
     Device,
+    Night,
     Recusal,
     ScoreSheet,
     Seat,
@@ -141,6 +142,16 @@ def locked_turn(turn_id: int) -> Turn | None:
         .select_related("round__night__contest", "entry__unit", "lock")
         .first()
     )
+
+
+def turn_after_its_night(turn_id: int) -> Turn:
+    """The row as it is now, and its night, both held: in the order in which the host holds them.
+
+    Two people who held them the other way round would wait for each other for ever.
+    """
+    night_id = Turn.objects.values_list("round__night_id", flat=True).get(pk=turn_id)
+    Night.objects.held(night_id)
+    return locked_turn(turn_id)
 
 
 def _judges(seat: Seat, turn: Turn) -> bool:

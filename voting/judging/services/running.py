@@ -24,7 +24,7 @@ from voting.judging.queries import (
     seats_missing,
 )
 from voting.judging.rules import SeatState
-from voting.judging.services.marking import locked_turn
+from voting.judging.services.marking import locked_turn, turn_after_its_night
 
 
 @transaction.atomic
@@ -182,14 +182,9 @@ def _running(night: Night, *, now: datetime) -> Night:
 
 
 def _turn_of(proposal: Proposal) -> Turn:
-    turn = (
-        locked_turn(int(proposal.subject_id))
-        if proposal.kind == LOCK and proposal.subject_type == Turn._meta.label
-        else None
-    )
-    if turn is None:
+    if proposal.kind != LOCK or proposal.subject_type != Turn._meta.label:
         raise JudgingError("这不是一份锁定打分的请求。")
-    return turn
+    return turn_after_its_night(int(proposal.subject_id))
 
 
 def _must_be_complete(turn: Turn, *, now: datetime) -> None:

@@ -5,9 +5,9 @@ from showcase.contests.models import Contest
 from site_cms.accounts.errors import NoSecondFactor
 from site_cms.accounts.models import User
 from site_cms.accounts.queries import current_code
-from voting.sample.people import logins
-from voting.sample.services import SLUG
-from voting.sample.welcome import addresses
+from voting.sample.people import cards, logins
+from voting.sample.showcase import SLUG
+from voting.sample.welcome import SEATS_TO_TRY, addresses
 
 
 class Command(BaseCommand):
@@ -23,6 +23,12 @@ class Command(BaseCommand):
         for label, path in addresses(contest):
             gap = " " * (12 - 2 * len(label))
             self.stdout.write(f"  {label}{gap}{settings.PUBLIC_ORIGIN}{path}")
+        for seat in SEATS_TO_TRY:
+            card = cards()[seat]
+            self.stdout.write(
+                f"  席卡 {seat}    {settings.PUBLIC_ORIGIN}/judge/{card.token}/"
+                f"  密码 {card.pin}"
+            )
         self.stdout.write("\n登录（密码只属于这台机器；验证码 30 秒一换）")
         for username, note in logins().items():
             self.stdout.write(

@@ -1,0 +1,55 @@
+"""Plain functions that save one valid row each. No randomness, no surprises.
+
+A test names only what it is about: ``make_contest(poll_closes_at=NOW)``.
+"""
+
+from tests.factories.judging import (
+    SEED,
+    lock_turn,
+    make_device,
+    make_night,
+    make_night_today,
+    make_open_turn,
+    make_seat,
+    make_sheet,
+    open_night,
+    seated,
+)
+from tests.factories.moments import DAY, HOUR, MINUTE, NOW, SECOND
+from tests.factories.people import make_operator, make_user, sign_in
+from tests.factories.polls import make_ballot, make_poll, open_poll
+from tests.factories.results import make_decided_contest, make_publication
+from tests.factories.rulesheets import RULES, make_rule_sheet
+from tests.factories.showcase import make_contest, make_deed, make_entry, make_unit
+
+__all__ = [
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "NOW",
+    "RULES",
+    "SECOND",
+    "SEED",
+    "lock_turn",
+    "make_ballot",
+    "make_contest",
+    "make_decided_contest",
+    "make_deed",
+    "make_device",
+    "make_entry",
+    "make_night",
+    "make_night_today",
+    "make_open_turn",
+    "make_operator",
+    "make_poll",
+    "make_publication",
+    "make_rule_sheet",
+    "make_seat",
+    "make_sheet",
+    "make_unit",
+    "make_user",
+    "open_night",
+    "open_poll",
+    "seated",
+    "sign_in",
+]

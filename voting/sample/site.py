@@ -1,0 +1,126 @@
+"""The sample's home page, units' pages, notices and help."""
+
+from datetime import datetime
+from typing import Any
+
+from showcase.contests.models import Contest, Entry
+from showcase.pages.services import (
+    create_showcase_index,
+    create_showcase_page,
+    publish_showcase_page,
+)
+from site_cms.accounts.models import User
+from site_cms.pages.services import (
+    create_site_tree,
+    describe_site,
+    publish_help,
+    publish_notice,
+)
+from voting.sample.blocks import (
+    PictureLibrary,
+    articles,
+    rich_text,
+    search_description,
+    sections,
+    showcase_body,
+)
+from voting.sample.timetable import moment
+
+
+def add_site(
+    sample: dict[str, Any],
+    contest: Contest,
+    entries: dict[str, Entry],
+    *,
+    by: User,
+    first_day: datetime,
+    now: datetime,
+) -> None:
+    """The home page and the showcase, then all that is written beside them."""
+    about = sample["contest"]
+    create_site_tree(
+        by=by,
+        name=about["name"],
+        hero_text=(
+            f"{about['finalists']} 个单位晒出办成的事，"
+            "每一件谁来办、办到哪一步，都能查。"
+        ),
+        now=contest.nomination_opens_at,
+    )
+    create_showcase_index(by=by, contest=contest, now=contest.nomination_opens_at)
+    _add_showcase_pages(sample, contest, entries, by=by)
+    _add_notices(about["notices"], by=by, first_day=first_day, now=now)
+    _add_help(about, by=by, now=contest.shortlisted_at)
+
+
+def _add_showcase_pages(
+    sample: dict[str, Any], contest: Contest, entries: dict[str, Entry], *, by: User
+) -> None:
+    library = PictureLibrary()
+    for unit in sample["units"]:
+        entry = entries[unit["code"]]
+        page = create_showcase_page(
+            by=None,
+            entry=entry,
+            one_line=unit["one_line"],
+            lead=unit["lead"],
+            cover=library[unit["cover"]],
+            body=showcase_body(unit, library),
+            sectors=unit["sectors"],
+            search_description=search_description(entry, unit),
+            now=contest.nomination_opens_at,
+        )
+        publish_showcase_page(by=by, page=page, now=contest.second_review_closes_at)
+
+
+def _add_notices(
+    notices: list[dict[str, Any]], *, by: User, first_day: datetime, now: datetime
+) -> None:
+    """Those whose day has come."""
+    for notice in notices:
+        at = moment(first_day, notice["offset_days"], notice["time"])
+        if at <= now:
+            publish_notice(
+                by=by,
+                title=notice["title"],
+                slug=notice["slug"],
+                published_on=at.date(),
+                body=[("paragraph", rich_text(notice["body"]))],
+                now=at,
+            )
+
+
+def _add_help(about: dict[str, Any], *, by: User, now: datetime) -> None:
+    """Rules and help pages, and the line at the foot of every page that leads to them."""
+    rules_page = publish_help(
+        by=by,
+        title="活动规则",
+        slug="contest-rules",
+        body=[("paragraph", articles(about["rules"]))],
+        now=now,
+    )
+    help_pages = {
+        page["slug"]: publish_help(
+            by=by,
+            title=page["title"],
+            slug=page["slug"],
+            intro=page["intro"],
+            body=[("paragraph", sections(page["sections"]))],
+            now=now,
+        )
+        for page in about["help_pages"]
+    }
+    describe_site(
+        by=by,
+        site_name=about["short_name"],
+        place=about["county"],
+        description=about["description"],
+        sponsor=about["sponsor"],
+        organiser=about["organiser"],
+        phone=about["phone"],
+        phone_hours=about["phone_hours"],
+        rules_page=rules_page,
+        privacy_page=help_pages["privacy"],
+        accessibility_page=help_pages["accessibility"],
+        now=now,
+    )
