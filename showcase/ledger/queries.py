@@ -37,10 +37,9 @@ class DeedLine:
     @property
     def figures(self) -> str:
         """目标 71 个，完成 58 个。12 月 20 日到期。"""
-        target, done = rules.amount(self.target), rules.amount(self.done)
-        promise = (
-            f"目标 {target} {self.measure}，完成 {done} {self.measure}。{self.dated}。"
-        )
+        target = rules.measured(self.target, self.measure)
+        done = rules.measured(self.done, self.measure)
+        promise = f"目标 {target}，完成 {done}。{self.dated}。"
         return promise + (f"{self.note.rstrip('。')}。" if self.note else "")
 
     @property

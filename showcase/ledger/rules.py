@@ -71,6 +71,15 @@ def standing(*, state: str, due_on: date, today: date) -> Standing:
     return Standing(Kind.INFO, "已立项" if state == "admitted" else "待立项")
 
 
+def measured(value: Decimal, measure: str) -> str:
+    """A quantity with its unit of measure, a percent sign close to its number.
+
+    >>> measured(Decimal("71.00"), "个"), measured(Decimal("46.00"), "%")
+    ('71 个', '46%')
+    """
+    return f"{amount(value)}{'' if measure == '%' else ' '}{measure}"
+
+
 def amount(value: Decimal) -> str:
     """A quantity without zeros that say nothing.
 

@@ -42,8 +42,8 @@ def add_site(
         by=by,
         name=about["name"],
         hero_text=(
-            f"{about['finalists']} 个单位晒出办成的事。"
-            f"选出您认可的，最多 {about['poll']['choices_max']} 个。"
+            f"{about['finalists']} 个单位晒出办成的事，"
+            "每一件谁来办、办到哪一步，都能查。"
         ),
         now=contest.nomination_opens_at,
     )

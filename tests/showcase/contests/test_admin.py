@@ -284,3 +284,16 @@ def test_lists_take_few_queries_for_any_number_of_rows(
 
     with django_assert_max_num_queries(16):
         client.get(address)
+
+
+def test_the_end_of_the_public_notice_is_planned_with_the_other_times(
+    client, administrator
+):
+    contest = make_contest()
+    closes_at = timezone.now() + 30 * DAY
+    planned = form_of(contest) | {"notice_closes_at": typed(closes_at)}
+
+    client.post(f"/admin/contests/edit/{contest.pk}/", planned)
+
+    contest.refresh_from_db()
+    assert typed(contest.notice_closes_at) == typed(closes_at)

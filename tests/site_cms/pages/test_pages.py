@@ -122,6 +122,14 @@ def test_a_help_page_is_plain(client):
     assert "不收集姓名。" in client.get("/privacy/").text
 
 
+def test_help_leads_to_the_other_pages_of_help(client):
+    make_site()
+    publish_help(by=None, title="隐私说明", slug="privacy", now=NOW)
+
+    assert '<a href="/privacy/">隐私说明</a>' in client.get("/help/").text
+    assert '<a href="/help/">帮助</a>' in client.get("/privacy/").text
+
+
 @pytest.mark.parametrize(
     ("parent", "child", "allowed"),
     [
