@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured thing. A target of a ratio is a least, any other target a most."""
+    """One measured thing. Its target, where it has one, is a most."""
 
     name: str
     value: float
@@ -12,26 +12,16 @@ class Figure:
     target: float | None = None
 
     @property
-    def is_met(self) -> bool | None:
-        if self.target is None:
-            return None
-        if self.unit == "/s":
-            return self.ratio is not None and self.ratio >= self.target
-        return self.value <= self.target
-
-    @property
-    def _wanted(self) -> str:
-        if self.target is None:
-            return ""
-        if self.unit == "/s":
-            return f"ratio >= {self.target:g}"
-        return f"<= {self.target:g} {self.unit}"
+    def is_missed(self) -> bool:
+        return self.target is not None and self.value > self.target
 
     def line(self) -> str:
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
-        verdict = {None: "", True: "met", False: "MISSED"}[self.is_met]
         value = f"{self.value:,.3f}" if self.value < 100 else f"{self.value:,.0f}"
+        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
+        target, verdict = "", ""
+        if self.target is not None:
+            target = f"<= {self.target:g} {self.unit}"
+            verdict = "MISSED" if self.is_missed else "met"
         return (
-            f"{self.name:<50}{value:>10} {self.unit:<4}{ratio:>8}"
-            f"  {self._wanted:<14}{verdict}"
+            f"{self.name:<50}{value:>10} {self.unit:<4}{ratio:>8}  {target:<12}{verdict}"
         ).rstrip()
