@@ -90,7 +90,7 @@ def test_the_result_is_published_by_two_people_and_its_pages_answer(small, clien
     publication = Publication.objects.get()
     assert publication.proposed_by != publication.confirmed_by
     answers = {
-        address: client.get(address).status_code
+        address: client.get(address, follow=True).status_code
         for address in (
             "/",
             "/u/",
