@@ -1,18 +1,15 @@
-"""How long a ranking with its trace takes: 100 entries x 200 seats, target 0.2 s.
+"""How long a ranking with its trace takes: 100 entries x 200 seats.
 
-``python tests/load/bench_ranking.py`` prints a table. Ratios are against writing the same inputs
-as JSON once, measured in the same run, because absolute times mean little on a shared machine.
+Run by ``python -m tests.load``. Ratios are against writing the same inputs as JSON once,
+measured in the same run, because absolute times mean little on a shared machine.
 """
 
 import json
-import sys
 from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
 from time import perf_counter
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
+from tests.load.figures import Figure
 from voting.rules.engine import compute
 from voting.rules.inputs import Absence, Entry, Inputs, Recusal, Seat
 from voting.rules.places import exponential_table
@@ -20,6 +17,7 @@ from voting.rules.rule_sheet import PanelRule, RoundRule, RuleSheet, VotesRule
 from voting.rules.sheets import Criterion
 from voting.rules.trimming import Trimming
 
+RANKING = "ranking with trace, 1 criterion"
 TARGET_SECONDS = 0.2
 REPEATS = 7
 ENTRIES = 100
@@ -101,7 +99,7 @@ def best(action: Callable[[], object]) -> float:
     return min(times)
 
 
-def main() -> None:
+def figures() -> list[Figure]:
     one, five = inputs(1), inputs(5)
     by_places = tuple(
         PanelRule(code, f"{code} 组", weight, method="places")
@@ -112,7 +110,7 @@ def main() -> None:
         "write inputs as JSON, 1 criterion (baseline)": lambda: json.dumps(
             one.to_json()
         ),
-        "ranking with trace, 1 criterion": lambda: compute(rule_sheet(1), one),
+        RANKING: lambda: compute(rule_sheet(1), one),
         "ranking with trace, 5 criteria": lambda: compute(rule_sheet(5), five),
         "ranking with trace, panels by places": lambda: compute(
             rule_sheet(1, panels=by_places, place_points=exponential_table(ENTRIES)),
@@ -123,15 +121,13 @@ def main() -> None:
     }
     times = {name: best(action) for name, action in cases.items()}
     baseline = next(iter(times.values()))
-    met = times["ranking with trace, 1 criterion"] <= TARGET_SECONDS
-    lines = [
-        f"{ENTRIES} entries x {SEATS} seats, best of {REPEATS}",
-        f"{'case':<48}{'seconds':>9}{'ratio':>8}",
-        *(f"{name:<48}{t:>9.3f}{t / baseline:>8.2f}" for name, t in times.items()),
-        f"target: ranking with trace <= {TARGET_SECONDS} s: {'met' if met else 'MISSED'}",
+    return [
+        Figure(
+            name,
+            seconds,
+            "s",
+            ratio=seconds / baseline,
+            target=TARGET_SECONDS if name == RANKING else None,
+        )
+        for name, seconds in times.items()
     ]
-    sys.stdout.write("\n".join(lines) + "\n")
-
-
-if __name__ == "__main__":
-    main()

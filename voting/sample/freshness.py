@@ -16,7 +16,7 @@ _STANDS_AT = {
 _TIMES = ("poll_opens_at", "poll_closes_at", "night_opens_at", "provisional_at")
 
 
-def is_fresh(data: Path, *, stage: DemoStage, now: datetime | None = None) -> bool:
+def is_fresh(data: Path, *, stage: DemoStage, now: datetime) -> bool:
     """Read the contest's times from the demo's own database, which Django does not use here."""
     database = data / "hongqi.sqlite3"
     if not database.exists():
@@ -35,7 +35,6 @@ def is_fresh(data: Path, *, stage: DemoStage, now: datetime | None = None) -> bo
         datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
         for text in row
     ]
-    now = now or datetime.now(UTC)
     notice_closes_at = moments[-1]
     if stage == DemoStage.RESULT and (
         notice_closes_at is None or notice_closes_at < now

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from voting.sample.freshness import is_fresh
 from voting.sample.timetable import DemoStage
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             "STATIC_ROOT": str(settings.DATA_DIR / "static"),
             "PUBLIC_ORIGIN": f"http://{address}:{port}",
         }
-        if not is_fresh(data, stage=stage):
+        if not is_fresh(data, stage=stage, now=timezone.now()):
             self._build(data, stage, environment)
         environment["DATA_DIR"] = str(data)
         self._run(["collect_changed_static"], environment)

@@ -1,0 +1,67 @@
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from site_cms.accounts.groups import sync_groups
+from tests.factories import make_contest
+from voting.sample.people import PEOPLE, add_people
+from voting.sample.showcase import SLUG
+
+
+def test_a_build_that_fails_is_told_and_leaves_the_old_data(
+    settings, monkeypatch, tmp_path
+):
+    settings.DATA_DIR = tmp_path
+    old = tmp_path / "demo-poll"
+    old.mkdir()
+    (old / "hongqi.sqlite3").write_bytes(b"of last week")
+    # Nothing can be made below a device, so the keys have nowhere to be.
+    monkeypatch.setenv("KEYS_DIR", "/dev/null/keys")
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+
+    with pytest.raises(CommandError, match="这一步没有完成：build_demo"):
+        call_command("demo", prepare_only=True)
+
+    assert (old / "hongqi.sqlite3").read_bytes() == b"of last week"
+
+
+@pytest.mark.django_db
+def test_a_second_build_leaves_the_database_as_it_is():
+    contest = make_contest()
+    out = StringIO()
+
+    call_command("build_demo", stdout=out)
+
+    assert "没有改动" in out.getvalue()
+    assert type(contest).objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_welcome_names_every_login_with_a_code_that_works_now(settings, capsys):
+    settings.DEMO = True
+    settings.PUBLIC_ORIGIN = "http://127.0.0.1:8000"
+    make_contest(slug=SLUG)
+    sync_groups()
+    add_people(now=timezone.now())
+
+    call_command("demo_welcome")
+
+    printed = capsys.readouterr().out
+    lines = [line.split() for line in printed.splitlines()]
+    codes = {words[0]: words[2] for words in lines if len(words) == 4}
+    assert codes.keys() == {username for username, *_ in PEOPLE}
+    assert codes.pop("danwei07") == "－"
+    assert all(code.isdigit() and len(code) == 6 for code in codes.values())
+    assert f"http://127.0.0.1:8000/vote/{SLUG}/" in printed
+
+
+@pytest.mark.django_db
+def test_logins_are_printed_in_the_demo_only(settings, capsys):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="只有演示环境"):
+        call_command("demo_welcome")
+
+    assert capsys.readouterr().out == ""

@@ -1,0 +1,104 @@
+"""A small sample, built by the code that builds the large one."""
+
+import copy
+from datetime import UTC, datetime
+
+import pytest
+
+from showcase.contests.models import Contest
+from showcase.contests.rules import Stage, stage_at
+from showcase.ledger.models import Deed
+from site_cms.pages.page_types import NoticePage
+from voting.judging.models import TurnLock
+from voting.polls.models import Ballot
+from voting.results.models import Publication
+from voting.sample.content import content
+from voting.sample.services import build_sample
+from voting.sample.showcase import SLUG
+from voting.sample.timetable import DemoStage
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
+UNITS = 11
+BALLOTS = 400
+
+
+@pytest.fixture(scope="module")
+def small():
+    """The sample's first units, with one picture for all of them."""
+    sample = copy.deepcopy(content())
+    sample["units"] = sample["units"][:UNITS]
+    for unit in sample["units"]:
+        picture = unit["cover"] = sample["units"][0]["cover"]
+        unit["before_after"] |= {"before": picture, "after": picture}
+        unit["gallery"] |= {"pictures": [picture]}
+    codes = {unit["code"] for unit in sample["units"]}
+    sample["recusals"] = [r for r in sample["recusals"] if r["entry"] in codes]
+    sample["contest"] |= {"finalists": UNITS, "flags": 5}
+    sample["simulation"] |= {"ballots": BALLOTS}
+    return sample
+
+
+def build(stage: DemoStage, sample: dict) -> tuple[Contest, list[str]]:
+    told: list[str] = []
+    contest = build_sample(stage=stage, now=NOW, tell=told.append, sample=sample)
+    return Contest.objects.get(pk=contest.pk), told
+
+
+def test_while_the_poll_is_open_only_some_have_voted_and_nobody_marked(small):
+    contest, _ = build(DemoStage.POLL, small)
+
+    assert stage_at(contest.times, now=NOW) == Stage.POLL
+    assert contest.practice
+    assert 0 < Ballot.objects.count() < BALLOTS
+    assert not TurnLock.objects.exists()
+    assert sorted(Deed.objects.values_list("title", "state")) == sorted(
+        (deed["title"], deed["state"])
+        for unit in small["units"]
+        for deed in unit["deeds"]
+    )
+
+
+def test_a_notice_whose_day_has_not_come_is_not_published(small):
+    notices = small["contest"]["notices"]
+    tomorrow = notices[0] | {"slug": "tomorrow", "offset_days": 9}
+    sample = small | {"contest": small["contest"] | {"notices": [*notices, tomorrow]}}
+
+    build(DemoStage.POLL, sample)
+
+    assert set(NoticePage.objects.values_list("slug", flat=True)) == {
+        notice["slug"] for notice in notices
+    }
+
+
+def test_on_the_night_the_poll_is_over_and_the_tenth_unit_is_next(small):
+    contest, told = build(DemoStage.NIGHT, small)
+
+    assert stage_at(contest.times, now=NOW) == Stage.NIGHT
+    assert Ballot.objects.count() == BALLOTS
+    assert TurnLock.objects.count() == 9
+    assert not Publication.objects.exists()
+    assert f"活动和 {UNITS} 个单位" in told
+
+
+def test_the_result_is_published_by_two_people_and_its_pages_answer(small, client):
+    contest, _ = build(DemoStage.RESULT, small)
+
+    assert stage_at(contest.times, now=NOW) == Stage.NOTICE
+    assert TurnLock.objects.count() == UNITS
+    publication = Publication.objects.get()
+    assert publication.proposed_by != publication.confirmed_by
+    answers = {
+        address: client.get(address, follow=True).status_code
+        for address in (
+            "/",
+            "/u/",
+            "/u/01/",
+            "/ledger/",
+            f"/rules/{SLUG}/",
+            f"/results/{SLUG}/",
+            f"/results/{SLUG}/01/",
+        )
+    }
+    assert answers == dict.fromkeys(answers, 200)
