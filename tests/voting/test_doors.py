@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_contest, make_night_today
+from tests.factories import make_night_today
 from voting.templatetags.voting import contest_doors, contest_panel
 
 pytestmark = pytest.mark.django_db
