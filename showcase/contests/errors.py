@@ -11,7 +11,3 @@ class TimesOutOfOrder(ContestError):
 
 class TimeIsPast(ContestError):
     message = "这个阶段已经开放，开始时间不能再改。"
-
-
-class StageNotOpen(ContestError):
-    message = "现在不在这个阶段的开放时间里。"

@@ -18,9 +18,6 @@ class DeedState(models.TextChoices):
 
 
 class DeedQuerySet(models.QuerySet):
-    def of_unit(self, unit: Unit) -> Self:
-        return self.filter(unit=unit)
-
     def public(self) -> Self:
         return self.exclude(state=DeedState.PROPOSED)
 

@@ -75,6 +75,7 @@ class ShowcaseIndexPage(OpenPage):
         if len(path_components) != 1:
             return super().route(request, path_components)
         pages = ShowcasePage.objects.child_of(self).live().with_entry()
+        pages = pages.filter(entry__contest__hidden=False)
         page = pages.filter(slug=path_components[0]).first()
         if page is None:
             raise Http404
@@ -85,7 +86,11 @@ class ShowcaseIndexPage(OpenPage):
 
         The page itself carries no cookie and is the same for all who share its address.
         """
-        if order_in(request.GET) or getattr(request, "is_preview", False):
+        if getattr(request, "is_preview", False):
+            return super().serve(request, *args, **kwargs)
+        if self.contest.hidden:
+            raise Http404
+        if order_in(request.GET):
             return super().serve(request, *args, **kwargs)
         order = order_in(request.COOKIES) or secrets.choice(ORDERS)
         query = request.GET.copy()

@@ -354,9 +354,6 @@ class TurnQuerySet(LockingQuerySet):
         """Entries that have not withdrawn."""
         return self.filter(Q(entry__withdrawn_at=None) | Q(entry__withdrawn_at__gt=now))
 
-    def open_for_marks(self) -> Self:
-        return self.filter(opened_at__isnull=False, lock=None)
-
 
 class Turn(models.Model):
     """An entry's appearance in a round. Its place in the order never changes."""

@@ -57,6 +57,9 @@ from voting.polls.voters.registry import recognise, remember, welcome
 
 log = logging.getLogger(__name__)
 
+# HEAD tells by its length what GET would show.
+_READING = ["GET", "HEAD"]
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -262,7 +265,7 @@ def _cast_once(
 
 @never_cache
 @require_safe
-@limited(burst="60/10s", sustained="1200/10m", when_down="open", method="GET")
+@limited(burst="60/10s", sustained="1200/10m", when_down="open", method=_READING)
 def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpResponse:
     """The whole receipt, for whoever has the secret of its QR code."""
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)
@@ -287,7 +290,7 @@ def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpRe
 
 @never_cache
 @require_safe
-@limited(burst="30/10s", sustained="600/10m", when_down="open", method="GET")
+@limited(burst="30/10s", sustained="600/10m", when_down="open", method=_READING)
 def lookup(request: HttpRequest, slug: str) -> HttpResponse:
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)
     number = request.GET.get("number", "").strip()[:40]

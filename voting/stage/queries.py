@@ -38,10 +38,6 @@ _PHOTO = "fill-1200x800|format-webp|webpquality-70"
 _FIGURES_SHOWN = 3
 
 
-def show_of(night: Night) -> Show | None:
-    return Show.objects.filter(night=night).first()
-
-
 def show_at(token: str) -> Show | None:
     """The show whose screens look at this address."""
     return _shows().filter(token=token).first()

@@ -3,6 +3,7 @@ from itertools import pairwise
 
 import pytest
 
+from showcase.contests.models import Contest
 from showcase.contests.orders import ORDERS
 from showcase.contests.queries import entries_in_order
 from showcase.pages import queries
@@ -226,3 +227,14 @@ def test_home_is_served_by_a_site_without_units(client):
     make_contest()
 
     assert client.get("/").status_code == 200
+
+
+def test_units_of_a_hidden_contest_are_not_found(client):
+    contest = make_showcase()
+    make_page(make_entry(contest=contest))
+    addresses = ["/u/", "/u/?order=1", "/u/01/"]
+    assert 404 not in [client.get(address).status_code for address in addresses]
+
+    Contest.objects.update(hidden=True)
+
+    assert [client.get(address).status_code for address in addresses] == [404] * 3

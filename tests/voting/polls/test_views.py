@@ -658,3 +658,12 @@ def test_casting_reads_nothing_before_it_writes(django_assert_num_queries):
         here.cast("01", nonce=nonce)
 
     assert "INSERT INTO voting_ballot" in queries.captured_queries[0]["sql"]
+
+
+def test_looking_up_by_the_length_of_answers_is_counted_too(client):
+    poll = open_poll()
+    address = f"/vote/{Contest.objects.get(pk=poll.contest_id).slug}/lookup/"
+
+    answers = [client.head(address).status_code for _ in range(61)]
+
+    assert 429 in answers
