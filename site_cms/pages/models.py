@@ -86,6 +86,7 @@ class GovernmentSettings(BaseSiteSetting):
     )
 
     select_related = [
+        "site__root_page",
         "badge_image",
         "rules_page",
         "privacy_page",
@@ -181,8 +182,12 @@ class GovernmentSettings(BaseSiteSetting):
         return [{"label": label, "url": url} for label, url in offered if url]
 
     def _public_url(self, name: str) -> str:
-        """Like Wagtail's ``get_page_url``, but without a query for the page's own type."""
+        """The address of a footer page below the site's root; none for one that is not live.
+
+        Wagtail's own ``url`` asks the cache for the roots of all sites, a query a page; a
+        county has one site, whose root comes along with these settings.
+        """
         page = getattr(self, name)
         if page is None or not page.live:
             return ""
-        return page.get_url(getattr(self, "_request", None)) or ""
+        return "/" + page.url_path.removeprefix(self.site.root_page.url_path)

@@ -17,10 +17,7 @@ def government_of(request: HttpRequest) -> GovernmentSettings:
     except DisallowedHost:
         site = None
     saved = GovernmentSettings.base_queryset().filter(site=site).first()
-    government = saved or GovernmentSettings()
-    # Wagtail keeps what it knows about addresses on the request.
-    government._request = request
-    return government
+    return saved or GovernmentSettings()
 
 
 def navigation_of(request: HttpRequest) -> list[dict[str, object]]:

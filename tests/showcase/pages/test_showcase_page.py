@@ -211,7 +211,7 @@ def test_a_page_takes_few_queries_whatever_it_holds(
     open_stage_of_poll(contest, deeds=deeds_snapshot(contest))
     client.get("/u/07/")
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client.get("/u/07/")
 
 

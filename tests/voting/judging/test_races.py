@@ -25,7 +25,7 @@ from voting.judging.models import Device, Night, ScoreSheet, TurnLock
 
 pytestmark = [
     pytest.mark.postgresql,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 AT_ONCE = 8

@@ -22,7 +22,7 @@ from voting.stage.models import Scene
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 SOON = 15_000
 
