@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from site_cms.gate.cache import FAIL_FAST
 from site_cms.settings.base import *  # noqa: F403
-from site_cms.settings.base import PUBLIC_ORIGIN
+from site_cms.settings.base import INSTALLED_APPS, PUBLIC_ORIGIN
 from site_cms.settings.environment import env, required
 
 DEBUG = False
@@ -26,6 +26,9 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 required("KEYS_DIR")
 # Without it every voter would have the address of nginx, and share one limit.
 required("TRUSTED_PROXIES")
+
+# Wagtail's search index on PostgreSQL uses its fields and indexes.
+INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]
 
 required("DATABASE_URL")
 DATABASES = {"default": env.db_url("DATABASE_URL")}

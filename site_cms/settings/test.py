@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from site_cms.settings.base import *  # noqa: F403
-from site_cms.settings.base import STORAGES
+from site_cms.settings.base import INSTALLED_APPS, STORAGES
 from site_cms.settings.environment import env
 from site_cms.settings.inprocess import CACHES, sqlite
 
@@ -25,6 +25,7 @@ STORAGES = STORAGES | {
 
 if env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db_url("DATABASE_URL")}
+    INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]
 else:
     # A file, not memory: threads of a live server share it as they do in the demo.
     DATABASES = {
