@@ -8,7 +8,7 @@ from granian.log import LogLevels
 
 
 def port_number(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 65536:
         raise ArgumentTypeError("a port is a number from 1 to 65535")
     return int(text)
 
