@@ -64,7 +64,7 @@ def test_the_ledger_takes_the_same_queries_for_any_number_of_deeds(
         make_deed()
     client.get("/ledger/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/ledger/")
 
 

@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from site_cms.accounts.groups import sync_groups
 from tests.factories import make_contest
-from voting.sample.people import PEOPLE, add_people
+from voting.judging.cards import Card
+from voting.sample.people import PEOPLE, add_people, keep_cards
 from voting.sample.showcase import SLUG
+from voting.sample.welcome import SEATS_TO_TRY
 
 
 def test_a_build_that_fails_is_told_and_leaves_the_old_data(
@@ -45,6 +47,7 @@ def test_the_welcome_names_every_login_with_a_code_that_works_now(settings, caps
     make_contest(slug=SLUG)
     sync_groups()
     add_people(now=timezone.now())
+    keep_cards({seat: Card(f"token-of-{seat}", "123456") for seat in SEATS_TO_TRY})
 
     call_command("demo_welcome")
 
@@ -55,6 +58,8 @@ def test_the_welcome_names_every_login_with_a_code_that_works_now(settings, caps
     assert codes.pop("danwei07") == "－"
     assert all(code.isdigit() and len(code) == 6 for code in codes.values())
     assert f"http://127.0.0.1:8000/vote/{SLUG}/" in printed
+    for seat in SEATS_TO_TRY:
+        assert f"/judge/token-of-{seat}/  密码 123456" in printed
 
 
 @pytest.mark.django_db
