@@ -2,13 +2,18 @@
 
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.ledger.models import Deed
+from showcase.nominations.models import Evidence, Nomination
 from showcase.pages.models import Sector, ShowcaseIndexPage, ShowcasePage
-from showcase.units.models import Unit
+from showcase.units.models import Affiliation, Branch, Unit
 
 __all__ = [
+    "Affiliation",
+    "Branch",
     "Contest",
     "Deed",
     "Entry",
+    "Evidence",
+    "Nomination",
     "Opening",
     "Sector",
     "ShowcaseIndexPage",

@@ -18,7 +18,15 @@ SUBJECTS = {
     "showcase": {
         name: level
         for level, name in enumerate(
-            ["units", "contests", "ledger", "nominations", "appeals", "pages"]
+            [
+                "units",
+                "contests",
+                "ledger",
+                "nominations",
+                "reviews",
+                "appeals",
+                "pages",
+            ]
         )
     },
     "voting": {

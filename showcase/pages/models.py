@@ -74,10 +74,13 @@ class ShowcaseIndexPage(OpenPage):
         """Find a unit's page by its number, with all that belongs to it, at once."""
         if len(path_components) != 1:
             return super().route(request, path_components)
-        pages = ShowcasePage.objects.child_of(self).live().with_entry()
-        pages = pages.filter(entry__contest__hidden=False)
-        page = pages.filter(slug=path_components[0]).first()
-        if page is None:
+        number = path_components[0]
+        pages = ShowcasePage.objects.child_of(self).live().of_shortlisted()
+        pages = pages.with_entry().filter(entry__contest__hidden=False)
+        page = (
+            pages.filter(entry__number=number).first() if number.isdecimal() else None
+        )
+        if page is None or page.entry.plate != number:
             raise Http404
         return RouteResult(page)
 
@@ -108,6 +111,11 @@ class ShowcaseIndexPage(OpenPage):
         return response
 
 
+def slug_of(entry: Entry) -> str:
+    """What Wagtail calls a unit's page: it never changes, and nobody types it."""
+    return entry.unit.code.lower()
+
+
 class ShowcasePageQuerySet(PageQuerySet):
     def of_contest(self, contest: Contest) -> Self:
         return self.filter(entry__contest=contest)
@@ -131,7 +139,11 @@ ShowcasePageManager = PageManager.from_queryset(ShowcasePageQuerySet)
 
 
 class ShowcasePage(OpenPage):
-    """What one entry shows of its work. Its address is the entry's number."""
+    """What one entry shows of its work.
+
+    It is written long before the entry has a number: its slug is the unit's code, and its
+    public address, which it has from the shortlist on, is the number.
+    """
 
     entry = models.OneToOneField(
         Entry, models.PROTECT, related_name="showcase_page", verbose_name="参评单位"
@@ -147,6 +159,7 @@ class ShowcasePage(OpenPage):
     cover = models.ForeignKey(
         get_image_model_string(),
         models.PROTECT,
+        null=True,
         related_name="+",
         verbose_name="封面照片",
         help_text="横幅，至少 1600 像素宽；干活的人或用上的场景，不要会议和横幅标语。",
@@ -178,8 +191,20 @@ class ShowcasePage(OpenPage):
         verbose_name = verbose_name_plural = "单位展示页"
 
     def full_clean(self, *args, **kwargs) -> None:
-        self.slug = self.entry.plate
+        self.slug = slug_of(self.entry)
         super().full_clean(*args, **kwargs)
+
+    def get_url_parts(self, request=None):
+        """By number; none for an entry that is not on the shortlist (yet)."""
+        parts = super().get_url_parts(request)
+        if parts is None or self.entry.shortlisted_at is None:
+            return None
+        site_id, root_url, path = parts
+        return (
+            site_id,
+            root_url,
+            f"{path.removesuffix(f'{self.slug}/')}{self.entry.plate}/",
+        )
 
     def permissions_for_user(self, user):
         return ShowcasePermissions(user, self)

@@ -7,8 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from showcase.contests.models import Contest, Entry
-from showcase.pages.errors import NumberMissing, PageFrozen, ShowcaseError
-from showcase.pages.models import Sector, ShowcaseIndexPage, ShowcasePage
+from showcase.pages.errors import PageFrozen, ShowcaseError
+from showcase.pages.models import (
+    Sector,
+    ShowcaseIndexPage,
+    ShowcasePage,
+    slug_of,
+)
 from showcase.pages.renditions import make_renditions
 from site_cms.accounts.models import User
 from site_cms.media.models import SiteImage
@@ -60,26 +65,16 @@ def create_showcase_page(
 
     ``body`` is a list of (name of the block, value), pictures given as images.
     """
-    if entry.number is None:
-        raise NumberMissing
-    index = ShowcaseIndexPage.objects.filter(contest=entry.contest_id).first()
-    if index is None:
-        raise ShowcaseError("先建立这次活动的单位展示栏目，再建展示页。")
-    page = ShowcasePage(
-        title=entry.unit.short_name,
-        slug=entry.plate,
-        entry=entry,
+    page = _draft_of(
+        entry,
         one_line=one_line,
         lead=lead,
         cover=cover,
         body=body,
         search_description=search_description,
-        live=False,
-        has_unpublished_changes=True,
     )
     page.sectors = [Sector.objects.get_or_create(name=name)[0] for name in sectors]
-    index.add_child(instance=page)
-    page.save_revision(user=by)
+    _add_to_index(page, by=by)
     trail.record(
         by=by,
         action="showcase.page_created",
@@ -88,6 +83,45 @@ def create_showcase_page(
         now=now,
     )
     return page
+
+
+@transaction.atomic
+def start_showcase_page(
+    *, by: User | None, entry: Entry, now: datetime
+) -> ShowcasePage:
+    """An empty draft for the unit to fill in. Running it again changes nothing."""
+    existing = ShowcasePage.objects.filter(entry=entry).first()
+    if existing:
+        return existing
+    page = _draft_of(entry)
+    _add_to_index(page, by=by)
+    trail.record(
+        by=by,
+        action="showcase.page_started",
+        subject=page,
+        sentence=f"为“{entry.unit}”建立空白展示页",
+        now=now,
+    )
+    return page
+
+
+def _draft_of(entry: Entry, **content: Any) -> ShowcasePage:
+    return ShowcasePage(
+        title=entry.unit.short_name,
+        slug=slug_of(entry),
+        entry=entry,
+        live=False,
+        has_unpublished_changes=True,
+        **content,
+    )
+
+
+def _add_to_index(page: ShowcasePage, *, by: User | None) -> None:
+    index = ShowcaseIndexPage.objects.filter(contest=page.entry.contest_id).first()
+    if index is None:
+        raise ShowcaseError("先建立这次活动的单位展示栏目，再建展示页。")
+    index.add_child(instance=page)
+    page.save_revision(user=by)
 
 
 @transaction.atomic
