@@ -120,6 +120,12 @@ STAGE_GATES: dict[str, str] = {
     "night": "voting.judging.gates.night_gate",
 }
 
+# How reviews become totals and a ranking: showcase.reviews calls these with plain dicts.
+REVIEW_RULES: dict[str, str] = {
+    "total": "voting.rules.reviewing.total",
+    "rank": "voting.rules.reviewing.rank",
+}
+
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
