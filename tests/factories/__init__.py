@@ -19,10 +19,27 @@ from tests.factories.moments import DAY, HOUR, MINUTE, NOW, SECOND
 from tests.factories.people import make_operator, make_user, sign_in
 from tests.factories.polls import make_ballot, make_poll, open_poll
 from tests.factories.results import make_decided_contest, make_publication
+from tests.factories.reviews import (
+    CRITERIA,
+    assign_all,
+    closing_of,
+    entry_of,
+    make_marked_round,
+    make_marked_second_round,
+    make_nominated_entry,
+    make_review,
+    make_review_round,
+    make_reviewed_contest,
+    make_reviewer,
+    make_second_round,
+    make_version,
+    settle,
+)
 from tests.factories.rulesheets import RULES, make_rule_sheet
 from tests.factories.showcase import make_contest, make_deed, make_entry, make_unit
 
 __all__ = [
+    "CRITERIA",
     "DAY",
     "HOUR",
     "MINUTE",
@@ -30,6 +47,9 @@ __all__ = [
     "RULES",
     "SECOND",
     "SEED",
+    "assign_all",
+    "closing_of",
+    "entry_of",
     "lock_turn",
     "make_ballot",
     "make_contest",
@@ -37,19 +57,29 @@ __all__ = [
     "make_deed",
     "make_device",
     "make_entry",
+    "make_marked_round",
+    "make_marked_second_round",
     "make_night",
     "make_night_today",
+    "make_nominated_entry",
     "make_open_turn",
     "make_operator",
     "make_poll",
     "make_publication",
+    "make_review",
+    "make_review_round",
+    "make_reviewed_contest",
+    "make_reviewer",
     "make_rule_sheet",
     "make_seat",
+    "make_second_round",
     "make_sheet",
     "make_unit",
     "make_user",
+    "make_version",
     "open_night",
     "open_poll",
     "seated",
+    "settle",
     "sign_in",
 ]
