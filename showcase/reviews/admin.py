@@ -57,7 +57,11 @@ def reviewing_urls():
 @hooks.register("register_admin_menu_item")
 def reviewing_item():
     return ReviewingItem(
-        "评审", reverse("reviews:desk"), name="reviews", icon_name="tick", order=160
+        "评审",
+        reverse("reviews:desk"),
+        name="reviews",
+        icon_name="clipboard-list",
+        order=160,
     )
 
 

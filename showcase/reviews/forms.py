@@ -25,6 +25,16 @@ class RoundForm(WagtailAdminModelForm):
             "shares_remarks",
         ]
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        disable(self, self.instance.is_frozen)
+
+
+def disable(form: forms.BaseForm, frozen: bool) -> None:
+    """What is frozen can be read, not typed over."""
+    for field in form.fields.values():
+        field.disabled = frozen
+
 
 def _number(label: str) -> forms.CharField:
     return forms.CharField(
@@ -38,14 +48,15 @@ def _number(label: str) -> forms.CharField:
 class CriteriaForm(forms.Form):
     """A row for each criterion; a row without a name is none."""
 
-    def __init__(self, *args, criteria=(), **kwargs) -> None:
+    def __init__(self, *args, criteria=(), frozen=False, **kwargs) -> None:
         initial = {
             f"{part}-{index}": row[part]
             for index, row in enumerate(criteria)
             for part in ("code", "name", "maximum", "step", "weight")
         }
         super().__init__(*args, **{"initial": initial} | kwargs)
-        for index in range(ROWS):
+        self.places = range(len(criteria) if frozen else ROWS)
+        for index in self.places:
             self.fields[f"code-{index}"] = forms.CharField(
                 required=False, max_length=12, widget=forms.HiddenInput
             )
@@ -55,21 +66,22 @@ class CriteriaForm(forms.Form):
             self.fields[f"maximum-{index}"] = _number("满分")
             self.fields[f"step-{index}"] = _number("每档")
             self.fields[f"weight-{index}"] = _number("权重")
+        disable(self, frozen)
 
     @property
     def rows(self):
         return [
             [self[f"{part}-{index}"] for part in ("name", "maximum", "step", "weight")]
-            for index in range(ROWS)
+            for index in self.places
         ]
 
     @property
     def codes(self):
-        return [self[f"code-{index}"] for index in range(ROWS)]
+        return [self[f"code-{index}"] for index in self.places]
 
     def clean(self):
         named = [
-            index for index in range(ROWS) if self.cleaned_data.get(f"name-{index}")
+            index for index in self.places if self.cleaned_data.get(f"name-{index}")
         ]
         if not named:
             raise forms.ValidationError("至少要有一个评分项。")
@@ -103,9 +115,9 @@ class CriteriaForm(forms.Form):
     def criteria(self) -> list[dict[str, str]]:
         """A criterion keeps its code whatever is done to the rows around it."""
         data, rows = self.cleaned_data, []
-        taken = {data[f"code-{index}"] for index in range(ROWS)}
+        taken = {data[f"code-{index}"] for index in self.places}
         fresh = (code for n in range(1, 99) if (code := f"c{n}") not in taken)
-        for index in range(ROWS):
+        for index in self.places:
             if not data[f"name-{index}"]:
                 continue
             code = data[f"code-{index}"]

@@ -181,7 +181,9 @@ class ReviewPage(ReviewingPage):
         nomination = getattr(self.review.entry, "nomination", None)
         if nomination is None:
             return []
-        return nomination.evidence.select_related("image", "document")
+        return nomination.evidence.select_related("document").prefetch_related(
+            "image__renditions"
+        )
 
 
 class DraftOfReview(ReviewPage):

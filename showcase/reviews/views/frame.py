@@ -26,7 +26,7 @@ class ReviewingPage(WagtailAdminTemplateMixin, TemplateView):
     """``roles`` may open it; the addresses ask for them."""
 
     roles: tuple[Role, ...]
-    header_icon = "tick"
+    header_icon = "clipboard-list"
 
     @cached_property
     def now(self) -> datetime:

@@ -72,7 +72,7 @@ class SetUp(RoundPage):
         user = self.request.user
         return (
             RoundForm(data, instance=round_, for_user=user),
-            CriteriaForm(data, criteria=round_.criteria),
+            CriteriaForm(data, criteria=round_.criteria, frozen=round_.is_frozen),
         )
 
     def get_context_data(self, **kwargs):
@@ -261,8 +261,9 @@ class RankingPage(RoundPage):
         }
         names = {row["code"]: row["name"] for row in shown.inputs["entries"]}
         chosen, tied = outcome["chosen"] or [], outcome["cut"]["tied"]
+        above = chosen or outcome["cut"]["inside"]
         last_inside = max(
-            (i for i, row in enumerate(outcome["ranking"]) if row["entry"] in chosen),
+            (i for i, row in enumerate(outcome["ranking"]) if row["entry"] in above),
             default=None,
         )
         rows = [
