@@ -15,8 +15,8 @@ from showcase.reviews.queries import (
     desk_of,
     is_open,
     latest_version,
-    neighbours,
     others_of,
+    place_of,
     rounds_of,
     standing_selection,
     total_of,
@@ -119,9 +119,9 @@ class ReviewPage(ReviewingPage):
         messages.success(
             self.request, f"已提交：{unit}，加权总分 {total}。截止前可以改。"
         )
-        after = neighbours(self.review)[1]
-        if "next" in self.request.POST and after:
-            return redirect("reviews:review", after.pk)
+        waiting = place_of(self.review).next_waiting
+        if "next" in self.request.POST and waiting:
+            return redirect("reviews:review", waiting.pk)
         return redirect("reviews:review", self.review.pk)
 
     def recuse(self) -> HttpResponse:
@@ -141,7 +141,6 @@ class ReviewPage(ReviewingPage):
 
     def get_context_data(self, **kwargs):
         review, round_ = self.review, self.review.round
-        before, after, place, count = neighbours(review)
         latest = latest_version(review)
         problems = kwargs.pop("problems", {})
         marks = review.marks or (latest.marks if latest else {})
@@ -168,10 +167,7 @@ class ReviewPage(ReviewingPage):
                 {"version": other, "total": total_of(other.marks, round_.criteria)}
                 for other in others_of(review)
             ],
-            "before": before,
-            "after": after,
-            "place": place,
-            "count": count,
+            "place": place_of(review),
             "is_open": is_open(round_, now=self.now) and not standing_selection(round_),
             "days_left": days_left(round_, now=self.now),
             "recusal": kwargs.get("recusal") or ReasonForm(),
