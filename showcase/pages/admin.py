@@ -7,6 +7,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from showcase.contests.admin import ContestViewSet, EntryViewSet
 from showcase.ledger.admin import DeedViewSet
 from showcase.pages.dashboard import ContestPanel
+from showcase.pages.desks.admin import DeskViewSet
 from showcase.pages.errors import PageFrozen
 from showcase.pages.models import Sector, ShowcasePage
 from showcase.pages.renditions import make_renditions
@@ -35,6 +36,7 @@ class ContestGroup(ModelViewSetGroup):
         EntryViewSet,
         UnitViewSet,
         AffiliationViewSet,
+        DeskViewSet,
         DeedViewSet,
         SectorViewSet,
     )

@@ -120,6 +120,9 @@ STAGE_GATES: dict[str, str] = {
     "night": "voting.judging.gates.night_gate",
 }
 
+# Groups that are no roles, put right by `manage.py sync_groups`. Each is `function() -> changes`.
+GROUP_KEEPERS: list[str] = ["showcase.pages.desks.groups.sync_unit_groups"]
+
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
