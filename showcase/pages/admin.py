@@ -10,7 +10,7 @@ from showcase.pages.dashboard import ContestPanel
 from showcase.pages.errors import PageFrozen
 from showcase.pages.models import Sector, ShowcasePage
 from showcase.pages.renditions import make_renditions
-from showcase.units.admin import UnitViewSet
+from showcase.units.admin import AffiliationViewSet, UnitViewSet
 
 
 class SectorViewSet(ModelViewSet):
@@ -30,7 +30,14 @@ class ContestGroup(ModelViewSetGroup):
     menu_label = "活动管理"
     menu_icon = "calendar-alt"
     menu_order = 150
-    items = (ContestViewSet, EntryViewSet, UnitViewSet, DeedViewSet, SectorViewSet)
+    items = (
+        ContestViewSet,
+        EntryViewSet,
+        UnitViewSet,
+        AffiliationViewSet,
+        DeedViewSet,
+        SectorViewSet,
+    )
 
 
 @hooks.register("register_admin_viewset")

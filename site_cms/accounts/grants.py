@@ -51,6 +51,8 @@ GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
         models=(
             *_all("site_cms", "user", "governmentsettings"),
             *_all("showcase", "unit", "contest", "entry", "deed", "sector"),
+            *_all("showcase", "affiliation"),
+            "showcase.delete_affiliation",
             _TRAIL,
             *_all("voting", "poll"),
             *_all("wagtailcore", "collection", "workflow", "task"),

@@ -75,7 +75,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
 def _save(request: HttpRequest, standing: Standing, content) -> HttpResponse:
     form = NominationForm(content, 0, request.POST)
     act, _, which = request.POST.get("act", "").partition("-")
-    if act == "remove_figure" and which.isdecimal():
+    if act == "remove_figure" and which.isdecimal() and len(which) < 4:
         form.remove_figure(int(which))
     if not form.is_valid():
         sentence = NOT_SAVED.format(count=len(form.errors()))
