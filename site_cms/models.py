@@ -1,7 +1,7 @@
 """The site's models, gathered for Django from its subjects."""
 
 from site_cms.accounts.models import FailedSignIns, User
-from site_cms.media.models import SiteDocument, SiteImage, SiteRendition
+from site_cms.media.models import SiteDocument, SiteImage, SiteRendition, SiteVideo
 from site_cms.pages.models import GovernmentSettings
 from site_cms.pages.page_types import (
     HelpPage,
@@ -27,6 +27,7 @@ __all__ = [
     "SiteDocument",
     "SiteImage",
     "SiteRendition",
+    "SiteVideo",
     "TrailEntry",
     "User",
 ]
