@@ -3,6 +3,7 @@
 from site_cms.accounts.models import FailedSignIns, User
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition, SiteVideo
 from site_cms.pages.models import GovernmentSettings
+from site_cms.pages.people import PeopleIndexPage, PersonPage
 from site_cms.pages.page_types import (
     HelpPage,
     HomePage,
@@ -23,6 +24,8 @@ __all__ = [
     "NewsPage",
     "NoticeIndexPage",
     "NoticePage",
+    "PeopleIndexPage",
+    "PersonPage",
     "Proposal",
     "SiteDocument",
     "SiteImage",

@@ -9,7 +9,6 @@ from showcase.ledger.admin import DeedViewSet
 from showcase.pages.dashboard import ContestPanel
 from showcase.pages.errors import PageFrozen
 from showcase.pages.models import Sector, ShowcasePage
-from showcase.pages.renditions import make_renditions
 from showcase.units.admin import UnitViewSet
 
 
@@ -45,12 +44,6 @@ def say_that_the_page_is_frozen(request, page):
         messages.warning(request, PageFrozen.message)
         return redirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
     return None
-
-
-@hooks.register("after_publish_page")
-def make_pictures(request, page) -> None:
-    if isinstance(page, ShowcasePage):
-        make_renditions(page)
 
 
 @hooks.register("construct_homepage_panels")

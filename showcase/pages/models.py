@@ -19,9 +19,10 @@ from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.orders import ORDERS
 from showcase.contests.rules import Stage
 from showcase.pages.blocks import ShowcaseBody
-from showcase.pages.renditions import BODY, COVER, body_images, fetch_renditions
+from showcase.pages.renditions import CARD, COVER
 from showcase.pages.rules import order_in
 from site_cms.pages.open_page import OpenPage
+from site_cms.pages.renditions import Shown, body_pictures
 from site_cms.pages.search_text import indexed
 
 _YEAR = 365 * 24 * 60 * 60
@@ -225,9 +226,12 @@ class ShowcasePage(OpenPage):
             )
         )
 
+    def pictures(self) -> list[Shown]:
+        cover = [(self.cover, CARD + COVER)] if self.cover else []
+        return cover + body_pictures(self.body)
+
     def get_context(self, request, *args, **kwargs):
-        """With the pictures and openings that the template asks for, each by one query."""
-        fetch_renditions([self.cover, *body_images(self.body)], COVER + BODY)
+        """With the openings that the template asks for, by one query."""
         prefetch_related_objects([self.entry.contest], "openings")
         return super().get_context(request, *args, **kwargs)
 
@@ -254,7 +258,9 @@ class ShowcasePage(OpenPage):
     @property
     def story(self) -> list:
         """Everything else, in the editor's order."""
-        return self._blocks("paragraph", "quote", "deeds", "gallery")
+        return self._blocks(
+            "paragraph", "quote", "deeds", "gallery", "video", "table"
+        )
 
     @property
     def timelines(self) -> list:

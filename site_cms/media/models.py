@@ -118,5 +118,9 @@ class SiteVideo(CollectionMember, models.Model):
         ).replace("分", "分 ", 1 if seconds else 0)
 
     @property
+    def captions_url(self) -> str:
+        return self.captions.url if self.captions else ""
+
+    @property
     def lacks_captions(self) -> bool:
         return self.has_sound and not self.captions and not self.captions_in_picture
