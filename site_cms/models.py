@@ -3,7 +3,6 @@
 from site_cms.accounts.models import FailedSignIns, User
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition, SiteVideo
 from site_cms.pages.models import GovernmentSettings
-from site_cms.pages.people import PeopleIndexPage, PersonPage
 from site_cms.pages.page_types import (
     HelpPage,
     HomePage,
@@ -12,6 +11,7 @@ from site_cms.pages.page_types import (
     NoticeIndexPage,
     NoticePage,
 )
+from site_cms.pages.people import PeopleIndexPage, PersonPage
 from site_cms.trail.models import Decision, Proposal, TrailEntry
 
 __all__ = [

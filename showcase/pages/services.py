@@ -120,7 +120,7 @@ def _add_to_index(page: ShowcasePage, *, by: User | None) -> None:
     if index is None:
         raise ShowcaseError("先建立这次活动的单位展示栏目，再建展示页。")
     index.add_child(instance=page)
-    page.save_revision(user=by)
+    page.save_revision(user=by, clean=False)
 
 
 @transaction.atomic

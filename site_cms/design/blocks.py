@@ -3,6 +3,7 @@
 What belongs to one subject alone, such as the deeds of a unit, is a block of that subject.
 """
 
+import re
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -19,7 +20,25 @@ from site_cms.media.blocks import VideoChooserBlock
 
 ALT_TEXT_HELP = "一句话说清照片里有什么，读屏软件会念给看不见的人听。"
 ALT_TEXT_MISSING = "请写替代文字：一句话说清照片里有什么，看不见的人靠它了解照片。"
+CAPTIONS_MISSING = (
+    "这段视频有声音，还没有字幕。点视频下面的“修改字幕和名称”，上传字幕文件，"
+    "或勾选“画面里已有字幕”。"
+)
+_FILE_NAME = re.compile(
+    r"^(?:img|dsc|dcim|mvimg|mmexport|screenshot|wechat|微信图片|截图|屏幕截图|照片)[\s\d_.-]*"
+    r"(?:\.\w{3,4})?$|\.(?:jpe?g|png|heic|webp)$|^[\d\W_]+$",
+    re.IGNORECASE,
+)
 TEXT_FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
+
+
+def says_nothing(alt_text: str | None) -> bool:
+    """Whether the words for a picture are missing, or are only the name of its file.
+
+    >>> says_nothing("IMG_2031.JPG"), says_nothing("微信图片_20261101"), says_nothing("9 月的村道")
+    (True, True, False)
+    """
+    return not (alt_text or "").strip() or bool(_FILE_NAME.search(alt_text.strip()))
 
 
 class PhotoBlock(ImageBlock):
@@ -36,8 +55,11 @@ class PhotoBlock(ImageBlock):
         self.child_blocks["decorative"].label = "只是装饰（照片不能勾选）"
 
     def clean(self, value):
-        told = value and value.contextual_alt_text and not value.decorative
-        if value and not told and not self.is_deferred_validation:
+        if (
+            value
+            and not self.is_deferred_validation
+            and (value.decorative or says_nothing(value.contextual_alt_text))
+        ):
             raise StructBlockValidationError(
                 block_errors={"alt_text": ValidationError(ALT_TEXT_MISSING)}
             )
@@ -196,6 +218,15 @@ class VideoBlock(blocks.StructBlock):
         template = "blocks/video.html"
         preview_template = "blocks/previews/video.html"
 
+    def clean(self, value):
+        value = super().clean(value)
+        film = value["video"]
+        if film and film.lacks_captions and not self.is_deferred_validation:
+            raise StructBlockValidationError(
+                block_errors={"video": ValidationError(CAPTIONS_MISSING)}
+            )
+        return value
+
 
 class CellsBlock(TypedTableBlock):
     """Columns of words or of numbers. A table that is handed in says what it is about."""
@@ -283,7 +314,10 @@ class TableBlock(blocks.StructBlock):
                     {"type": "text", "heading": "乡镇"},
                     {"type": "number", "heading": "已修公里"},
                 ],
-                "rows": [{"values": ["城关镇", "6.2"]}, {"values": ["小刘庄乡", "4.5"]}],
+                "rows": [
+                    {"values": ["城关镇", "6.2"]},
+                    {"values": ["小刘庄乡", "4.5"]},
+                ],
             },
             "named_rows": True,
             "source": "示例数据",

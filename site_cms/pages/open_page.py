@@ -1,5 +1,6 @@
 from wagtail.models import Page, PageViewRestriction
 
+from site_cms.pages.forms import OpenPageForm
 from site_cms.pages.renditions import Shown, fetch_pictures
 
 
@@ -9,6 +10,7 @@ class OpenPage(Page):
     Wagtail's own restrictions by password or group are not offered, and not looked up.
     """
 
+    base_form_class = OpenPageForm
     private_page_options: list[str] = []
 
     class Meta:

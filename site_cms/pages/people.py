@@ -80,7 +80,9 @@ class PersonPage(OpenPage):
     published_on = models.DateField("日期", default=timezone.localdate)
     body = StreamField(PlainBody(), verbose_name="事迹")
     consent_on = models.DateField(
-        "本人同意的日期", null=True, help_text="本人（未成年人由监护人）书面同意公开的日期。"
+        "本人同意的日期",
+        null=True,
+        help_text="本人（未成年人由监护人）书面同意公开的日期。",
     )
     consent_kept = models.CharField(
         "同意书存在哪里",
