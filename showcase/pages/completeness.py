@@ -149,6 +149,8 @@ def _of_body(body) -> list[Lack]:
 
 def unfinished_blocks(body) -> list[Lack]:
     """What the blocks themselves would refuse when the page is handed in."""
+    if not body:
+        return []
     with BLOCKS_IN_USE:
         try:
             body.stream_block.clean(body)
