@@ -1,7 +1,7 @@
 """The site's models, gathered for Django from its subjects."""
 
 from site_cms.accounts.models import FailedSignIns, User
-from site_cms.media.models import SiteDocument, SiteImage, SiteRendition
+from site_cms.media.models import SiteDocument, SiteImage, SiteRendition, SiteVideo
 from site_cms.pages.models import GovernmentSettings
 from site_cms.pages.page_types import (
     HelpPage,
@@ -11,6 +11,7 @@ from site_cms.pages.page_types import (
     NoticeIndexPage,
     NoticePage,
 )
+from site_cms.pages.people import PeopleIndexPage, PersonPage
 from site_cms.trail.models import Decision, Proposal, TrailEntry
 
 __all__ = [
@@ -23,10 +24,13 @@ __all__ = [
     "NewsPage",
     "NoticeIndexPage",
     "NoticePage",
+    "PeopleIndexPage",
+    "PersonPage",
     "Proposal",
     "SiteDocument",
     "SiteImage",
     "SiteRendition",
+    "SiteVideo",
     "TrailEntry",
     "User",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import PageManager, PagePermissionTester, PageQuerySet
@@ -19,14 +19,26 @@ from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.orders import ORDERS
 from showcase.contests.rules import Stage
 from showcase.pages.blocks import ShowcaseBody
-from showcase.pages.renditions import BODY, COVER, body_images, fetch_renditions
+from showcase.pages.forms import ShowcasePageForm
+from showcase.pages.renditions import CARD, COVER
 from showcase.pages.rules import order_in
 from site_cms.pages.open_page import OpenPage
+from site_cms.pages.renditions import Shown, body_pictures
 from site_cms.pages.search_text import indexed
 
 _YEAR = 365 * 24 * 60 * 60
 # Who runs the contest sees what belongs to it; units see what they write.
 _OPERATORS_ONLY = "showcase.change_entry"
+
+# How a draft can be looked at, besides the sizes of the preview.
+PRINTED = "print"
+PREVIEW_MODES = [
+    ("", "普通字号"),
+    ("large", "大字版"),
+    ("contrast", "高对比"),
+    (PRINTED, "打印稿"),
+]
+_PREFERENCES = {"large": {"font": "large"}, "contrast": {"contrast": "high"}}
 
 
 class Sector(models.Model):
@@ -162,7 +174,7 @@ class ShowcasePage(OpenPage):
         null=True,
         related_name="+",
         verbose_name="封面照片",
-        help_text="横幅，至少 1600 像素宽；干活的人或用上的场景，不要会议和横幅标语。",
+        help_text="横幅，至少 1200 像素宽，1600 更好；干活的人或用上的场景，不要会议和横幅标语。",
     )
     sectors = ParentalManyToManyField(
         Sector, related_name="showcases", verbose_name="领域", blank=True
@@ -172,6 +184,7 @@ class ShowcasePage(OpenPage):
     objects = ShowcasePageManager()
 
     content_panels = [
+        HelpPanel(template="showcase/desk/help.html", heading="怎样填"),
         FieldPanel("title", permission=_OPERATORS_ONLY),
         FieldPanel("one_line"),
         FieldPanel("lead"),
@@ -185,6 +198,7 @@ class ShowcasePage(OpenPage):
     parent_page_types = ["showcase.ShowcaseIndexPage"]
     subpage_types: list[str] = []
     is_creatable = False
+    base_form_class = ShowcasePageForm
     template = "showcase/pages/showcase.html"
 
     class Meta:
@@ -225,11 +239,35 @@ class ShowcasePage(OpenPage):
             )
         )
 
+    def pictures(self) -> list[Shown]:
+        cover = [(self.cover, CARD + COVER)] if self.cover else []
+        return cover + body_pictures(self.body)
+
     def get_context(self, request, *args, **kwargs):
-        """With the pictures and openings that the template asks for, each by one query."""
-        fetch_renditions([self.cover, *body_images(self.body)], COVER + BODY)
+        """With the openings that the template asks for, by one query."""
         prefetch_related_objects([self.entry.contest], "openings")
         return super().get_context(request, *args, **kwargs)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return PREVIEW_MODES
+
+    @property
+    def preview_sizes(self) -> list[dict[str, object]]:
+        """The small phone first: that is where the page is read."""
+        phone, *others = super().preview_sizes
+        return [phone | {"device_width": 360}, *others]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str):
+        """By the cookies that a reader would have, so that no cookie of the editor changes."""
+        chosen = _PREFERENCES.get(mode_name, {"font": "normal", "contrast": "normal"})
+        request.COOKIES = request.COOKIES | chosen
+        return super().serve_preview(request, mode_name)
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        if mode_name == PRINTED:
+            return "showcase/pages/print.html"
+        return super().get_preview_template(request, mode_name)
 
     @cached_property
     def poll_opening(self) -> Opening | None:
@@ -254,7 +292,7 @@ class ShowcasePage(OpenPage):
     @property
     def story(self) -> list:
         """Everything else, in the editor's order."""
-        return self._blocks("paragraph", "quote", "deeds", "gallery")
+        return self._blocks("paragraph", "quote", "deeds", "gallery", "video", "table")
 
     @property
     def timelines(self) -> list:

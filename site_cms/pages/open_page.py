@@ -1,5 +1,8 @@
 from wagtail.models import Page, PageViewRestriction
 
+from site_cms.pages.forms import OpenPageForm
+from site_cms.pages.renditions import Shown, fetch_pictures
+
 
 class OpenPage(Page):
     """A page for everybody. What is not for everybody yet is a draft.
@@ -7,10 +10,19 @@ class OpenPage(Page):
     Wagtail's own restrictions by password or group are not offered, and not looked up.
     """
 
+    base_form_class = OpenPageForm
     private_page_options: list[str] = []
 
     class Meta:
         abstract = True
+
+    def pictures(self) -> list[Shown]:
+        """What is made at publication, so that no reader waits for it."""
+        return []
+
+    def get_context(self, request, *args, **kwargs):
+        fetch_pictures(self.pictures())
+        return super().get_context(request, *args, **kwargs)
 
     def get_view_restrictions(self):
         return PageViewRestriction.objects.none()

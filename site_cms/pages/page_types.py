@@ -15,6 +15,7 @@ from wagtail.models import PageManager, PageQuerySet
 
 from site_cms.design.blocks import PlainBody
 from site_cms.pages.open_page import OpenPage
+from site_cms.pages.renditions import HERO, Shown, body_pictures
 
 ARTICLES_A_PAGE = 20
 ARTICLES_ON_HOME = 4
@@ -58,6 +59,9 @@ class HomePage(OpenPage):
     class Meta:
         verbose_name = verbose_name_plural = "首页"
 
+    def pictures(self) -> list[Shown]:
+        return [(self.hero_image, HERO)] if self.hero_image else []
+
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {
             "articles": newest_articles(ARTICLES_ON_HOME),
@@ -94,6 +98,9 @@ class Article(OpenPage):
 
     class Meta:
         abstract = True
+
+    def pictures(self) -> list[Shown]:
+        return body_pictures(self.body)
 
 
 class ArticleIndex(OpenPage):
@@ -163,6 +170,9 @@ class HelpPage(OpenPage):
 
     class Meta:
         verbose_name = verbose_name_plural = "说明页"
+
+    def pictures(self) -> list[Shown]:
+        return body_pictures(self.body)
 
     @property
     def others(self) -> models.QuerySet:

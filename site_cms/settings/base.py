@@ -210,6 +210,8 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_JPEG_QUALITY = 80
 WAGTAILIMAGES_WEBP_QUALITY = 70
+# Four minutes at 720p. More would cost a villager's month of data, and the server's line.
+SITE_VIDEO_MAX_UPLOAD_SIZE = 60 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "site_cms.SiteDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "site_cms.media.forms.SiteDocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "csv", "txt"]
