@@ -22,7 +22,6 @@ from showcase.pages.blocks import ShowcaseBody
 from showcase.pages.renditions import BODY, COVER, body_images, fetch_renditions
 from showcase.pages.rules import order_in
 from site_cms.pages.open_page import OpenPage
-from site_cms.pages.search_text import indexed
 
 _YEAR = 365 * 24 * 60 * 60
 # Who runs the contest sees what belongs to it; units see what they write.
@@ -181,7 +180,11 @@ class ShowcasePage(OpenPage):
     ]
     promote_panels = [FieldPanel("search_description", permission=_OPERATORS_ONLY)]
     settings_panels: list[FieldPanel] = []
-    search_fields = [*OpenPage.search_fields, index.SearchField("words")]
+    search_fields = [
+        *OpenPage.search_fields,
+        index.SearchField("words"),
+        index.AutocompleteField("words"),
+    ]
     parent_page_types = ["showcase.ShowcaseIndexPage"]
     subpage_types: list[str] = []
     is_creatable = False
@@ -211,18 +214,18 @@ class ShowcasePage(OpenPage):
 
     @property
     def words(self) -> str:
-        """What the search index stores."""
+        """What the search index stores besides the title."""
         unit = self.entry.unit
-        sectors = " ".join(sector.name for sector in self.sectors.all())
-        texts = [self.title, unit.name, unit.short_name, self.one_line, self.lead]
-        return indexed(
-            " ".join(
-                [
-                    *texts,
-                    sectors,
-                    *self.body.stream_block.get_searchable_content(self.body),
-                ]
-            )
+        return " ".join(
+            [
+                self.entry.plate,
+                unit.name,
+                unit.short_name,
+                self.one_line,
+                self.lead,
+                *(sector.name for sector in self.sectors.all()),
+                *self.body.stream_block.get_searchable_content(self.body),
+            ]
         )
 
     def get_context(self, request, *args, **kwargs):

@@ -121,11 +121,10 @@ def _matching(cards: list[ShowcasePage], selection: Selection) -> list[ShowcaseP
     numbered = [card for card in cards if card.entry.number == selection.number]
     if numbered:
         return numbered
-    terms = asked(selection.query)
-    if not terms:
+    if not asked(selection.query):
         return []
     pages = ShowcasePage.objects.filter(pk__in=[card.pk for card in cards])
-    found = pages.search(" ".join(terms), operator="and", order_by_relevance=False)
+    found = pages.search(selection.query, operator="and", order_by_relevance=False)
     matching = {page.pk for page in found}
     return [card for card in cards if card.pk in matching]
 

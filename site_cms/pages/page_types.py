@@ -12,12 +12,20 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import PageManager, PageQuerySet
+from wagtail.search import index
 
 from site_cms.design.blocks import PlainBody
 from site_cms.pages.open_page import OpenPage
 
 ARTICLES_A_PAGE = 20
 ARTICLES_ON_HOME = 4
+
+# Besides its title, what a page is found by.
+_TEXT = [
+    found_by(name)
+    for name in ("intro", "body")
+    for found_by in (index.SearchField, index.AutocompleteField)
+]
 
 LIST_TEMPLATE = "site_cms/article_index_page.html"
 ARTICLE_TEMPLATE = "site_cms/article_page.html"
@@ -90,6 +98,7 @@ class Article(OpenPage):
         FieldPanel("source"),
         FieldPanel("body"),
     ]
+    search_fields = [*OpenPage.search_fields, *_TEXT]
     subpage_types: list[str] = []
 
     class Meta:
@@ -157,6 +166,7 @@ class HelpPage(OpenPage):
     body = StreamField(PlainBody(), verbose_name="正文", blank=True)
 
     content_panels = [*OpenPage.content_panels, FieldPanel("intro"), FieldPanel("body")]
+    search_fields = [*OpenPage.search_fields, *_TEXT]
     parent_page_types = ["site_cms.HomePage"]
     subpage_types: list[str] = []
     template = "site_cms/help_page.html"
