@@ -96,6 +96,9 @@ STORAGES = {
 # The keys of polls: one file each, apart from the database and from its backups.
 KEYS_DIR = Path(env.str("KEYS_DIR", default=str(DATA_DIR / "keys")))
 
+# Share pictures and posters as they were drawn; may be emptied at any time.
+POSTERS_DIR = DATA_DIR / "posters"
+
 # Where citizens reach the site: receipts, QR codes and share pictures are made from it.
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
 
@@ -123,6 +126,7 @@ STAGE_GATES: dict[str, str] = {
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
+    "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
 ]
 
