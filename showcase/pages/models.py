@@ -18,7 +18,13 @@ from wagtail.url_routing import RouteResult
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.rules import Stage
 from showcase.pages.blocks import ShowcaseBody
-from showcase.pages.renditions import BODY, COVER, body_images, fetch_renditions
+from showcase.pages.renditions import (
+    BODY,
+    COVER,
+    SQUARE,
+    body_images,
+    fetch_renditions,
+)
 from showcase.pages.rules import order_in
 from showcase.pages.visitors import order_of, sent_on
 from site_cms.pages.open_page import OpenPage
@@ -270,7 +276,8 @@ class ShowcasePage(OpenPage):
 
     def get_context(self, request, *args, **kwargs):
         """With the pictures and openings that the template asks for, each by one query."""
-        fetch_renditions([self.cover, *body_images(self.body)], COVER + BODY)
+        shown = COVER + SQUARE + BODY
+        fetch_renditions([self.cover, *body_images(self.body)], shown)
         prefetch_related_objects([self.entry.contest], "openings")
         return super().get_context(request, *args, **kwargs)
 

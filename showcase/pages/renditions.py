@@ -14,6 +14,8 @@ COVER = (
     "fill-800x500|format-webp|webpquality-70",
     "fill-1600x1000|format-webp|webpquality-70",
 )
+# What WeChat shows beside a link: the first picture of a page, and it must be square.
+SQUARE = ("fill-300x300|format-jpeg|jpegquality-70",)
 BODY = ("fill-800x500|format-webp",)
 
 
@@ -40,6 +42,7 @@ def fetch_renditions(images: Iterable[Any], specs: tuple[str, ...]) -> None:
 
 def make_renditions(page: Any) -> None:
     """Make what the page and its card will show, so that no citizen waits for it."""
-    page.cover.get_renditions(*CARD, *COVER)
+    if page.cover:
+        page.cover.get_renditions(*CARD, *COVER, *SQUARE)
     for image in body_images(page.body):
         image.get_renditions(*BODY)

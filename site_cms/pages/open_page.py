@@ -12,5 +12,13 @@ class OpenPage(Page):
     class Meta:
         abstract = True
 
+    @property
+    def path_on_site(self) -> str:
+        """Its public address without the host. Wagtail's own ``url`` may ask a cache for it.
+
+        A county has one site, whose root is the first step of every path in the tree.
+        """
+        return "/" + self.url_path.split("/", 2)[2]
+
     def get_view_restrictions(self):
         return PageViewRestriction.objects.none()
