@@ -89,6 +89,20 @@ class Selection:
         return urlencode(self._asked({"page": ""})) + "&"
 
     @property
+    def carried(self) -> str:
+        """What the address of a unit takes along, so that one comes back to this list.
+
+        A number finds one unit: it is not what somebody reads on by.
+        """
+        query = "" if self.number is not None else self.query
+        return self.address(query=query)
+
+    @property
+    def everything(self) -> "Selection":
+        """The same order, narrowed by nothing."""
+        return Selection(order=self.order)
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """What a new search keeps: the order, and nothing that would narrow it."""
         return [("order", self.order)]

@@ -24,5 +24,13 @@ class OpenPage(Page):
         fetch_pictures(self.pictures())
         return super().get_context(request, *args, **kwargs)
 
+    @property
+    def path_on_site(self) -> str:
+        """Its public address without the host. Wagtail's own ``url`` may ask a cache for it.
+
+        A county has one site, whose root is the first step of every path in the tree.
+        """
+        return "/" + self.url_path.split("/", 2)[2]
+
     def get_view_restrictions(self):
         return PageViewRestriction.objects.none()

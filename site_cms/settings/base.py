@@ -96,6 +96,9 @@ STORAGES = {
 # The keys of polls: one file each, apart from the database and from its backups.
 KEYS_DIR = Path(env.str("KEYS_DIR", default=str(DATA_DIR / "keys")))
 
+# Share pictures and posters as they were drawn; may be emptied at any time.
+POSTERS_DIR = DATA_DIR / "posters"
+
 # Where citizens reach the site: receipts, QR codes and share pictures are made from it.
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
 
@@ -126,6 +129,7 @@ GROUP_KEEPERS: list[str] = ["showcase.pages.desks.groups.sync_unit_groups"]
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
+    "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
 ]
 
@@ -149,7 +153,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # A draft whose slug changes was never public: no redirect for it.
 WAGTAILREDIRECTS_AUTO_CREATE = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "site_cms.pages.search_backend"}}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
