@@ -20,7 +20,7 @@ from showcase.contests.orders import ORDERS
 from showcase.contests.rules import Stage
 from showcase.pages.blocks import ShowcaseBody
 from showcase.pages.renditions import BODY, COVER, body_images, fetch_renditions
-from showcase.pages.rules import order_in
+from showcase.pages.rules import Selection, order_in
 from site_cms.pages.open_page import OpenPage
 from site_cms.pages.search_text import indexed
 
@@ -65,6 +65,7 @@ class ShowcaseIndexPage(OpenPage):
     parent_page_types = ["site_cms.HomePage"]
     subpage_types = ["showcase.ShowcasePage"]
     is_creatable = False
+    queries_that_count = Selection.QUERIES
     template = "showcase/pages/index.html"
 
     class Meta:
