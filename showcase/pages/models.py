@@ -20,7 +20,7 @@ from showcase.contests.rules import Stage
 from showcase.pages.blocks import ShowcaseBody
 from showcase.pages.forms import ShowcasePageForm
 from showcase.pages.renditions import CARD, COVER, SQUARE
-from showcase.pages.rules import order_in
+from showcase.pages.rules import Selection, order_in
 from showcase.pages.visitors import order_of, sent_on
 from site_cms.pages.open_page import OpenPage
 from site_cms.pages.renditions import Shown, body_pictures
@@ -75,6 +75,7 @@ class ShowcaseIndexPage(OpenPage):
     parent_page_types = ["site_cms.HomePage"]
     subpage_types = ["showcase.ShowcasePage"]
     is_creatable = False
+    queries_that_count = Selection.QUERIES
     template = "showcase/pages/index.html"
 
     class Meta:

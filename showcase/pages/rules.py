@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from showcase.contests.orders import ORDERS
@@ -52,6 +53,8 @@ def order_in(params: Mapping[str, str]) -> str | None:
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What a visitor asked the list for. Rubbish counts as not asked."""
+
+    QUERIES: ClassVar[tuple[str, ...]] = ("order", "q", "category", "sector", "page")
 
     order: str
     query: str = ""
@@ -110,8 +113,7 @@ class Selection:
     def _asked(self, changes: Mapping[str, str]) -> dict[str, str]:
         asked = asdict(self) | changes
         asked["q"] = asked.pop("query")
-        names = ("order", "q", "category", "sector", "page")
-        return {name: asked[name] for name in names if asked[name]}
+        return {name: asked[name] for name in self.QUERIES if asked[name]}
 
 
 def _readable(text: str) -> str:

@@ -1,5 +1,7 @@
+from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page, PageViewRestriction
 
+from site_cms.pages.cache.kept import Sharing, leave_only
 from site_cms.pages.forms import OpenPageForm
 from site_cms.pages.renditions import Shown, fetch_pictures
 
@@ -12,6 +14,9 @@ class OpenPage(Page):
 
     base_form_class = OpenPageForm
     private_page_options: list[str] = []
+
+    # What this kind of page looks at in its address. Nothing else reaches it.
+    queries_that_count: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
@@ -34,3 +39,9 @@ class OpenPage(Page):
 
     def get_view_restrictions(self):
         return PageViewRestriction.objects.none()
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        leave_only(request, self.queries_that_count)
+        response = super().serve(request, *args, **kwargs)
+        response.sharing = Sharing(self.queries_that_count)
+        return response

@@ -147,6 +147,7 @@ class ArticleIndex(OpenPage):
     subpage_types: list[str]
     parent_page_types = ["site_cms.HomePage"]
     max_count = 1
+    queries_that_count = ("page",)
 
     class Meta:
         abstract = True
