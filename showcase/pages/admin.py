@@ -1,15 +1,10 @@
-from django.shortcuts import redirect
-from django.urls import reverse
 from wagtail import hooks
-from wagtail.admin import messages
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from showcase.contests.admin import ContestViewSet, EntryViewSet
 from showcase.ledger.admin import DeedViewSet
 from showcase.pages.dashboard import ContestPanel
-from showcase.pages.errors import PageFrozen
-from showcase.pages.models import Sector, ShowcasePage
-from showcase.pages.renditions import make_renditions
+from showcase.pages.models import Sector
 from showcase.units.admin import UnitViewSet
 
 
@@ -36,21 +31,6 @@ class ContestGroup(ModelViewSetGroup):
 @hooks.register("register_admin_viewset")
 def contest_group() -> ContestGroup:
     return ContestGroup()
-
-
-@hooks.register("before_edit_page")
-def say_that_the_page_is_frozen(request, page):
-    """Wagtail would only say that the right is missing."""
-    if isinstance(page, ShowcasePage) and page.is_frozen:
-        messages.warning(request, PageFrozen.message)
-        return redirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
-    return None
-
-
-@hooks.register("after_publish_page")
-def make_pictures(request, page) -> None:
-    if isinstance(page, ShowcasePage):
-        make_renditions(page)
 
 
 @hooks.register("construct_homepage_panels")

@@ -27,6 +27,8 @@ from site_cms.pages.search_text import indexed
 _YEAR = 365 * 24 * 60 * 60
 # Who runs the contest sees what belongs to it; units see what they write.
 _OPERATORS_ONLY = "showcase.change_entry"
+# What stands below a page in its address; showcase.pages.corrections_views answers it.
+CORRECTIONS = "corrections"
 
 
 class Sector(models.Model):
@@ -72,9 +74,9 @@ class ShowcaseIndexPage(OpenPage):
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find a unit's page by its number, with all that belongs to it, at once."""
-        if len(path_components) != 1:
+        number, *below = path_components or [""]
+        if not number or below[:1] not in ([], [CORRECTIONS]):
             return super().route(request, path_components)
-        number = path_components[0]
         pages = ShowcasePage.objects.child_of(self).live().of_shortlisted()
         pages = pages.with_entry().filter(entry__contest__hidden=False)
         page = (
@@ -82,7 +84,7 @@ class ShowcaseIndexPage(OpenPage):
         )
         if page is None or page.entry.plate != number:
             raise Http404
-        return RouteResult(page)
+        return RouteResult(page, kwargs={"below": below} if below else {})
 
     def serve(self, request: HttpRequest, *args, **kwargs):
         """A visitor without an order gets one, and keeps it by a cookie.
@@ -122,6 +124,10 @@ class ShowcasePageQuerySet(PageQuerySet):
 
     def of_shortlisted(self) -> Self:
         return self.exclude(entry__shortlisted_at=None)
+
+    def frozen(self) -> Self:
+        """Of contests whose poll has been opened."""
+        return self.filter(entry__contest__openings__stage=Stage.POLL)
 
     def with_entry(self) -> Self:
         return self.select_related("entry__unit", "entry__contest", "cover")
@@ -265,7 +271,7 @@ class ShowcasePage(OpenPage):
 
 
 class ShowcasePermissions(PagePermissionTester):
-    """A frozen page cannot be published, taken off, moved or deleted by anybody.
+    """Nothing is published past its reviewers, and nothing is taken away from a frozen page.
 
     Its editor is shut by a hook, which says why.
     """
@@ -274,10 +280,23 @@ class ShowcasePermissions(PagePermissionTester):
         return not self.page.is_frozen and super().can_delete(ignore_bulk)
 
     def can_publish(self) -> bool:
-        return not self.page.is_frozen and super().can_publish()
+        """By approval alone, see :mod:`showcase.pages.moderation_services`."""
+        return False
 
     def can_unpublish(self) -> bool:
-        return not self.page.is_frozen and super().can_unpublish()
+        """By those who run the contest: a reviewer's right to publish is not meant for it."""
+        return (
+            not self.page.is_frozen
+            and self.user.has_perm(_OPERATORS_ONLY)
+            and super().can_unpublish()
+        )
 
     def can_move(self) -> bool:
         return not self.page.is_frozen and super().can_move()
+
+    def can_copy(self) -> bool:
+        """An entry has one page."""
+        return False
+
+    def can_submit_for_moderation(self) -> bool:
+        return not self.page.is_frozen and super().can_submit_for_moderation()

@@ -53,7 +53,7 @@ GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
             *_all("showcase", "unit", "contest", "entry", "deed", "sector"),
             _TRAIL,
             *_all("voting", "poll"),
-            *_all("wagtailcore", "collection", "workflow", "task"),
+            *_all("wagtailcore", "collection"),
             *_all("wagtailredirects", "redirect"),
         ),
         pages=(

@@ -146,6 +146,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # A draft whose slug changes was never public: no redirect for it.
 WAGTAILREDIRECTS_AUTO_CREATE = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
+# After the last approval: by the service that knows about the freeze.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "showcase.pages.publication.publish_approved"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
