@@ -29,7 +29,8 @@ def site_help() -> MenuItem:
 @hooks.register("construct_help_menu")
 def only_our_help(request, menu_items) -> None:
     """Wagtail's own help is in English and on a foreign host."""
-    menu_items[:] = [item for item in menu_items if item.name == "site-help"]
+    kept = {"site-help", "keyboard-shortcuts-trigger"}
+    menu_items[:] = [item for item in menu_items if item.name in kept]
 
 
 @hooks.register("construct_reports_menu")
