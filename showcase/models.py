@@ -2,7 +2,7 @@
 
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.ledger.models import Deed
-from showcase.nominations.models import Evidence, Nomination
+from showcase.nominations.models import Evidence, Nomination, NominationVersion
 from showcase.pages.models import Sector, ShowcaseIndexPage, ShowcasePage
 from showcase.units.models import Affiliation, Branch, Unit
 
@@ -14,6 +14,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "Nomination",
+    "NominationVersion",
     "Opening",
     "Sector",
     "ShowcaseIndexPage",
