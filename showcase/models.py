@@ -4,6 +4,14 @@ from showcase.contests.models import Contest, Entry, Opening
 from showcase.ledger.models import Deed
 from showcase.nominations.models import Evidence, Nomination, NominationVersion
 from showcase.pages.models import Sector, ShowcaseIndexPage, ShowcasePage
+from showcase.reviews.models import (
+    Release,
+    Review,
+    ReviewRound,
+    ReviewVersion,
+    SelectedEntry,
+    Selection,
+)
 from showcase.units.models import Affiliation, Branch, Unit
 
 __all__ = [
@@ -16,7 +24,13 @@ __all__ = [
     "Nomination",
     "NominationVersion",
     "Opening",
+    "Release",
+    "Review",
+    "ReviewRound",
+    "ReviewVersion",
     "Sector",
+    "SelectedEntry",
+    "Selection",
     "ShowcaseIndexPage",
     "ShowcasePage",
     "Unit",

@@ -150,6 +150,12 @@ PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MEGABYTES", default=32) * 1024 * 1024
 # next such moment or None. No kept page lives longer.
 PAGE_CACHE_NEXT_CHANGE: list[str] = ["showcase.contests.queries.next_change"]
 
+# How reviews become totals and a ranking: showcase.reviews calls these with plain dicts.
+REVIEW_RULES: dict[str, str] = {
+    "total": "voting.rules.reviewing.total",
+    "rank": "voting.rules.reviewing.rank",
+}
+
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
