@@ -81,6 +81,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
 LOCALE_PATHS = [ROOT / "site_cms" / "locale"]
+FORMAT_MODULE_PATH = ["site_cms.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -176,6 +177,7 @@ WAGTAIL_SITE_NAME = "红旗争夺赛"
 WAGTAILADMIN_BASE_URL = PUBLIC_ORIGIN
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 # No foreign host is called from a county's network.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
