@@ -16,6 +16,14 @@ from tests.factories.judging import (
     seated,
 )
 from tests.factories.moments import DAY, HOUR, MINUTE, NOW, SECOND
+from tests.factories.nominations import (
+    make_desk,
+    make_editor,
+    make_nominating,
+    make_nomination,
+    make_submitted,
+    make_words,
+)
 from tests.factories.people import make_operator, make_user, sign_in
 from tests.factories.polls import make_ballot, make_poll, open_poll
 from tests.factories.results import make_decided_contest, make_publication
@@ -55,13 +63,17 @@ __all__ = [
     "make_contest",
     "make_decided_contest",
     "make_deed",
+    "make_desk",
     "make_device",
+    "make_editor",
     "make_entry",
     "make_marked_round",
     "make_marked_second_round",
     "make_night",
     "make_night_today",
     "make_nominated_entry",
+    "make_nominating",
+    "make_nomination",
     "make_open_turn",
     "make_operator",
     "make_poll",
@@ -74,9 +86,11 @@ __all__ = [
     "make_seat",
     "make_second_round",
     "make_sheet",
+    "make_submitted",
     "make_unit",
     "make_user",
     "make_version",
+    "make_words",
     "open_night",
     "open_poll",
     "seated",
