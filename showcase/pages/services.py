@@ -94,7 +94,7 @@ def start_showcase_page(
     if existing:
         return existing
     page = _draft_of(entry)
-    _add_to_index(page, by=by)
+    _add_to_index(page, by=by, is_blank=True)
     trail.record(
         by=by,
         action="showcase.page_started",
@@ -116,12 +116,14 @@ def _draft_of(entry: Entry, **content: Any) -> ShowcasePage:
     )
 
 
-def _add_to_index(page: ShowcasePage, *, by: User | None) -> None:
+def _add_to_index(
+    page: ShowcasePage, *, by: User | None, is_blank: bool = False
+) -> None:
     index = ShowcaseIndexPage.objects.filter(contest=page.entry.contest_id).first()
     if index is None:
         raise ShowcaseError("先建立这次活动的单位展示栏目，再建展示页。")
     index.add_child(instance=page)
-    page.save_revision(user=by)
+    page.save_revision(user=by, clean=not is_blank)
 
 
 @transaction.atomic
