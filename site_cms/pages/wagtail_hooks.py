@@ -15,7 +15,7 @@ from site_cms.trail.admin import TrailViewSet
 # Wagtail's reports that say nothing about a contest.
 _REPORTS_LEFT_OUT = {"page-types-usage", "aging-pages", "locked-pages"}
 
-_OUR_HELP = {"site-help", "who-may-do-what"}
+_OUR_HELP = {"site-help", "who-may-do-what", "keyboard-shortcuts-trigger"}
 
 
 @hooks.register("register_admin_viewset")

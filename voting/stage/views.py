@@ -1,5 +1,7 @@
 """The host's console, the screens of the hall and the page for phones."""
 
+from datetime import timedelta
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -15,6 +17,7 @@ from django.views.decorators.http import (
 from showcase.contests.models import Contest
 from site_cms.accounts.permissions import role_required
 from site_cms.accounts.roles import Role
+from site_cms.pages.cache.kept import kept_page
 from site_cms.refusals import Refusal
 from site_cms.security_headers import framed_by_own_pages, frames_own_pages
 from voting.judging import services as judging
@@ -30,6 +33,9 @@ from voting.stage.models import Scene
 from voting.stage.queries import desk, public_show, show_at
 from voting.stage.snapshots import snapshot_of
 from voting.stage.wording import act_words, gates
+
+# Thousands open the page for phones at once; what it says may be as old as this.
+ONE_SECOND = timedelta(seconds=1)
 
 _OLD_PICTURE = "这一步没有做成：页面不是最新的。请看清现在的情况再按。"
 
@@ -255,6 +261,7 @@ def screen_state(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
+@kept_page(lifetime=ONE_SECOND)
 def live(request: HttpRequest, slug: str) -> HttpResponse:
     """The night for phones: what the wall shows, no more."""
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)
