@@ -12,7 +12,7 @@ from showcase.pages.desks.services import open_desk
 from showcase.pages.models import ShowcasePage
 from showcase.units.models import Unit
 from site_cms.accounts.models import User
-from site_cms.media.models import SiteDocument, SiteImage
+from site_cms.media.models import SiteDocument, SiteImage, SiteVideo
 from tests.factories.moments import NOW
 from tests.factories.showcase import make_deed, make_unit
 from tests.pictures import make_image
@@ -26,6 +26,7 @@ class MadeDesk:
     editor: User
     image: SiteImage
     document: SiteDocument
+    video: SiteVideo
     deed: Deed
     nomination: Nomination
 
@@ -39,7 +40,6 @@ def make_desk(contest: Contest, *, word: str, **fields) -> MadeDesk:
     page = ShowcasePage.objects.get(entry=entry)
     editor = unit.group.user_set.get()
     image = make_image(title=f"{word}照片", collection=unit.collection)
-    image.tags.add(f"{word}标签")
     document = SiteDocument.objects.create(
         title=f"{word}文件",
         file=ContentFile(f"{word}内容".encode(), name=f"{unit.code}-paper.txt"),
@@ -57,6 +57,15 @@ def make_desk(contest: Contest, *, word: str, **fields) -> MadeDesk:
         editor=editor,
         image=image,
         document=document,
+        video=SiteVideo.objects.create(
+            title=f"{word}视频",
+            file=f"videos/{unit.code}.mp4",
+            seconds=9,
+            width=640,
+            height=360,
+            has_sound=False,
+            collection=unit.collection,
+        ),
         deed=make_deed(unit=unit, title=f"{word}实事", state="proposed"),
         nomination=Nomination.objects.create(
             entry=entry, statement=f"{word}自荐", saved_at=NOW
