@@ -91,7 +91,7 @@ class Standing:
         closes_at = self.contest.nomination_closes_at
         return (
             self.is_submitted
-            and closes_at is not None
+            and self.is_extended
             and self.nomination.submitted_at >= closes_at
         )
 
