@@ -1,8 +1,10 @@
-"""Every picture or file that code adds to the library comes in here."""
+"""Every picture, film or file that code adds to the library comes in here."""
 
+from io import BytesIO
 from pathlib import Path, PurePath
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import UploadedFile
 from wagtail.models import Collection
@@ -11,7 +13,8 @@ from site_cms.accounts.models import User
 from site_cms.media.cleaning import cleaned
 from site_cms.media.documents import check_document
 from site_cms.media.errors import UploadRefused
-from site_cms.media.models import SiteDocument, SiteImage
+from site_cms.media.models import SiteDocument, SiteImage, SiteVideo
+from site_cms.media.placeholder import draw_sentence
 
 TITLE_LIMIT = 60
 
@@ -51,3 +54,38 @@ def add_upload(
         check_document(file)
         return SiteDocument.objects.create(file=file, **about)
     return SiteImage.objects.create(file=cleaned(file), **about)
+
+
+def add_video(
+    *,
+    path: Path,
+    title: str,
+    captions: Path | None = None,
+    captions_in_picture: bool = False,
+    collection: Collection | None = None,
+) -> SiteVideo:
+    """Add a film from a file, with its subtitles where they are in a file of their own."""
+    video = SiteVideo(
+        title=title,
+        captions_in_picture=captions_in_picture,
+        collection=collection or Collection.get_first_root_node(),
+    )
+    with path.open("rb") as film:
+        video.file.save(path.name, File(film, name=path.name), save=False)
+    if captions is not None:
+        with captions.open("rb") as words:
+            video.captions.save(captions.name, File(words), save=False)
+    video.save()
+    return video
+
+
+def add_placeholder(*, sentence: str) -> SiteImage:
+    """The picture that is shown in place of one that was taken off. Nobody's folder holds it."""
+    image = SiteImage(
+        title=f"已撤下的照片：{sentence}"[:255],
+        description=sentence,
+        collection=Collection.get_first_root_node(),
+    )
+    image.file = ImageFile(BytesIO(draw_sentence(sentence)), name="taken-off.png")
+    image.save()
+    return image
