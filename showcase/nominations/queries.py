@@ -272,15 +272,17 @@ def offered_to(unit: Unit, nomination: Nomination | None) -> Offered:
     )
 
 
-def may_read_document(nomination: Nomination, document_id: int) -> bool:
-    """Whether this file is, or was at some submission, evidence of this nomination."""
-    if nomination.evidence.filter(document=document_id).exists():
-        return True
-    return any(
-        each["kind"] == "document" and each["file"] == document_id
+def document_of(nomination: Nomination, document_id: int) -> SiteDocument | None:
+    """A file that is, or was at some submission, evidence of this nomination."""
+    document = SiteDocument.objects.filter(pk=document_id).first()
+    if document is None or nomination.evidence.filter(document=document).exists():
+        return document
+    was_handed_in = any(
+        each["kind"] == "document" and each["file"] == document.pk
         for version in nomination.versions.all()
         for each in version.content["evidence"]
     )
+    return document if was_handed_in else None
 
 
 @dataclass(frozen=True, slots=True)
