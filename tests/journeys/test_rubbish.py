@@ -9,11 +9,15 @@ from itertools import product
 from urllib.parse import quote, urlencode
 
 import pytest
+from django.contrib.auth import get_user
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from showcase.nominations.models import Nomination
+from showcase.nominations.services import withdraw_nomination
 from showcase.pages.services import create_showcase_index
 from showcase.units.services import set_affiliation
 from site_cms.accounts.groups import sync_groups
@@ -24,14 +28,17 @@ from tests.factories import (
     make_contest,
     make_decided_contest,
     make_deed,
+    make_desk,
     make_device,
     make_entry,
     make_night_today,
+    make_nominating,
     make_open_turn,
     make_operator,
     make_publication,
     make_rule_sheet,
     make_sheet,
+    make_submitted,
     make_user,
     open_poll,
     seated,
@@ -95,6 +102,9 @@ FIELD_NAMES = (
     "due_on", "step", "poll_opens_at", "flags", "finalists", "population_served",
     "headcount", "category", "sealed", "units", "seen", "confirmed", "branches", "user", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
     "panels-0-weight", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS",
+    "headcount", "category", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
+    "panels-0-weight", "statement", "figure-label", "choose", "revision", "until",
+    "extended_until", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS",
 )  # fmt: skip
 VALUES = [
     "", CHINESE, "a\x00b", "0", "-1", HUGE, "-" + HUGE, "1e999", "NaN", "Infinity", "½",
@@ -173,6 +183,19 @@ PAGES = [
 ]
 
 
+def make_handed_back(now) -> Nomination:
+    """One that has a version to be read and may be written again."""
+    contest = make_nominating(
+        nomination_opens_at=now - HOUR,
+        nomination_closes_at=now + HOUR,
+        first_review_closes_at=now + 2 * HOUR,
+        poll_opens_at=None,
+        poll_closes_at=None,
+    )
+    nomination = make_submitted(make_desk(contest), now=now)
+    return withdraw_nomination(by=None, entry=nomination.entry, now=now)
+
+
 @pytest.fixture
 def place() -> dict[str, str]:
     """A site in the middle of everything. Returns plausible parts of its addresses."""
@@ -192,6 +215,7 @@ def place() -> dict[str, str]:
     make_draft(second)
     open_poll(contest=contest)
     make_rule_sheet(contest=contest)
+    nomination = make_handed_back(now)
     deed = make_deed(unit=first.unit)
     affiliation = set_affiliation(by=None, user=make_user(), unit=first.unit, now=now)
     device = make_device(seat=night.seats.last())
@@ -217,6 +241,8 @@ def place() -> dict[str, str]:
         "affiliations.pk": str(affiliation.pk),
         "deeds.pk": str(deed.pk),
         "trail.pk": "1",
+        "nominations.pk": str(nomination.entry_id),
+        "document_id": "1",
         "proposal_id": str(proposal.pk),
         "seat_id": str(seat.pk),
         "device_id": str(device.pk),
@@ -317,6 +343,16 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/trail/": {A, Role.AUDITOR},
     r"admin/deeds/": {A, Role.UNIT_EDITOR},
     r"admin/who-may-do-what/": set(Role),
+    r"admin/nominations/<int:pk>/(check/|withdraw/)?$": {Role.UNIT_EDITOR},
+    r"admin/nominations/<int:pk>/extend/": {A},
+    r"admin/nominations/<int:pk>/return/": {A, Role.REVIEWER_FIRST},
+    # A unit reads its own: tests/showcase/nominations tries all others.
+    r"admin/nominations/": {
+        A,
+        Role.REVIEWER_FIRST,
+        Role.REVIEWER_SECOND,
+        Role.AUDITOR,
+    },
     r"admin/": {A},
 }
 OPEN = (
@@ -352,6 +388,9 @@ def walk(request, place) -> tuple[Client, list[Address]]:
         return place["client"], card
     inside = request.param == "everything"
     client = client_of(*(Role if inside else ()))
+    if inside:
+        desk = Group.objects.get(unit__entries=place["nominations.pk"])
+        desk.user_set.add(get_user(client))
     return client, [
         address
         for address in every(place)
@@ -398,7 +437,7 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
     """Where something can be sent to, found by sending nothing."""
     for address in found:
         if is_admin(address) and not re.search(
-            "new/|edit/|shortlist/|import/|desks/", address.route
+            "new/|edit/|shortlist/|import/|desks/|nominations/", address.route
         ):
             continue
         answer = ask(client, "POST", address.path, wrong)
