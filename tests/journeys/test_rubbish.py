@@ -36,6 +36,8 @@ from tests.factories import (
     make_open_turn,
     make_operator,
     make_publication,
+    make_review,
+    make_review_round,
     make_rule_sheet,
     make_sheet,
     make_submitted,
@@ -105,6 +107,10 @@ FIELD_NAMES = (
     "headcount", "category", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
     "panels-0-weight", "statement", "figure-label", "choose", "revision", "until",
     "extended_until", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS",
+    "headcount", "category", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
+    "panels-0-weight", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS", "mark-effect", "seed",
+    "fingerprint", "reviewer", "review", "name-0", "maximum-0", "step-0", "weight-0",
+    "code-0", "goes_on", "trim_from", "reviewers_per_entry", "inputs_hash", "kind", "chosen",
 )  # fmt: skip
 VALUES = [
     "", CHINESE, "a\x00b", "0", "-1", HUGE, "-" + HUGE, "1e999", "NaN", "Infinity", "½",
@@ -222,6 +228,11 @@ def place() -> dict[str, str]:
     for other in night.seats.exclude(pk=seat.pk):
         make_sheet(seat=other, turn=turn, now=now)
     proposal = judging.request_lock(by=make_user(), turn=turn, now=now)
+    contest.nomination_closes_at = now - 2 * HOUR
+    contest.first_review_closes_at = now - HOUR
+    contest.save()
+    round_ = make_review_round(contest=contest, entries=1)
+    review = make_review(round_=round_)
     client, card = seated(seat)
     make_publication(make_decided_contest(slug="decided"))
     return {
@@ -243,6 +254,8 @@ def place() -> dict[str, str]:
         "trail.pk": "1",
         "nominations.pk": str(nomination.entry_id),
         "document_id": "1",
+        "reviews.pk": str(review.pk),
+        "step": "first",
         "proposal_id": str(proposal.pk),
         "seat_id": str(seat.pk),
         "device_id": str(device.pk),
@@ -332,6 +345,7 @@ def form(value: str, names=FIELD_NAMES) -> dict[str, str]:
 
 
 A, S, H = Role.ADMINISTRATOR, Role.SUPERVISOR, Role.HOST
+REVIEWERS = {Role.REVIEWER_FIRST, Role.REVIEWER_SECOND}
 # Who may enter what is not for everybody. What stands nowhere here fails the test.
 GUARDED: dict[str, set[Role]] = {
     r"rules/[^/]+/edit/": {A},
@@ -353,6 +367,10 @@ GUARDED: dict[str, set[Role]] = {
         Role.REVIEWER_SECOND,
         Role.AUDITOR,
     },
+    r"admin/reviews/<slug:slug>/<slug:step>/(ranking/)?$": {A, S, Role.AUDITOR},
+    r"admin/reviews/<slug:slug>/": {A},
+    r"admin/reviews/<int:pk>/": REVIEWERS,
+    r"admin/reviews/": {A, S, Role.AUDITOR} | REVIEWERS,
     r"admin/": {A},
 }
 OPEN = (
