@@ -100,10 +100,9 @@ class CorrectionForm(forms.Form):
             return False
         shown = widget.format_value(part.initial)
         again = widget.value_from_datadict({name: shown}, {}, name)
-        return self.cleaned_data[name] == again or part.worded(
-            again
-        ) == part.worded(self.cleaned_data[name]) and _bare(again) == _bare(
-            self.cleaned_data[name]
+        return self.cleaned_data[name] == again or (
+            part.worded(again) == part.worded(self.cleaned_data[name])
+            and _bare(again) == _bare(self.cleaned_data[name])
         )
 
 

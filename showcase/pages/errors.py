@@ -16,9 +16,7 @@ class NotYours(ShowcaseError):
 
 
 class ReviewOver(ShowcaseError):
-    message = (
-        "这一页已经有人审过，或者单位撤回了提交。什么都没有改变，请回到待审列表看现在的情况。"
-    )
+    message = "这一页已经有人审过，或者单位撤回了提交。什么都没有改变，请回到待审列表看现在的情况。"
 
 
 class PageChanged(ShowcaseError):
@@ -63,9 +61,7 @@ class PageCorrectedMeanwhile(ShowcaseError):
 
 
 class NotByHand(ShowcaseError):
-    message = (
-        "单位展示页由初审、复审通过后自动发布，不在这里成批发布或取消发布。什么都没有改变。"
-    )
+    message = "单位展示页由初审、复审通过后自动发布，不在这里成批发布或取消发布。什么都没有改变。"
 
 
 class OnePageAnEntry(ShowcaseError):

@@ -16,9 +16,7 @@ from site_cms.accounts.roles import Role
 
 # Wagtail registers its own policies after these hooks were loaded, and for subclasses too.
 for policy in (images.get_permission_policy(), documents.get_permission_policy()):
-    register_permission_policy(
-        policy.model, KeptWhileFrozen(policy), exact_class=True
-    )
+    register_permission_policy(policy.model, KeptWhileFrozen(policy), exact_class=True)
 
 
 @hooks.register("before_edit_page")

@@ -67,9 +67,7 @@ class KeptWhileFrozen(BasePermissionPolicy):
             for action in actions
         )
 
-    def instances_user_has_any_permission_for(
-        self, user: User, actions: Iterable[str]
-    ):
+    def instances_user_has_any_permission_for(self, user: User, actions: Iterable[str]):
         return self._policy.instances_user_has_any_permission_for(user, actions)
 
     def users_with_any_permission_for_instance(

@@ -78,7 +78,8 @@ class ShowcaseIndexPage(OpenPage):
         if not number or below[:1] not in ([], [CORRECTIONS]):
             return super().route(request, path_components)
         pages = ShowcasePage.objects.child_of(self).live().of_shortlisted()
-        pages = pages.with_entry().filter(entry__contest__hidden=False)
+        pages = pages.with_entry().with_corrections_noted()
+        pages = pages.filter(entry__contest__hidden=False)
         page = (
             pages.filter(entry__number=number).first() if number.isdecimal() else None
         )
@@ -128,6 +129,12 @@ class ShowcasePageQuerySet(PageQuerySet):
     def frozen(self) -> Self:
         """Of contests whose poll has been opened."""
         return self.filter(entry__contest__openings__stage=Stage.POLL)
+
+    def with_corrections_noted(self) -> Self:
+        """``is_corrected`` on each, so that the others need not be asked one by one."""
+        corrections = self.model._meta.get_field("corrections").related_model
+        noted = corrections.objects.filter(page_id=models.OuterRef("pk"))
+        return self.annotate(is_corrected=models.Exists(noted))
 
     def with_entry(self) -> Self:
         return self.select_related("entry__unit", "entry__contest", "cover")

@@ -110,9 +110,7 @@ class PageReview(AbstractGroupApprovalTask):
         return (
             PageReviewState.objects.approved()
             .of_stage(Stage.FIRST)
-            .filter(
-                workflow_state=workflow_state, revision_id=page.latest_revision_id
-            )
+            .filter(workflow_state=workflow_state, revision_id=page.latest_revision_id)
             .exists()
         )
 

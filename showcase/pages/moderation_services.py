@@ -205,7 +205,9 @@ def record_submission(
     )
 
 
-def record_withdrawal(*, by: User | None, workflow: WorkflowState, now: datetime) -> None:
+def record_withdrawal(
+    *, by: User | None, workflow: WorkflowState, now: datetime
+) -> None:
     """A review ended without a decision: the unit took its page back, or it was corrected."""
     page = workflow.content_object.specific
     trail.record(

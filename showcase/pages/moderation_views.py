@@ -126,9 +126,7 @@ def _context_of(request: HttpRequest, state: PageReviewState, now) -> dict:
         "returns": returns,
         "history": history_of(page),
         "earlier": earlier,
-        "earlier_was_returned": any(
-            each.revision_id == earlier.pk for each in returns
-        )
+        "earlier_was_returned": any(each.revision_id == earlier.pk for each in returns)
         if earlier
         else False,
         "changes": changes_since(earlier, state.revision) if earlier else [],

@@ -5,7 +5,9 @@ from showcase.pages.moderation_services import sync_moderation
 
 
 class Command(BaseCommand):
-    help = "Make the moderation of units' pages what the code states. Safe to run twice."
+    help = (
+        "Make the moderation of units' pages what the code states. Safe to run twice."
+    )
 
     def handle(self, *args, **options) -> None:
         changes = sync_moderation(by=None, now=timezone.now())
