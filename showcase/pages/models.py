@@ -1,14 +1,14 @@
 """晾晒实事干货: the list of units and the page of each."""
 
-import secrets
+from datetime import datetime
 from functools import cached_property
 from typing import Self
 
 from django.db import models
-from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.db.models import Q, prefetch_related_objects
+from django.http import Http404, HttpRequest
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import PageManager, PagePermissionTester, PageQuerySet
@@ -16,19 +16,29 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from showcase.contests.models import Contest, Entry, Opening
-from showcase.contests.orders import ORDERS
 from showcase.contests.rules import Stage
 from showcase.pages.blocks import ShowcaseBody
-from showcase.pages.renditions import BODY, COVER, body_images, fetch_renditions
-from showcase.pages.rules import order_in
+from showcase.pages.forms import ShowcasePageForm
+from showcase.pages.renditions import CARD, COVER, SQUARE
+from showcase.pages.rules import Selection, order_in
+from showcase.pages.visitors import order_of, sent_on
 from site_cms.pages.open_page import OpenPage
-from site_cms.pages.search_text import indexed
+from site_cms.pages.renditions import Shown, body_pictures
 
-_YEAR = 365 * 24 * 60 * 60
 # Who runs the contest sees what belongs to it; units see what they write.
 _OPERATORS_ONLY = "showcase.change_entry"
 # What stands below a page in its address; showcase.pages.corrections_views answers it.
 CORRECTIONS = "corrections"
+
+# How a draft can be looked at, besides the sizes of the preview.
+PRINTED = "print"
+PREVIEW_MODES = [
+    ("", "普通字号"),
+    ("large", "大字版"),
+    ("contrast", "高对比"),
+    (PRINTED, "打印稿"),
+]
+_PREFERENCES = {"large": {"font": "large"}, "contrast": {"contrast": "high"}}
 
 
 class Sector(models.Model):
@@ -67,6 +77,7 @@ class ShowcaseIndexPage(OpenPage):
     parent_page_types = ["site_cms.HomePage"]
     subpage_types = ["showcase.ShowcasePage"]
     is_creatable = False
+    queries_that_count = Selection.QUERIES
     template = "showcase/pages/index.html"
 
     class Meta:
@@ -77,13 +88,9 @@ class ShowcaseIndexPage(OpenPage):
         number, *below = path_components or [""]
         if not number or below[:1] not in ([], [CORRECTIONS]):
             return super().route(request, path_components)
-        pages = ShowcasePage.objects.child_of(self).live().of_shortlisted()
-        pages = pages.with_entry().with_corrections_noted()
-        pages = pages.filter(entry__contest__hidden=False)
-        page = (
-            pages.filter(entry__number=number).first() if number.isdecimal() else None
-        )
-        if page is None or page.entry.plate != number:
+        pages = ShowcasePage.objects.child_of(self).shown().with_entry()
+        page = pages.with_corrections_noted().of_plate(number)
+        if page is None:
             raise Http404
         return RouteResult(page, kwargs={"below": below} if below else {})
 
@@ -98,20 +105,23 @@ class ShowcaseIndexPage(OpenPage):
             raise Http404
         if order_in(request.GET):
             return super().serve(request, *args, **kwargs)
-        order = order_in(request.COOKIES) or secrets.choice(ORDERS)
+        order = order_of(request)
         query = request.GET.copy()
         query["order"] = order
-        response = HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
-        response.set_cookie(
-            "order",
-            order,
-            max_age=_YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=request.is_secure(),
-        )
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return sent_on(request, f"{request.path}?{query.urlencode()}", order=order)
+
+    def get_sitemap_urls(self, request=None) -> list[dict]:
+        """The list and its units with one query; nothing of a rehearsal."""
+        if self.contest.hidden or self.contest.practice:
+            return []
+        pages = ShowcasePage.objects.child_of(self).shown().with_entry()
+        return super().get_sitemap_urls(request) + [
+            {
+                "location": page.get_full_url(request),
+                "lastmod": page.last_published_at,
+            }
+            for page in pages.in_number_order()
+        ]
 
 
 def slug_of(entry: Entry) -> str:
@@ -125,6 +135,24 @@ class ShowcasePageQuerySet(PageQuerySet):
 
     def of_shortlisted(self) -> Self:
         return self.exclude(entry__shortlisted_at=None)
+
+    def shown(self) -> Self:
+        """What the public may see."""
+        return self.live().of_shortlisted().filter(entry__contest__hidden=False)
+
+    def standing(self, now: datetime) -> Self:
+        """Of those that have not left the contest."""
+        return self.filter(Q(entry__withdrawn_at=None) | Q(entry__withdrawn_at__gt=now))
+
+    def in_number_order(self) -> Self:
+        return self.order_by("entry__number")
+
+    def of_plate(self, plate: str) -> "ShowcasePage | None":
+        """By the number as everybody sees it, and not by another spelling of it."""
+        if not plate.isdecimal():
+            return None
+        page = self.filter(entry__number=plate).first()
+        return page if page and page.entry.plate == plate else None
 
     def frozen(self) -> Self:
         """Of contests whose poll has been opened."""
@@ -175,7 +203,7 @@ class ShowcasePage(OpenPage):
         null=True,
         related_name="+",
         verbose_name="封面照片",
-        help_text="横幅，至少 1600 像素宽；干活的人或用上的场景，不要会议和横幅标语。",
+        help_text="横幅，至少 1200 像素宽，1600 更好；干活的人或用上的场景，不要会议和横幅标语。",
     )
     sectors = ParentalManyToManyField(
         Sector, related_name="showcases", verbose_name="领域", blank=True
@@ -185,6 +213,7 @@ class ShowcasePage(OpenPage):
     objects = ShowcasePageManager()
 
     content_panels = [
+        HelpPanel(template="showcase/desk/help.html", heading="怎样填"),
         FieldPanel("title", permission=_OPERATORS_ONLY),
         FieldPanel("one_line"),
         FieldPanel("lead"),
@@ -194,10 +223,15 @@ class ShowcasePage(OpenPage):
     ]
     promote_panels = [FieldPanel("search_description", permission=_OPERATORS_ONLY)]
     settings_panels: list[FieldPanel] = []
-    search_fields = [*OpenPage.search_fields, index.SearchField("words")]
+    search_fields = [
+        *OpenPage.search_fields,
+        index.SearchField("words"),
+        index.AutocompleteField("words"),
+    ]
     parent_page_types = ["showcase.ShowcaseIndexPage"]
     subpage_types: list[str] = []
     is_creatable = False
+    base_form_class = ShowcasePageForm
     template = "showcase/pages/showcase.html"
 
     class Meta:
@@ -219,30 +253,78 @@ class ShowcasePage(OpenPage):
             f"{path.removesuffix(f'{self.slug}/')}{self.entry.plate}/",
         )
 
+    def get_sitemap_urls(self, request=None) -> list[dict]:
+        """None of its own: the list names all its units."""
+        return []
+
+    @property
+    def index_slug(self) -> str:
+        """The first part of its address, without a query."""
+        return self.url_path.rstrip("/").split("/")[-2]
+
+    @property
+    def title_in_search(self) -> str:
+        """What a link to the page is called elsewhere."""
+        number = f"{self.entry.plate} 号 " if self.entry.plate else ""
+        return f"{number}{self.title} · 晾晒实事干货"
+
+    @property
+    def path_on_site(self) -> str:
+        """Its public address without the host, such as /u/07/."""
+        return f"/{self.index_slug}/{self.entry.plate}/"
+
+    @cached_property
+    def sectors_shown(self) -> list[Sector]:
+        return list(self.sectors.all())
+
     def permissions_for_user(self, user):
         return ShowcasePermissions(user, self)
 
     @property
     def words(self) -> str:
-        """What the search index stores."""
+        """What the search index stores besides the title."""
         unit = self.entry.unit
-        sectors = " ".join(sector.name for sector in self.sectors.all())
-        texts = [self.title, unit.name, unit.short_name, self.one_line, self.lead]
-        return indexed(
-            " ".join(
-                [
-                    *texts,
-                    sectors,
-                    *self.body.stream_block.get_searchable_content(self.body),
-                ]
-            )
+        return " ".join(
+            [
+                self.entry.plate,
+                unit.name,
+                unit.short_name,
+                self.one_line,
+                self.lead,
+                *(sector.name for sector in self.sectors.all()),
+                *self.body.stream_block.get_searchable_content(self.body),
+            ]
         )
 
+    def pictures(self) -> list[Shown]:
+        cover = [(self.cover, CARD + COVER + SQUARE)] if self.cover else []
+        return cover + body_pictures(self.body)
+
     def get_context(self, request, *args, **kwargs):
-        """With the pictures and openings that the template asks for, each by one query."""
-        fetch_renditions([self.cover, *body_images(self.body)], COVER + BODY)
+        """With the openings that the template asks for, by one query."""
         prefetch_related_objects([self.entry.contest], "openings")
         return super().get_context(request, *args, **kwargs)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return PREVIEW_MODES
+
+    @property
+    def preview_sizes(self) -> list[dict[str, object]]:
+        """The small phone first: that is where the page is read."""
+        phone, *others = super().preview_sizes
+        return [phone | {"device_width": 360}, *others]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str):
+        """By the cookies that a reader would have, so that no cookie of the editor changes."""
+        chosen = _PREFERENCES.get(mode_name, {"font": "normal", "contrast": "normal"})
+        request.COOKIES = request.COOKIES | chosen
+        return super().serve_preview(request, mode_name)
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        if mode_name == PRINTED:
+            return "showcase/pages/print.html"
+        return super().get_preview_template(request, mode_name)
 
     @cached_property
     def poll_opening(self) -> Opening | None:
@@ -267,7 +349,7 @@ class ShowcasePage(OpenPage):
     @property
     def story(self) -> list:
         """Everything else, in the editor's order."""
-        return self._blocks("paragraph", "quote", "deeds", "gallery")
+        return self._blocks("paragraph", "quote", "deeds", "gallery", "video", "table")
 
     @property
     def timelines(self) -> list:

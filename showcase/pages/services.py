@@ -15,7 +15,6 @@ from showcase.pages.models import (
     slug_of,
 )
 from showcase.pages.moderation_services import sync_moderation
-from showcase.pages.renditions import make_renditions
 from site_cms.accounts.models import User
 from site_cms.media.models import SiteImage
 from site_cms.pages.page_types import HomePage
@@ -124,7 +123,7 @@ def _add_to_index(page: ShowcasePage, *, by: User | None) -> None:
     if index is None:
         raise ShowcaseError("先建立这次活动的单位展示栏目，再建展示页。")
     index.add_child(instance=page)
-    page.save_revision(user=by)
+    page.save_revision(user=by, clean=False)
 
 
 @transaction.atomic
@@ -143,7 +142,6 @@ def publish_showcase_page(
     page.last_published_at = now
     page.first_published_at = min(page.first_published_at, now)
     page.save(update_fields=["first_published_at", "last_published_at"], clean=False)
-    make_renditions(page)
     trail.record(
         by=by,
         action="showcase.page_published",

@@ -1,0 +1,172 @@
+"""From the opening of the poll on, nobody takes a page or what it shows away."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.models import Collection
+
+from showcase.pages.models import ShowcasePage
+from site_cms.accounts.groups import sync_groups
+from site_cms.accounts.roles import Role
+from site_cms.media.models import SiteDocument, SiteImage
+from site_cms.pages.page_types import HomePage
+from tests.factories import make_entry, make_operator, make_user, sign_in
+from tests.factories.moderation import freeze
+from tests.pictures import make_image
+from tests.site_factories import make_page, make_showcase
+
+pytestmark = pytest.mark.django_db
+
+
+def make_document() -> SiteDocument:
+    return SiteDocument.objects.create(
+        title="台账", file=SimpleUploadedFile("a.pdf", b"%PDF-1.4 a")
+    )
+
+
+@pytest.fixture
+def document() -> SiteDocument:
+    return make_document()
+
+
+@pytest.fixture
+def page(document) -> ShowcasePage:
+    link = f'<p><a linktype="document" id="{document.pk}">台账</a></p>'
+    gallery = {"images": [make_image(title="照片里")], "heading": "照片"}
+    entry = make_entry(contest=make_showcase(), number=7)
+    return make_page(entry, body=[("paragraph", link), ("gallery", gallery)])
+
+
+@pytest.fixture(params=["administrator", "superuser"])
+def person(request, client, page):
+    sync_groups()
+    if request.param == "administrator":
+        return sign_in(client, make_operator(Role.ADMINISTRATOR))
+    return sign_in(client, make_user(is_superuser=True))
+
+
+def every_change(kind: str, pk: int) -> list[tuple[str, dict]]:
+    """Each address of the admin through which a picture or file is changed."""
+    other = Collection.objects.get(name="别处")
+    fields = {
+        "title": "换了",
+        "description": "换了",
+        "collection": other.pk,
+        "tags": "",
+        "focal_point_x": 1,
+        "focal_point_y": 1,
+        "focal_point_width": 9,
+        "focal_point_height": 9,
+    }
+    if kind == "image":
+        edit, multiple, prefix = f"images/{pk}", "images/multiple", "image"
+        delete, model = f"images/{pk}/delete", "site_cms/siteimage"
+        new = SimpleUploadedFile("b.png", SiteImage.objects.last().file.read())
+    else:
+        edit, multiple, prefix = f"documents/edit/{pk}", "documents/multiple", "doc"
+        delete, model = f"documents/delete/{pk}", "site_cms/sitedocument"
+        new = SimpleUploadedFile("b.pdf", b"%PDF-1.4 b")
+    return [
+        (f"{edit}/", fields),
+        (f"{edit}/", fields | {"file": new}),
+        (f"{delete}/", {}),
+        (
+            f"{multiple}/{pk}/",
+            {f"{prefix}-{pk}-{name}": value for name, value in fields.items()},
+        ),
+        (f"{multiple}/{pk}/delete/", {}),
+        (f"bulk/{model}/delete/?id={pk}", {}),
+        (f"bulk/{model}/add_to_collection/?id={pk}", {"collection": other.pk}),
+        (f"bulk/{model}/add_tags/?id={pk}", {"tags": "新"}),
+    ]
+
+
+def told(model, pk: int):
+    return model.objects.filter(pk=pk).values().first()
+
+
+@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("what", ["cover", "gallery", "document"])
+def test_what_a_frozen_page_shows_is_changed_through_no_door(
+    client, page, document, person, what, number
+):
+    Collection.get_first_root_node().add_child(name="别处")
+    freeze(page)
+    model = SiteDocument if what == "document" else SiteImage
+    pk = {
+        "cover": page.cover_id,
+        "gallery": SiteImage.objects.get(title="照片里").pk,
+        "document": document.pk,
+    }[what]
+    before = told(model, pk)
+    address, data = every_change("doc" if what == "document" else "image", pk)[number]
+
+    client.post(
+        f"/admin/{address}",
+        data,
+        headers={"x-requested-with": "XMLHttpRequest"} if "multiple" in address else {},
+    )
+
+    assert told(model, pk) == before
+    assert list(model.objects.get(pk=pk).tags.all()) == []
+    assert model.objects.get(pk=pk).file.storage.exists(before["file"])
+
+
+def test_what_no_frozen_page_shows_may_still_be_changed(client, page, person):
+    freeze(page)
+    free = make_image(title="没有用上")
+
+    client.post(f"/admin/images/{free.pk}/delete/")
+
+    assert not SiteImage.objects.filter(pk=free.pk).exists()
+
+
+def test_before_the_opening_everything_may_be_changed(client, page, person):
+    client.post(
+        f"/admin/images/{page.cover_id}/",
+        {"title": "换了", "description": "", "collection": 1, "tags": ""},
+    )
+
+    assert SiteImage.objects.get(pk=page.cover_id).title == "换了"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "pages/{page}/delete/",
+        "pages/{page}/unpublish/",
+        "pages/{page}/move/{home}/confirm/",
+        "pages/{index}/delete/",
+        "pages/{index}/unpublish/",
+        "pages/{index}/move/{root}/confirm/",
+        "pages/{home}/delete/",
+        "pages/{home}/unpublish/",
+        "bulk/wagtailcore/page/delete/?id={page}",
+        "bulk/wagtailcore/page/delete/?id={index}",
+        "bulk/wagtailcore/page/unpublish/?id={page}",
+        "bulk/wagtailcore/page/unpublish/?id={home}",
+        "bulk/wagtailcore/page/move/?id={page}",
+        "pages/{page}/copy/",
+    ],
+)
+def test_a_frozen_page_stays_where_it_is(client, page, person, act):
+    page = freeze(page)
+    index, home = page.get_parent(), HomePage.objects.get()
+    places = {
+        "page": page.pk,
+        "index": index.pk,
+        "home": home.pk,
+        "root": home.get_parent().pk,
+    }
+
+    client.post(
+        f"/admin/{act.format(**places)}",
+        {
+            "include_descendants": "on",
+            "wagtailadmin_confirm_delete_site_name": "红旗争夺赛",
+            "chooser": home.pk,
+            "new_parent_page": home.pk,
+        },
+    )
+
+    assert client.get("/u/07/").status_code == 200
+    assert ShowcasePage.objects.get().get_parent() == index
