@@ -84,10 +84,9 @@ def told(model, pk: int):
     return model.objects.filter(pk=pk).values().first()
 
 
-@pytest.mark.parametrize("number", range(8))
 @pytest.mark.parametrize("what", ["cover", "gallery", "document"])
 def test_what_a_frozen_page_shows_is_changed_through_no_door(
-    client, page, document, person, what, number
+    client, page, document, person, what
 ):
     Collection.get_first_root_node().add_child(name="别处")
     freeze(page)
@@ -98,16 +97,15 @@ def test_what_a_frozen_page_shows_is_changed_through_no_door(
         "document": document.pk,
     }[what]
     before = told(model, pk)
-    address, data = every_change("doc" if what == "document" else "image", pk)[number]
+    changed = []
 
-    client.post(
-        f"/admin/{address}",
-        data,
-        headers={"x-requested-with": "XMLHttpRequest"} if "multiple" in address else {},
-    )
+    for address, data in every_change("doc" if what == "document" else "image", pk):
+        ajax = {"x-requested-with": "XMLHttpRequest"} if "multiple" in address else {}
+        client.post(f"/admin/{address}", data, headers=ajax)
+        if told(model, pk) != before or model.objects.get(pk=pk).tags.exists():
+            changed.append(address)
 
-    assert told(model, pk) == before
-    assert list(model.objects.get(pk=pk).tags.all()) == []
+    assert changed == []
     assert model.objects.get(pk=pk).file.storage.exists(before["file"])
 
 
@@ -129,44 +127,39 @@ def test_before_the_opening_everything_may_be_changed(client, page, person):
     assert SiteImage.objects.get(pk=page.cover_id).title == "换了"
 
 
-@pytest.mark.parametrize(
-    "act",
-    [
-        "pages/{page}/delete/",
-        "pages/{page}/unpublish/",
-        "pages/{page}/move/{home}/confirm/",
-        "pages/{index}/delete/",
-        "pages/{index}/unpublish/",
-        "pages/{index}/move/{root}/confirm/",
-        "pages/{home}/delete/",
-        "pages/{home}/unpublish/",
-        "bulk/wagtailcore/page/delete/?id={page}",
-        "bulk/wagtailcore/page/delete/?id={index}",
-        "bulk/wagtailcore/page/unpublish/?id={page}",
-        "bulk/wagtailcore/page/unpublish/?id={home}",
-        "bulk/wagtailcore/page/move/?id={page}",
-        "pages/{page}/copy/",
-    ],
-)
-def test_a_frozen_page_stays_where_it_is(client, page, person, act):
+def test_a_frozen_page_stays_where_it_is(client, page, person):
     page = freeze(page)
     index, home = page.get_parent(), HomePage.objects.get()
-    places = {
-        "page": page.pk,
-        "index": index.pk,
-        "home": home.pk,
-        "root": home.get_parent().pk,
-    }
+    root = home.get_parent()
+    doors = [
+        *(
+            f"pages/{each.pk}/{act}/"
+            for each in (page, index, home)
+            for act in ("delete", "unpublish")
+        ),
+        *(
+            f"bulk/wagtailcore/page/{act}/?id={each.pk}"
+            for each in (page, index, home)
+            for act in ("delete", "unpublish", "move")
+        ),
+        f"pages/{page.pk}/move/{home.pk}/confirm/",
+        f"pages/{index.pk}/move/{root.pk}/confirm/",
+        f"pages/{page.pk}/copy/",
+    ]
+    opened = []
 
-    client.post(
-        f"/admin/{act.format(**places)}",
-        {
-            "include_descendants": "on",
-            "wagtailadmin_confirm_delete_site_name": "红旗争夺赛",
-            "chooser": home.pk,
-            "new_parent_page": home.pk,
-        },
-    )
+    for door in doors:
+        client.post(
+            f"/admin/{door}",
+            {
+                "include_descendants": "on",
+                "wagtailadmin_confirm_delete_site_name": "红旗争夺赛",
+                "chooser": home.pk,
+                "new_parent_page": home.pk,
+            },
+        )
+        stays = ShowcasePage.objects.get(pk=page.pk).get_parent() == index
+        if not stays or client.get("/u/07/").status_code != 200:
+            opened.append(door)
 
-    assert client.get("/u/07/").status_code == 200
-    assert ShowcasePage.objects.get().get_parent() == index
+    assert opened == []
