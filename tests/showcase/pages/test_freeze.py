@@ -3,15 +3,17 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.models import Collection
+from wagtail.permissions import policy_registry
 
 from showcase.pages.models import ShowcasePage
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import Role
-from site_cms.media.models import SiteDocument, SiteImage
+from site_cms.media.models import SiteDocument, SiteImage, SiteVideo
 from site_cms.pages.page_types import HomePage
 from tests.factories import make_entry, make_operator, make_user, sign_in
 from tests.factories.moderation import freeze
 from tests.pictures import make_image
+from tests.site_cms.media.test_videos import make_video
 from tests.site_factories import make_page, make_showcase
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +109,23 @@ def test_what_a_frozen_page_shows_is_changed_through_no_door(
 
     assert changed == []
     assert model.objects.get(pk=pk).file.storage.exists(before["file"])
+
+
+def test_a_film_on_a_frozen_page_is_kept_too(page, tmp_path):
+    film = make_video(tmp_path)
+    block = {"title": "路通了", "video": film, "poster": page.cover, "transcript": "…"}
+    freeze(make_page(make_entry(contest=page.entry.contest), body=[("video", block)]))
+    policy, everybody = (
+        policy_registry.get_by_type(SiteVideo),
+        make_user(is_superuser=True),
+    )
+
+    rights = [
+        policy.user_has_permission_for_instance(everybody, action, film)
+        for action in ("choose", "change", "delete")
+    ]
+
+    assert rights == [True, False, False]
 
 
 def test_what_no_frozen_page_shows_may_still_be_changed(client, page, person):
