@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from showcase.nominations.models import Nomination
 from showcase.nominations.services import withdraw_nomination
+from showcase.pages.corrections_services import correct_page
 from showcase.pages.services import create_showcase_index
 from showcase.units.services import set_affiliation
 from site_cms.accounts.groups import sync_groups
@@ -46,6 +47,7 @@ from tests.factories import (
     seated,
     sign_in,
 )
+from tests.factories.moderation import submit
 from tests.site_factories import make_draft, make_page
 from voting.judging import services as judging
 from voting.stage.services import make_show
@@ -92,13 +94,13 @@ RUBBISH_QUERIES = [
 ]
 QUERY_NAMES = (
     "q", "p", "page", "pick", "order", "ordering", "number", "show", "next", "category",
-    "sector", "font", "contrast", "greet", "change", "draft", "contest", "at_0", "at_from",
+    "sector", "stage", "font", "contrast", "greet", "change", "draft", "contest", "at_0", "at_from",
     "state", "unit", "unit__category", "export", "_export", "is_opened", "username",
 )  # fmt: skip
 FIELD_NAMES = (
     "entry", "number", "request", "order", "add", "back", "remove", "pin", "id", "turn",
     "version", "generation", "mark-results", "mark-nonsense", "act", "scene", "code",
-    "reason", "remark", "answer", "computation", "proposal", "agree", "typed", "template",
+    "reason", "remark", "words", "shown", "seen", "text-0", "text-4", "off-1", "answer", "computation", "proposal", "agree", "typed", "template",
     "online_weight", "method", "login", "password", "next", "seat", "name", "slug",
     "contest", "picks_min", "picks_max", "quota", "adapters", "title", "target", "done",
     "due_on", "step", "poll_opens_at", "flags", "finalists", "population_served",
@@ -183,6 +185,8 @@ PAGES = [
     "/u/",
     "/u/01/",
     "/u/01/next/",
+    "/u/01/corrections/",
+    "/u/01/corrections/1/",
     "/notices/",
     "/documents/1/x.pdf",
     "/sitemap.xml",
@@ -217,9 +221,18 @@ def place() -> dict[str, str]:
     )
     create_showcase_index(by=None, contest=contest, now=now)
     first, second = make_entry(contest=contest), make_entry(contest=contest)
-    make_page(first)
-    make_draft(second)
+    page, draft = make_page(first), make_draft(second)
+    page_review = submit(draft, by=make_user())
     open_poll(contest=contest)
+    correct_page(
+        by=make_user(),
+        page=page,
+        texts={"one_line": "更正过的一句话"},
+        taken_off={},
+        reason="写错了。",
+        seen_revision=page.live_revision_id,
+        now=now,
+    )
     make_rule_sheet(contest=contest)
     nomination = make_handed_back(now)
     deed = make_deed(unit=first.unit)
@@ -256,6 +269,8 @@ def place() -> dict[str, str]:
         "document_id": "1",
         "reviews.pk": str(review.pk),
         "step": "first",
+        "page_reviews.pk": str(page_review.pk),
+        "corrections.pk": str(page.pk),
         "proposal_id": str(proposal.pk),
         "seat_id": str(seat.pk),
         "device_id": str(device.pk),
@@ -371,6 +386,8 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/reviews/<slug:slug>/": {A},
     r"admin/reviews/<int:pk>/": REVIEWERS,
     r"admin/reviews/": {A, S, Role.AUDITOR} | REVIEWERS,
+    r"admin/moderation/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
+    r"admin/corrections/": {A},
     r"admin/": {A},
 }
 OPEN = (
@@ -455,7 +472,7 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
     """Where something can be sent to, found by sending nothing."""
     for address in found:
         if is_admin(address) and not re.search(
-            "new/|edit/|shortlist/|import/|desks/|nominations/", address.route
+            "new/|edit/|shortlist/|import/|desks/|nominations/|moderation/|corrections/", address.route
         ):
             continue
         answer = ask(client, "POST", address.path, wrong)
