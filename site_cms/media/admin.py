@@ -41,8 +41,8 @@ class OfOwnFolders:
 
     wanted = "change"
 
-    def get_object(self, queryset=None):
-        video = super().get_object(queryset)
+    def get_object(self, *args, **kwargs):
+        video = super().get_object(*args, **kwargs)
         if not policy().user_has_permission_for_instance(
             self.request.user, self.wanted, video
         ):
