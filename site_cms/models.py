@@ -1,6 +1,7 @@
 """The site's models, gathered for Django from its subjects."""
 
 from site_cms.accounts.models import FailedSignIns, User
+from site_cms.freshness.models import SiteChange
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition, SiteVideo
 from site_cms.pages.models import GovernmentSettings
 from site_cms.pages.page_types import (
@@ -27,6 +28,7 @@ __all__ = [
     "PeopleIndexPage",
     "PersonPage",
     "Proposal",
+    "SiteChange",
     "SiteDocument",
     "SiteImage",
     "SiteRendition",

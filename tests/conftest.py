@@ -9,6 +9,8 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from showcase.contests.services import forget_what_was_said
+from site_cms.freshness.queries import forget_site_version
+from site_cms.pages.cache.middleware import forget_kept_pages
 from site_cms.trail.append_only import rewriting_allowed
 from tests.services.processes import ServiceMissing
 from voting.polls.queries import forget_frozen_polls
@@ -68,6 +70,8 @@ def _empty_caches() -> None:
     forget_frozen_polls()
     forget_shut_polls()
     forget_what_was_said()
+    forget_site_version()
+    forget_kept_pages()
 
 
 @pytest.fixture(scope="session")

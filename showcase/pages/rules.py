@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from showcase.contests.orders import ORDERS
@@ -53,6 +54,8 @@ def order_in(params: Mapping[str, str]) -> str | None:
 class Selection:
     """What a visitor asked the list for. Rubbish counts as not asked."""
 
+    QUERIES: ClassVar[tuple[str, ...]] = ("order", "q", "category", "sector", "page")
+
     order: str
     query: str = ""
     category: str = ""
@@ -89,6 +92,20 @@ class Selection:
         return urlencode(self._asked({"page": ""})) + "&"
 
     @property
+    def carried(self) -> str:
+        """What the address of a unit takes along, so that one comes back to this list.
+
+        A number finds one unit: it is not what somebody reads on by.
+        """
+        query = "" if self.number is not None else self.query
+        return self.address(query=query)
+
+    @property
+    def everything(self) -> "Selection":
+        """The same order, narrowed by nothing."""
+        return Selection(order=self.order)
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """What a new search keeps: the order, and nothing that would narrow it."""
         return [("order", self.order)]
@@ -96,8 +113,7 @@ class Selection:
     def _asked(self, changes: Mapping[str, str]) -> dict[str, str]:
         asked = asdict(self) | changes
         asked["q"] = asked.pop("query")
-        names = ("order", "q", "category", "sector", "page")
-        return {name: asked[name] for name in names if asked[name]}
+        return {name: asked[name] for name in self.QUERIES if asked[name]}
 
 
 def _readable(text: str) -> str:

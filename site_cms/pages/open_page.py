@@ -1,5 +1,7 @@
+from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page, PageViewRestriction
 
+from site_cms.pages.cache.kept import Sharing, leave_only
 from site_cms.pages.forms import OpenPageForm
 from site_cms.pages.renditions import Shown, fetch_pictures
 
@@ -13,6 +15,9 @@ class OpenPage(Page):
     base_form_class = OpenPageForm
     private_page_options: list[str] = []
 
+    # What this kind of page looks at in its address. Nothing else reaches it.
+    queries_that_count: tuple[str, ...] = ()
+
     class Meta:
         abstract = True
 
@@ -24,5 +29,19 @@ class OpenPage(Page):
         fetch_pictures(self.pictures())
         return super().get_context(request, *args, **kwargs)
 
+    @property
+    def path_on_site(self) -> str:
+        """Its public address without the host. Wagtail's own ``url`` may ask a cache for it.
+
+        A county has one site, whose root is the first step of every path in the tree.
+        """
+        return "/" + self.url_path.split("/", 2)[2]
+
     def get_view_restrictions(self):
         return PageViewRestriction.objects.none()
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        leave_only(request, self.queries_that_count)
+        response = super().serve(request, *args, **kwargs)
+        response.sharing = Sharing(self.queries_that_count)
+        return response
