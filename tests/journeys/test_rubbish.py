@@ -13,10 +13,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
+from wagtail.models import Collection
 
 from showcase.pages.services import create_showcase_index
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import OPERATORS, Role
+from site_cms.media.models import SiteVideo
 from site_cms.pages.services import create_site_tree
 from tests.factories import (
     HOUR,
@@ -44,7 +46,17 @@ pytestmark = pytest.mark.django_db
 
 OURS = ("site_cms.", "showcase.", "voting.")
 # The viewsets of our models; users and groups are Wagtail's with forms of ours.
-OUR_ADMIN = {"polls", "contests", "entries", "units", "deeds", "sectors", "trail"}
+OUR_ADMIN = {
+    "polls",
+    "contests",
+    "entries",
+    "units",
+    "deeds",
+    "sectors",
+    "trail",
+    "videos",
+    "video_chooser",
+}
 
 CHINESE = "我要投给教育局，行不行？"
 LONG = "长" * 2_000
@@ -190,6 +202,12 @@ def place() -> dict[str, str]:
     open_poll(contest=contest)
     make_rule_sheet(contest=contest)
     deed = make_deed(unit=first.unit)
+    video = SiteVideo.objects.create(
+        title="校门口",
+        file="videos/x.mp4",
+        collection=Collection.get_first_root_node(),
+        **{"seconds": 75, "width": 1280, "height": 720, "has_sound": True},
+    )
     device = make_device(seat=night.seats.last())
     for other in night.seats.exclude(pk=seat.pk):
         make_sheet(seat=other, turn=turn, now=now)
@@ -212,6 +230,9 @@ def place() -> dict[str, str]:
         "units.pk": str(first.unit_id),
         "deeds.pk": str(deed.pk),
         "trail.pk": "1",
+        "desk.pk": str(first.showcase_page.pk),
+        "videos.pk": str(video.pk),
+        "video_chooser.pk": str(video.pk),
         "proposal_id": str(proposal.pk),
         "seat_id": str(seat.pk),
         "device_id": str(device.pk),
@@ -310,6 +331,7 @@ GUARDED: dict[str, set[Role]] = {
     r"host/": {H},
     r"design/": set(OPERATORS),
     r"admin/trail/": {A, Role.AUDITOR},
+    r"admin/video_chooser/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
     r"admin/": {A},
 }
 OPEN = (
