@@ -15,6 +15,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
+    # The editor's part of tables.
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "site_cms.accounts.apps.UsersAppConfig",

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
+from wagtail.models import Collection
 
 from showcase.nominations.models import Nomination
 from showcase.nominations.services import withdraw_nomination
@@ -23,6 +24,7 @@ from showcase.pages.services import create_showcase_index
 from showcase.units.services import set_affiliation
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import OPERATORS, Role
+from site_cms.media.models import SiteVideo
 from site_cms.pages.services import create_site_tree
 from tests.factories import (
     HOUR,
@@ -59,6 +61,16 @@ OURS = ("site_cms.", "showcase.", "voting.")
 OUR_ADMIN = {
     "polls", "contests", "entries", "units", "affiliations", "deeds", "sectors", "trail",
 }  # fmt: skip
+    "polls",
+    "contests",
+    "entries",
+    "units",
+    "deeds",
+    "sectors",
+    "trail",
+    "videos",
+    "video_chooser",
+}
 
 CHINESE = "我要投给教育局，行不行？"
 LONG = "长" * 2_000
@@ -237,6 +249,12 @@ def place() -> dict[str, str]:
     nomination = make_handed_back(now)
     deed = make_deed(unit=first.unit)
     affiliation = set_affiliation(by=None, user=make_user(), unit=first.unit, now=now)
+    video = SiteVideo.objects.create(
+        title="校门口",
+        file="videos/x.mp4",
+        collection=Collection.get_first_root_node(),
+        **{"seconds": 75, "width": 1280, "height": 720, "has_sound": True},
+    )
     device = make_device(seat=night.seats.last())
     for other in night.seats.exclude(pk=seat.pk):
         make_sheet(seat=other, turn=turn, now=now)
@@ -271,6 +289,9 @@ def place() -> dict[str, str]:
         "step": "first",
         "page_reviews.pk": str(page_review.pk),
         "corrections.pk": str(page.pk),
+        "desk.pk": str(first.showcase_page.pk),
+        "videos.pk": str(video.pk),
+        "video_chooser.pk": str(video.pk),
         "proposal_id": str(proposal.pk),
         "seat_id": str(seat.pk),
         "device_id": str(device.pk),
@@ -388,6 +409,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/reviews/": {A, S, Role.AUDITOR} | REVIEWERS,
     r"admin/moderation/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
     r"admin/corrections/": {A},
+    r"admin/video_chooser/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
     r"admin/": {A},
 }
 OPEN = (
