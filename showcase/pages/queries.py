@@ -10,9 +10,10 @@ from django.core.paginator import Paginator
 from showcase.contests.models import Contest
 from showcase.contests.queries import entries_in_order
 from showcase.pages.models import ShowcaseIndexPage, ShowcasePage
-from showcase.pages.renditions import CARD, fetch_renditions
+from showcase.pages.renditions import CARD
 from showcase.pages.rules import Selection, order_of_the_hour
 from showcase.units.models import Category
+from site_cms.pages.renditions import fetch_renditions
 from site_cms.pages.search_text import asked
 
 CARDS_A_PAGE = 30

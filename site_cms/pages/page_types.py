@@ -18,6 +18,7 @@ from wagtail.search import index
 
 from site_cms.design.blocks import PlainBody
 from site_cms.pages.open_page import OpenPage
+from site_cms.pages.renditions import HERO, Shown, body_pictures
 
 ARTICLES_A_PAGE = 20
 ARTICLES_ON_HOME = 4
@@ -67,6 +68,9 @@ class HomePage(OpenPage):
 
     class Meta:
         verbose_name = verbose_name_plural = "首页"
+
+    def pictures(self) -> list[Shown]:
+        return [(self.hero_image, HERO)] if self.hero_image else []
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {
@@ -120,6 +124,9 @@ class Article(OpenPage):
     class Meta:
         abstract = True
 
+    def pictures(self) -> list[Shown]:
+        return body_pictures(self.body)
+
     @cached_property
     def column_title(self) -> str:
         return self.get_parent().title
@@ -140,6 +147,7 @@ class ArticleIndex(OpenPage):
     subpage_types: list[str]
     parent_page_types = ["site_cms.HomePage"]
     max_count = 1
+    queries_that_count = ("page",)
 
     class Meta:
         abstract = True
@@ -202,6 +210,9 @@ class HelpPage(OpenPage):
 
     class Meta:
         verbose_name = verbose_name_plural = "说明页"
+
+    def pictures(self) -> list[Shown]:
+        return body_pictures(self.body)
 
     @property
     def others(self) -> models.QuerySet:

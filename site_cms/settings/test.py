@@ -43,6 +43,9 @@ if env.str("REDIS_LIMITS_URL", default=""):
     }
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
 
+# Most tests change rows by hand and look at once. Those of the cache switch it on.
+PAGE_CACHE_BYTES = 0
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True

@@ -3,6 +3,7 @@
 The components themselves are in ``templates/components/``.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
@@ -66,6 +67,12 @@ def stacked(shares: list) -> list[dict[str, object]]:
         laid_out.append({"css_class": css_class, "x": x, "width": share})
         x += share
     return laid_out
+
+
+@register.filter
+def has_pictures(body: Iterable) -> bool:
+    """Whether a stream holds what pictures.js is for."""
+    return any(block.block_type in {"before_after", "gallery"} for block in body)
 
 
 @register.simple_tag
