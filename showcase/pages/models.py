@@ -256,6 +256,11 @@ class ShowcasePage(OpenPage):
         return self.url_path.rstrip("/").split("/")[-2]
 
     @property
+    def invites(self) -> bool:
+        """Whether it has a share picture: of a unit on the shortlist that has not left it."""
+        return self.entry.plate != "" and self.entry.withdrawn_at is None
+
+    @property
     def title_in_search(self) -> str:
         """What a link to the page is called elsewhere."""
         number = f"{self.entry.plate} 号 " if self.entry.plate else ""
