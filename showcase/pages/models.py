@@ -225,6 +225,7 @@ class ShowcasePage(OpenPage):
     subpage_types: list[str] = []
     is_creatable = False
     base_form_class = ShowcasePageForm
+    queries_that_count = Selection.CARRIED
     template = "showcase/pages/showcase.html"
 
     class Meta:
