@@ -236,6 +236,7 @@ class ShowcasePage(OpenPage):
     subpage_types: list[str] = []
     is_creatable = False
     base_form_class = ShowcasePageForm
+    queries_that_count = Selection.CARRIED
     template = "showcase/pages/showcase.html"
 
     class Meta:
@@ -265,6 +266,11 @@ class ShowcasePage(OpenPage):
     def index_slug(self) -> str:
         """The first part of its address, without a query."""
         return self.url_path.rstrip("/").split("/")[-2]
+
+    @property
+    def invites(self) -> bool:
+        """Whether it has a share picture: of a unit on the shortlist that has not left it."""
+        return self.entry.plate != "" and self.entry.withdrawn_at is None
 
     @property
     def title_in_search(self) -> str:

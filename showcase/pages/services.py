@@ -20,6 +20,8 @@ from site_cms.media.models import SiteImage
 from site_cms.pages.page_types import HomePage
 from site_cms.trail import services as trail
 
+_FIRST_PLACE = "u"
+
 
 @transaction.atomic
 def create_showcase_index(
@@ -28,13 +30,24 @@ def create_showcase_index(
     contest: Contest,
     now: datetime,
     title: str = "看单位",
-    slug: str = "u",
 ) -> ShowcaseIndexPage:
-    """The list of a contest's units, with its moderation. Running it again changes nothing."""
+    """The list of a contest's units, with its moderation. Running it again changes nothing.
+
+    It stands at /u/, where tabs and doors lead. The list of a contest that is over, or
+    was a rehearsal, makes room and keeps its units below an address of its own.
+    """
     existing = ShowcaseIndexPage.objects.filter(contest=contest).first()
     if existing:
         return existing
     home = HomePage.objects.get()
+    holder = ShowcaseIndexPage.objects.filter(slug=_FIRST_PLACE).first()
+    slug = _FIRST_PLACE
+    if holder and _makes_room(holder.contest, contest):
+        holder.slug = _place_of(holder.contest)
+        holder.save()
+        home.refresh_from_db()
+    elif holder:
+        slug = _place_of(contest)
     page = home.add_child(
         instance=ShowcaseIndexPage(title=title, slug=slug, contest=contest)
     )
@@ -47,6 +60,15 @@ def create_showcase_index(
     )
     sync_moderation(by=by, now=now)
     return page
+
+
+def _makes_room(holder: Contest, newcomer: Contest) -> bool:
+    is_over = holder.finalised_at is not None or holder.archived_at is not None
+    return is_over or (holder.practice and not newcomer.practice)
+
+
+def _place_of(contest: Contest) -> str:
+    return f"{_FIRST_PLACE}-{contest.slug}"
 
 
 @transaction.atomic

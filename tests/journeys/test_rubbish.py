@@ -414,7 +414,7 @@ GUARDED: dict[str, set[Role]] = {
 }
 OPEN = (
     r"(vote|rules|results|judge|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
-    r"|<slug:index>/<str:plate>/(share|poster|next|previous|list)"
+    r"|<slug:index>/<plate:plate>/"
 )
 
 
