@@ -81,6 +81,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
 LOCALE_PATHS = [ROOT / "site_cms" / "locale"]
+FORMAT_MODULE_PATH = ["site_cms.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -97,6 +98,9 @@ STORAGES = {
 
 # The keys of polls: one file each, apart from the database and from its backups.
 KEYS_DIR = Path(env.str("KEYS_DIR", default=str(DATA_DIR / "keys")))
+
+# Share pictures and posters as they were drawn; may be emptied at any time.
+POSTERS_DIR = DATA_DIR / "posters"
 
 # Where citizens reach the site: receipts, QR codes and share pictures are made from it.
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
@@ -122,6 +126,8 @@ STAGE_GATES: dict[str, str] = {
     "night": "voting.judging.gates.night_gate",
 }
 
+# Groups that are no roles, put right by `manage.py sync_groups`. Each is `function() -> changes`.
+GROUP_KEEPERS: list[str] = ["showcase.pages.desks.groups.sync_unit_groups"]
 # Acts of the trail after which no public page reads differently: these beginnings of their
 # names. Everything else makes all kept pages be drawn anew.
 ACTS_WITHOUT_PUBLIC_TRACE = ("sign_in.", "second_factor.", "password.", "device.")
@@ -131,6 +137,7 @@ PUBLIC_MODELS = [
     "site_cms.GovernmentSettings",
     "site_cms.SiteImage",
     "site_cms.SiteDocument",
+    "site_cms.SiteVideo",
     "showcase.Sector",
     "wagtailcore.Site",
     "wagtailredirects.Redirect",
@@ -143,9 +150,16 @@ PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MEGABYTES", default=32) * 1024 * 1024
 # next such moment or None. No kept page lives longer.
 PAGE_CACHE_NEXT_CHANGE: list[str] = ["showcase.contests.queries.next_change"]
 
+# How reviews become totals and a ranking: showcase.reviews calls these with plain dicts.
+REVIEW_RULES: dict[str, str] = {
+    "total": "voting.rules.reviewing.total",
+    "rank": "voting.rules.reviewing.rank",
+}
+
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
+    "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
 ]
@@ -163,6 +177,7 @@ WAGTAIL_SITE_NAME = "红旗争夺赛"
 WAGTAILADMIN_BASE_URL = PUBLIC_ORIGIN
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 # No foreign host is called from a county's network.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
@@ -170,7 +185,9 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # A draft whose slug changes was never public: no redirect for it.
 WAGTAILREDIRECTS_AUTO_CREATE = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "site_cms.pages.search_backend"}}
+# After the last approval: by the service that knows about the freeze.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "showcase.pages.publication.publish_approved"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
@@ -231,6 +248,8 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_JPEG_QUALITY = 80
 WAGTAILIMAGES_WEBP_QUALITY = 70
+# Four minutes at 720p. More would cost a villager's month of data, and the server's line.
+SITE_VIDEO_MAX_UPLOAD_SIZE = 60 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "site_cms.SiteDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "site_cms.media.forms.SiteDocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "csv", "txt"]

@@ -18,6 +18,7 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="hongqi-tests-"))
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 MEDIA_ROOT = DATA_DIR / "media"
 KEYS_DIR = DATA_DIR / "keys"
+POSTERS_DIR = DATA_DIR / "posters"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

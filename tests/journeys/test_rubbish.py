@@ -163,6 +163,7 @@ PAGES = [
     "/",
     "/u/",
     "/u/01/",
+    "/u/01/next/",
     "/notices/",
     "/documents/1/x.pdf",
     "/sitemap.xml",
@@ -201,6 +202,7 @@ def place() -> dict[str, str]:
         "token": card.split("/")[2],
         "number": "LH7K-29QF-M3",
         "secret": "c2VjcmV0",
+        "index": "u",
         "plate": "01",
         "path": "images/x.jpg",
         "pk": "1",
@@ -311,7 +313,8 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|rules|results|judge|screen|live|ledger|media|health)/|robots\.txt|favicon"
+    r"(vote|rules|results|judge|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"|<slug:index>/<str:plate>/(share|poster|next|previous|list)"
 )
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from showcase.contests.models import Contest
+from showcase.nominations.queries import Selection, overview
+from showcase.nominations.rules import State
 from site_cms.accounts.models import User
 from site_cms.accounts.queries import roles_of
 from site_cms.accounts.roles import Role
@@ -36,6 +38,8 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     roles = roles_of(user)
     sheet, night = rule_sheet_of(contest), night_of(contest)
     jobs = []
+    if contest.nomination_opens_at and not roles.isdisjoint(_LOOK_AFTER_NOMINATIONS):
+        jobs.append(_nominations(contest, now))
     if Role.ADMINISTRATOR in roles:
         jobs.append(_rules(contest, sheet))
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
@@ -47,6 +51,24 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
         jobs.append(_result(user, roles, contest, now))
     return jobs
+
+
+_LOOK_AFTER_NOMINATIONS = {
+    Role.ADMINISTRATOR,
+    Role.REVIEWER_FIRST,
+    Role.REVIEWER_SECOND,
+}
+
+
+def _nominations(contest: Contest, now: datetime) -> Job:
+    found = overview(contest, Selection(), now=now)
+    late = found.count(State.LATE)
+    return Job(
+        "查看自荐情况",
+        f"{reverse('nominations:index')}?contest={contest.slug}",
+        f"已提交 {found.submitted} 个，共 {len(found.every)} 个单位",
+        f"{late} 个单位逾期未交" if late else "",
+    )
 
 
 def _address(name: str, contest: Contest) -> str:

@@ -151,7 +151,7 @@ def result_file(request: HttpRequest, slug: str, part: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(Role.ADMINISTRATOR, Role.SUPERVISOR)
+@role_required(Role.ADMINISTRATOR, Role.SUPERVISOR, opens="计算和公布结果（两个人）")
 def manage(request: HttpRequest, slug: str) -> HttpResponse:
     """Compute, propose, and (by somebody else, a supervisor) confirm or refuse."""
     contest = get_object_or_404(Contest, slug=slug)

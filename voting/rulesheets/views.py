@@ -87,7 +87,7 @@ def rules_json(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(Role.ADMINISTRATOR)
+@role_required(Role.ADMINISTRATOR, opens="编写计分规则")
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     contest = get_object_or_404(Contest, slug=slug)
     sheet = rule_sheet_of(contest)
@@ -175,7 +175,7 @@ def _methods(forms, worked) -> list[dict[str, object]]:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(Role.ADMINISTRATOR, Role.SUPERVISOR)
+@role_required(Role.ADMINISTRATOR, Role.SUPERVISOR, opens="冻结计分规则（两个人）")
 def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     """Two people: an administrator proposes, a supervisor agrees or says why not."""
     sheet = get_object_or_404(
