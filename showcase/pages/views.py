@@ -13,6 +13,7 @@ from showcase.pages.posters import drawn
 from showcase.pages.queries import beside, shown_page
 from showcase.pages.rules import Selection
 from showcase.pages.visitors import order_of, sent_on
+from site_cms.pages.cache.kept import kept_page
 
 _FILE_NAMES = {"share": "分享图", "poster": "海报 A4"}
 
@@ -32,6 +33,7 @@ def picture(request: HttpRequest, index: str, plate: str, kind: str) -> HttpResp
 
 
 @require_safe
+@kept_page()
 def poster_page(request: HttpRequest, index: str, plate: str) -> HttpResponse:
     """Where the picture is saved and the poster printed."""
     page = _standing_page(index, plate)

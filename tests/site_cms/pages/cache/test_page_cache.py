@@ -93,6 +93,8 @@ def test_the_views_that_offer_their_pages_are_these():
     collect(get_resolver().url_patterns, "/")
 
     assert found == {
+        "/<slug:index>/<str:plate>/poster/",
+        "/feed/notices/",
         "/ledger/",
         "/live/<slug:slug>/",
         "/results/<slug:slug>.json",
@@ -103,6 +105,7 @@ def test_the_views_that_offer_their_pages_are_these():
         "/results/<slug:slug>/outcome.json",
         "/rules/<slug:slug>.json",
         "/rules/<slug:slug>/",
+        "/sitemap.xml",
     }
 
 
