@@ -15,13 +15,11 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
-from wagtail.models import Collection, Locale, Page
 
 from showcase.contests.models import Contest, Entry
 from showcase.pages.models import ShowcasePage
@@ -34,6 +32,7 @@ from site_cms.accounts.services import enrol_operator
 from site_cms.pages.services import create_site_tree
 from tests.factories import make_deed, make_operator, sign_in
 from tests.pictures import make_image
+from tests.site_factories import make_roots
 from voting.judging.cards import Card
 from voting.judging.models import ScoreSheet
 from voting.judging.queries import night_of
@@ -108,12 +107,7 @@ class Browsers:
 
 @pytest.fixture
 def empty_site(transactional_db) -> None:
-    """Wagtail's first rows. Migrations made them; the flush after another test took them."""
-    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
-    if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root")
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
+    make_roots()
 
 
 @pytest.fixture
