@@ -141,6 +141,7 @@ PUBLIC_MODELS = [
     "site_cms.SiteImage",
     "site_cms.SiteDocument",
     "site_cms.SiteVideo",
+    "site_cms.SiteVideo",
     "showcase.Sector",
     "wagtailcore.Site",
     "wagtailredirects.Redirect",
