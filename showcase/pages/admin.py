@@ -1,7 +1,5 @@
-from django.shortcuts import redirect
-from django.urls import include, path, reverse
+from django.urls import include, path
 from wagtail import hooks
-from wagtail.admin import messages
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from showcase.contests.admin import ContestViewSet, EntryViewSet
@@ -9,8 +7,7 @@ from showcase.ledger.admin import DeedViewSet
 from showcase.pages import desk_views
 from showcase.pages.dashboard import ContestPanel, DeskPanel
 from showcase.pages.desks.admin import DeskViewSet
-from showcase.pages.errors import PageFrozen
-from showcase.pages.models import Sector, ShowcasePage
+from showcase.pages.models import Sector
 from showcase.units.admin import AffiliationViewSet, UnitViewSet
 from site_cms.accounts.queries import roles_of
 from site_cms.accounts.roles import Role
@@ -47,15 +44,6 @@ class ContestGroup(ModelViewSetGroup):
 @hooks.register("register_admin_viewset")
 def contest_group() -> ContestGroup:
     return ContestGroup()
-
-
-@hooks.register("before_edit_page")
-def say_that_the_page_is_frozen(request, page):
-    """Wagtail would only say that the right is missing."""
-    if isinstance(page, ShowcasePage) and page.is_frozen:
-        messages.warning(request, PageFrozen.message)
-        return redirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
-    return None
 
 
 @hooks.register("construct_homepage_panels")

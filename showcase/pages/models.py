@@ -27,6 +27,8 @@ from site_cms.pages.renditions import Shown, body_pictures
 
 # Who runs the contest sees what belongs to it; units see what they write.
 _OPERATORS_ONLY = "showcase.change_entry"
+# What stands below a page in its address; showcase.pages.corrections_views answers it.
+CORRECTIONS = "corrections"
 
 # How a draft can be looked at, besides the sizes of the preview.
 PRINTED = "print"
@@ -83,13 +85,13 @@ class ShowcaseIndexPage(OpenPage):
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find a unit's page by its number, with all that belongs to it, at once."""
-        if len(path_components) != 1:
+        number, *below = path_components or [""]
+        if not number or below[:1] not in ([], [CORRECTIONS]):
             return super().route(request, path_components)
-        pages = ShowcasePage.objects.child_of(self).shown().with_entry()
-        page = pages.of_plate(path_components[0])
+        page = ShowcasePage.objects.child_of(self).shown().with_entry().of_plate(number)
         if page is None:
             raise Http404
-        return RouteResult(page)
+        return RouteResult(page, kwargs={"below": below} if below else {})
 
     def serve(self, request: HttpRequest, *args, **kwargs):
         """A visitor without an order gets one, and keeps it by a cookie.
@@ -150,6 +152,10 @@ class ShowcasePageQuerySet(PageQuerySet):
             return None
         page = self.filter(entry__number=plate).first()
         return page if page and page.entry.plate == plate else None
+
+    def frozen(self) -> Self:
+        """Of contests whose poll has been opened."""
+        return self.filter(entry__contest__openings__stage=Stage.POLL)
 
     def with_entry(self) -> Self:
         return self.select_related("entry__unit", "entry__contest", "cover")
@@ -347,7 +353,7 @@ class ShowcasePage(OpenPage):
 
 
 class ShowcasePermissions(PagePermissionTester):
-    """A frozen page cannot be published, taken off, moved or deleted by anybody.
+    """Nothing is published past its reviewers, and nothing is taken away from a frozen page.
 
     Its editor is shut by a hook, which says why.
     """
@@ -356,10 +362,23 @@ class ShowcasePermissions(PagePermissionTester):
         return not self.page.is_frozen and super().can_delete(ignore_bulk)
 
     def can_publish(self) -> bool:
-        return not self.page.is_frozen and super().can_publish()
+        """By approval alone, see :mod:`showcase.pages.moderation_services`."""
+        return False
 
     def can_unpublish(self) -> bool:
-        return not self.page.is_frozen and super().can_unpublish()
+        """By those who run the contest: a reviewer's right to publish is not meant for it."""
+        return (
+            not self.page.is_frozen
+            and self.user.has_perm(_OPERATORS_ONLY)
+            and super().can_unpublish()
+        )
 
     def can_move(self) -> bool:
         return not self.page.is_frozen and super().can_move()
+
+    def can_copy(self) -> bool:
+        """An entry has one page."""
+        return False
+
+    def can_submit_for_moderation(self) -> bool:
+        return not self.page.is_frozen and super().can_submit_for_moderation()

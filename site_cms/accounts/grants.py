@@ -58,7 +58,7 @@ GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
             "showcase.delete_affiliation",
             _TRAIL,
             *_all("voting", "poll"),
-            *_all("wagtailcore", "collection", "workflow", "task"),
+            *_all("wagtailcore", "collection"),
             *_all("wagtailredirects", "redirect"),
         ),
         pages=(

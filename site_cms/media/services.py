@@ -1,5 +1,6 @@
 """Every picture, film or file that code adds to the library comes in here."""
 
+from io import BytesIO
 from pathlib import Path, PurePath
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from site_cms.media.cleaning import cleaned
 from site_cms.media.documents import check_document
 from site_cms.media.errors import UploadRefused
 from site_cms.media.models import SiteDocument, SiteImage, SiteVideo
+from site_cms.media.placeholder import draw_sentence
 
 TITLE_LIMIT = 60
 
@@ -75,3 +77,15 @@ def add_video(
             video.captions.save(captions.name, File(words), save=False)
     video.save()
     return video
+
+
+def add_placeholder(*, sentence: str) -> SiteImage:
+    """The picture that is shown in place of one that was taken off. Nobody's folder holds it."""
+    image = SiteImage(
+        title=f"已撤下的照片：{sentence}"[:255],
+        description=sentence,
+        collection=Collection.get_first_root_node(),
+    )
+    image.file = ImageFile(BytesIO(draw_sentence(sentence)), name="taken-off.png")
+    image.save()
+    return image

@@ -186,6 +186,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILREDIRECTS_AUTO_CREATE = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "site_cms.pages.search_backend"}}
+# After the last approval: by the service that knows about the freeze.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "showcase.pages.publication.publish_approved"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
