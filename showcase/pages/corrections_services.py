@@ -16,7 +16,6 @@ from showcase.pages.errors import (
 )
 from showcase.pages.models import ShowcasePage
 from showcase.pages.page_texts import content_of, parts_of, with_content
-from showcase.pages.renditions import make_renditions
 from site_cms.accounts.models import User
 from site_cms.design.text_parts import Kind, Part
 from site_cms.media.models import SiteImage
@@ -61,7 +60,6 @@ def correct_page(
     # The page says when its reviewers let it pass; the correction has its own date.
     page.last_published_at = published_at
     page.save(update_fields=["last_published_at"], clean=False)
-    make_renditions(page)
     for image in SiteImage.objects.filter(pk__in=placeholders):
         for rendition in image.renditions.all():
             rendition.delete()
