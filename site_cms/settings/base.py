@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.contrib.redirects",
     # The editor's part of tables.
     "wagtail.contrib.typed_table_block",
