@@ -14,7 +14,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "wagtail.contrib.settings",
-    "wagtail.contrib.typed_table_block",
     "wagtail.contrib.redirects",
     # The editor's part of tables.
     "wagtail.contrib.typed_table_block",

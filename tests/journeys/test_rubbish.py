@@ -60,17 +60,8 @@ OURS = ("site_cms.", "showcase.", "voting.")
 # The viewsets of our models; users and groups are Wagtail's with forms of ours.
 OUR_ADMIN = {
     "polls", "contests", "entries", "units", "affiliations", "deeds", "sectors", "trail",
+    "videos", "video_chooser",
 }  # fmt: skip
-    "polls",
-    "contests",
-    "entries",
-    "units",
-    "deeds",
-    "sectors",
-    "trail",
-    "videos",
-    "video_chooser",
-}
 
 CHINESE = "我要投给教育局，行不行？"
 LONG = "长" * 2_000
@@ -112,19 +103,17 @@ QUERY_NAMES = (
 FIELD_NAMES = (
     "entry", "number", "request", "order", "add", "back", "remove", "pin", "id", "turn",
     "version", "generation", "mark-results", "mark-nonsense", "act", "scene", "code",
-    "reason", "remark", "words", "shown", "seen", "text-0", "text-4", "off-1", "answer", "computation", "proposal", "agree", "typed", "template",
-    "online_weight", "method", "login", "password", "next", "seat", "name", "slug",
-    "contest", "picks_min", "picks_max", "quota", "adapters", "title", "target", "done",
-    "due_on", "step", "poll_opens_at", "flags", "finalists", "population_served",
-    "headcount", "category", "sealed", "units", "seen", "confirmed", "branches", "user", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
-    "panels-0-weight", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS",
-    "headcount", "category", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
-    "panels-0-weight", "statement", "figure-label", "choose", "revision", "until",
-    "extended_until", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS",
-    "headcount", "category", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
-    "panels-0-weight", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS", "mark-effect", "seed",
-    "fingerprint", "reviewer", "review", "name-0", "maximum-0", "step-0", "weight-0",
-    "code-0", "goes_on", "trim_from", "reviewers_per_entry", "inputs_hash", "kind", "chosen",
+    "reason", "remark", "words", "shown", "seen", "text-0", "text-4", "off-1", "answer",
+    "computation", "proposal", "agree", "typed", "template", "online_weight", "method",
+    "login", "password", "next", "seat", "name", "slug", "contest", "picks_min",
+    "picks_max", "quota", "adapters", "title", "target", "done", "due_on", "step",
+    "poll_opens_at", "flags", "finalists", "population_served", "headcount", "category",
+    "sealed", "units", "confirmed", "branches", "user", "number-1", "panels-TOTAL_FORMS",
+    "panels-INITIAL_FORMS", "panels-0-weight", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS",
+    "statement", "figure-label", "choose", "revision", "until", "extended_until",
+    "mark-effect", "seed", "fingerprint", "reviewer", "review", "name-0", "maximum-0",
+    "step-0", "weight-0", "code-0", "goes_on", "trim_from", "reviewers_per_entry",
+    "inputs_hash", "kind", "chosen",
 )  # fmt: skip
 VALUES = [
     "", CHINESE, "a\x00b", "0", "-1", HUGE, "-" + HUGE, "1e999", "NaN", "Infinity", "½",
@@ -494,7 +483,8 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
     """Where something can be sent to, found by sending nothing."""
     for address in found:
         if is_admin(address) and not re.search(
-            "new/|edit/|shortlist/|import/|desks/|nominations/|moderation/|corrections/", address.route
+            "new/|edit/|shortlist/|import/|desks/|nominations/|moderation/|corrections/",
+            address.route,
         ):
             continue
         answer = ask(client, "POST", address.path, wrong)
