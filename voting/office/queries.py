@@ -8,6 +8,7 @@ from django.urls import reverse
 from showcase.contests.models import Contest
 from showcase.nominations.queries import Selection, overview
 from showcase.nominations.rules import State
+from showcase.pages.moderation_queries import queue_of
 from showcase.reviews.models import ReviewRound, Step
 from showcase.reviews.queries import (
     against_ranking,
@@ -53,6 +54,8 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     if contest.nomination_opens_at and not roles.isdisjoint(_LOOK_AFTER_NOMINATIONS):
         jobs.append(_nominations(contest, now))
     jobs += _reviewing(user, roles, contest, now)
+    if not roles.isdisjoint({Role.REVIEWER_FIRST, Role.REVIEWER_SECOND}):
+        jobs += _pages_to_review(user, contest, now)
     if Role.ADMINISTRATOR in roles:
         jobs.append(_rules(contest, sheet))
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
@@ -82,6 +85,25 @@ def _nominations(contest: Contest, now: datetime) -> Job:
         f"已提交 {found.submitted} 个，共 {len(found.every)} 个单位",
         f"{late} 个单位逾期未交" if late else "",
     )
+
+
+def _pages_to_review(user: User, contest: Contest, now: datetime) -> list[Job]:
+    """Nothing while no page waits for this person."""
+    mine = [
+        each
+        for each in queue_of(user, now=now)
+        if each.page.entry.contest_id == contest.pk and not each.hindrance
+    ]
+    if not mine:
+        return []
+    return [
+        Job(
+            "审核展示页",
+            reverse("page_reviews:queue"),
+            f"等得最久的：{mine[0].waits}",
+            f"{len(mine)} 页等您审",
+        )
+    ]
 
 
 def _address(name: str, contest: Contest) -> str:
