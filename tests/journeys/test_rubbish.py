@@ -19,6 +19,7 @@ from django.utils import timezone
 from showcase.nominations.models import Nomination
 from showcase.nominations.services import withdraw_nomination
 from showcase.pages.services import create_showcase_index
+from showcase.units.services import set_affiliation
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import OPERATORS, Role
 from site_cms.pages.services import create_site_tree
@@ -51,7 +52,9 @@ pytestmark = pytest.mark.django_db
 
 OURS = ("site_cms.", "showcase.", "voting.")
 # The viewsets of our models; users and groups are Wagtail's with forms of ours.
-OUR_ADMIN = {"polls", "contests", "entries", "units", "deeds", "sectors", "trail"}
+OUR_ADMIN = {
+    "polls", "contests", "entries", "units", "affiliations", "deeds", "sectors", "trail",
+}  # fmt: skip
 
 CHINESE = "我要投给教育局，行不行？"
 LONG = "长" * 2_000
@@ -97,7 +100,7 @@ FIELD_NAMES = (
     "online_weight", "method", "login", "password", "next", "seat", "name", "slug",
     "contest", "picks_min", "picks_max", "quota", "adapters", "title", "target", "done",
     "due_on", "step", "poll_opens_at", "flags", "finalists", "population_served",
-    "headcount", "category", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
+    "headcount", "category", "sealed", "units", "seen", "confirmed", "branches", "user", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
     "panels-0-weight", "statement", "figure-label", "choose", "revision", "until",
     "extended_until", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS",
 )  # fmt: skip
@@ -212,6 +215,7 @@ def place() -> dict[str, str]:
     make_rule_sheet(contest=contest)
     nomination = make_handed_back(now)
     deed = make_deed(unit=first.unit)
+    affiliation = set_affiliation(by=None, user=make_user(), unit=first.unit, now=now)
     device = make_device(seat=night.seats.last())
     for other in night.seats.exclude(pk=seat.pk):
         make_sheet(seat=other, turn=turn, now=now)
@@ -232,6 +236,7 @@ def place() -> dict[str, str]:
         "contests.pk": str(contest.pk),
         "entries.pk": str(first.pk),
         "units.pk": str(first.unit_id),
+        "affiliations.pk": str(affiliation.pk),
         "deeds.pk": str(deed.pk),
         "trail.pk": "1",
         "nominations.pk": str(nomination.entry_id),
@@ -344,6 +349,8 @@ GUARDED: dict[str, set[Role]] = {
         Role.REVIEWER_SECOND,
         Role.AUDITOR,
     },
+    r"admin/deeds/": {A, Role.UNIT_EDITOR},
+    r"admin/who-may-do-what/": set(Role),
     r"admin/": {A},
 }
 OPEN = (
@@ -428,7 +435,7 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
     """Where something can be sent to, found by sending nothing."""
     for address in found:
         if is_admin(address) and not re.search(
-            "new/|edit/|shortlist/|nominations/", address.route
+            "new/|edit/|shortlist/|import/|desks/|nominations/", address.route
         ):
             continue
         answer = ask(client, "POST", address.path, wrong)
