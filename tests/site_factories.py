@@ -43,6 +43,7 @@ def make_roots() -> None:
 
 
 def make_site(**fields) -> HomePage:
+    make_roots()
     defaults = {"by": None, "name": "红旗争夺赛", "now": NOW}
     return create_site_tree(**defaults | fields)
 

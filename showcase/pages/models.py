@@ -92,7 +92,8 @@ class ShowcaseIndexPage(OpenPage):
         number, *below = path_components or [""]
         if not number or below[:1] not in ([], [CORRECTIONS]):
             return super().route(request, path_components)
-        page = ShowcasePage.objects.child_of(self).shown().with_entry().of_plate(number)
+        pages = ShowcasePage.objects.child_of(self).shown().with_entry()
+        page = pages.with_corrections_noted().of_plate(number)
         if page is None:
             raise Http404
         return RouteResult(page, kwargs={"below": below} if below else {})
@@ -160,6 +161,12 @@ class ShowcasePageQuerySet(PageQuerySet):
     def frozen(self) -> Self:
         """Of contests whose poll has been opened."""
         return self.filter(entry__contest__openings__stage=Stage.POLL)
+
+    def with_corrections_noted(self) -> Self:
+        """``is_corrected`` on each, so that the others need not be asked one by one."""
+        corrections = self.model._meta.get_field("corrections").related_model
+        noted = corrections.objects.filter(page_id=models.OuterRef("pk"))
+        return self.annotate(is_corrected=models.Exists(noted))
 
     def with_entry(self) -> Self:
         return self.select_related("entry__unit", "entry__contest", "cover")
@@ -229,6 +236,7 @@ class ShowcasePage(OpenPage):
     subpage_types: list[str] = []
     is_creatable = False
     base_form_class = ShowcasePageForm
+    queries_that_count = Selection.CARRIED
     template = "showcase/pages/showcase.html"
 
     class Meta:
@@ -258,6 +266,11 @@ class ShowcasePage(OpenPage):
     def index_slug(self) -> str:
         """The first part of its address, without a query."""
         return self.url_path.rstrip("/").split("/")[-2]
+
+    @property
+    def invites(self) -> bool:
+        """Whether it has a share picture: of a unit on the shortlist that has not left it."""
+        return self.entry.plate != "" and self.entry.withdrawn_at is None
 
     @property
     def title_in_search(self) -> str:
