@@ -129,13 +129,16 @@ class _Create(CreationFormMixin):
         return kwargs
 
 
-class _Choose(BaseChooseView):
+class ForChoosers:
+    """Who may choose in no folder has nothing to look for."""
+
     def dispatch(self, request, *args, **kwargs):
-        """Who may choose in no folder has nothing to look for."""
         if not policy().user_has_any_permission(request.user, {"choose"}):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+
+class _Choose(ForChoosers, BaseChooseView):
     def get_object_list(self):
         return policy().instances_user_has_any_permission_for(
             self.request.user, {"choose"}
@@ -166,9 +169,12 @@ class VideoChooseResultsView(ChooseResultsViewMixin, _Create, _Choose):
     pass
 
 
-class VideoChosenView(ChosenViewMixin, ChosenResponseMixin, View):
+class VideoChosenView(ForChoosers, ChosenViewMixin, ChosenResponseMixin, View):
     def get_object(self, pk):
-        video = super().get_object(pk)
+        try:
+            video = super().get_object(pk)
+        except (ValueError, OverflowError) as error:
+            raise SiteVideo.DoesNotExist from error
         if not policy().user_has_permission_for_instance(
             self.request.user, "choose", video
         ):
@@ -176,12 +182,14 @@ class VideoChosenView(ChosenViewMixin, ChosenResponseMixin, View):
         return video
 
 
-class VideoChosenMultipleView(ChosenMultipleViewMixin, ChosenResponseMixin, View):
+class VideoChosenMultipleView(
+    ForChoosers, ChosenMultipleViewMixin, ChosenResponseMixin, View
+):
     def get_objects(self, pks):
         return (
             policy()
             .instances_user_has_any_permission_for(self.request.user, {"choose"})
-            .filter(pk__in=[pk for pk in pks if pk.isdecimal()])
+            .filter(pk__in=[pk for pk in pks if pk.isdecimal() and len(pk) < 10])
         )
 
 

@@ -60,7 +60,7 @@ OURS = ("site_cms.", "showcase.", "voting.")
 # The viewsets of our models; users and groups are Wagtail's with forms of ours.
 OUR_ADMIN = {
     "polls", "contests", "entries", "units", "affiliations", "deeds", "sectors", "trail",
-    "videos", "video_chooser",
+    "videos", "video_chooser", "desk",
 }  # fmt: skip
 
 CHINESE = "我要投给教育局，行不行？"

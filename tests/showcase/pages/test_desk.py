@@ -213,7 +213,7 @@ def test_a_unit_looks_at_its_own_draft_alone(client, what):
 
     own = client.get(f"/admin/desk/{page.pk}/{what}/")
     theirs = client.get(f"/admin/desk/{other.pk}/{what}/")
-    nobodys = client.get(f"/admin/desk/99999/{what}/")
+    nobodys = client.get(f"/admin/desk/{'9' * 40}/{what}/")
 
     assert (own.status_code, page.title in own.text) == (200, True)
     assert (theirs.status_code, nobodys.status_code) == (302, 404)

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -213,3 +214,17 @@ def test_a_table_that_nobody_understands_is_not_handed_in(change, said):
 
     assert said in refused(block, value)
     assert block.clean_deferred(value)["source"] == "台账"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("mode", "unfolded"), [("print", True), ("large", False), ("", False)]
+)
+def test_the_words_of_a_film_are_unfolded_on_paper(mode, unfolded):
+    block = VideoBlock()
+    request = SimpleNamespace(preview_mode=mode)
+
+    shown = block.render(block.normalize(a_video()), context={"request": request})
+
+    assert ('<details class="video__words" open>' in shown) is unfolded
+    assert "孩子们走进校门。" in shown
