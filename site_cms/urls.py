@@ -34,7 +34,7 @@ urlpatterns = [
     path("media/<path:path>", media, name="media"),
     path("feed/notices/", kept_page()(NoticeFeed()), name="notice_feed"),
     path("robots.txt", robots, name="robots"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", kept_page("p")(sitemap), name="sitemap"),
     path("", include("showcase.urls")),
     path("", include("voting.urls")),
     path("", include(wagtail_urls)),

@@ -84,25 +84,26 @@ def create_showcase_page(
     sectors: Sequence[str] = (),
     search_description: str = "",
 ) -> ShowcasePage:
-    """Start the page of an entry as a draft that nobody outside sees.
+    """Write the page of an entry as a draft that nobody outside sees.
 
-    ``body`` is a list of (name of the block, value), pictures given as images.
+    An empty draft that was started for the unit is filled in. ``body`` is a list of (name
+    of the block, value), pictures given as images.
     """
-    page = _draft_of(
-        entry,
-        one_line=one_line,
-        lead=lead,
-        cover=cover,
-        body=body,
-        search_description=search_description,
-    )
+    started = ShowcasePage.objects.filter(entry=entry, live=False).first()
+    page = started or _draft_of(entry)
+    page.one_line, page.lead, page.cover, page.body = one_line, lead, cover, body
+    page.search_description = search_description
     page.sectors = [Sector.objects.get_or_create(name=name)[0] for name in sectors]
-    _add_to_index(page, by=by)
+    if started:
+        page.save(clean=False)
+        page.save_revision(user=by, clean=False)
+    else:
+        _add_to_index(page, by=by)
     trail.record(
         by=by,
         action="showcase.page_created",
         subject=page,
-        sentence=f"建立展示页“{page}”",
+        sentence=f"写好展示页“{page}”的草稿",
         now=now,
     )
     return page
@@ -129,14 +130,13 @@ def start_showcase_page(
     return page
 
 
-def _draft_of(entry: Entry, **content: Any) -> ShowcasePage:
+def _draft_of(entry: Entry) -> ShowcasePage:
     return ShowcasePage(
         title=entry.unit.short_name,
         slug=slug_of(entry),
         entry=entry,
         live=False,
         has_unpublished_changes=True,
-        **content,
     )
 
 
