@@ -43,8 +43,7 @@ def create_showcase_index(
     holder = ShowcaseIndexPage.objects.filter(slug=_FIRST_PLACE).first()
     slug = _FIRST_PLACE
     if holder and _makes_room(holder.contest, contest):
-        holder.slug = _place_of(holder.contest)
-        holder.save()
+        _move(holder, _place_of(holder.contest), by=by)
         home.refresh_from_db()
     elif holder:
         slug = _place_of(contest)
@@ -65,6 +64,14 @@ def create_showcase_index(
 def _makes_room(holder: Contest, newcomer: Contest) -> bool:
     is_over = holder.finalised_at is not None or holder.archived_at is not None
     return is_over or (holder.practice and not newcomer.practice)
+
+
+def _move(index: ShowcaseIndexPage, slug: str, *, by: User | None) -> None:
+    """Its draft moves too: the next publication must not bring the old address back."""
+    draft = index.get_latest_revision_as_object()
+    index.slug = draft.slug = slug
+    index.save()
+    draft.save_revision(user=by, log_action=False)
 
 
 def _place_of(contest: Contest) -> str:

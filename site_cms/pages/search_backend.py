@@ -54,8 +54,13 @@ def _spelled(query: SearchQuery | str | None, operator: str) -> Any:
             return _plain(query.query_string, query.operator)
         case Phrase():
             return _plain(query.query_string, "and")
-        case And() | Or():
-            return type(query)([_spelled(each, operator) for each in query.subqueries])
+        case And():
+            parts = [_spelled(each, operator) for each in query.subqueries]
+            return MATCH_NONE if MATCH_NONE in parts else And(parts)
+        case Or():
+            parts = [_spelled(each, operator) for each in query.subqueries]
+            kept = [each for each in parts if each is not MATCH_NONE]
+            return Or(kept) if kept else MATCH_NONE
         case Not():
             return Not(_spelled(query.subquery, operator))
     return query

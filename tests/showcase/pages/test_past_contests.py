@@ -67,3 +67,13 @@ def test_pages_of_an_earlier_contest_stay_reachable_with_all_that_belongs_to_the
     sitemap = client.get("/sitemap.xml").text
     assert "/u-y2025/01/<" in sitemap
     assert "/u/01/<" in sitemap
+
+
+def test_a_list_that_made_room_is_published_again_at_its_new_place():
+    past = make_showcase(make_contest(slug="y2025", finalised_at=NOW))
+    make_showcase(make_contest(slug="y2026"))
+    index = ShowcaseIndexPage.objects.get(contest=past)
+
+    index.get_latest_revision().publish()
+
+    assert slugs() == {"y2025": "u-y2025", "y2026": "u"}
