@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowState
-from wagtail.test.utils.form_data import nested_form_data, streamfield
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from showcase.pages.errors import (
     ChecklistIncomplete,
@@ -30,6 +30,7 @@ from showcase.units.models import Affiliation
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.models import User
 from site_cms.accounts.roles import Role
+from site_cms.design.blocks import TEXT_FEATURES
 from site_cms.media.models import SiteRendition
 from site_cms.trail.models import TrailEntry
 from tests.factories import (
@@ -66,13 +67,42 @@ def people(page):
     return make_editor(page), *make_reviewers()
 
 
+STORY = "去年秋天起，九个村街的土路一段一段变成柏油路，雨天出门不再踩泥，孩子上学也不用绕路。"
+
+
+def listed(*items) -> dict:
+    """A list in a block, as its form sends it."""
+    return {"count": len(items)} | {
+        str(at): {"value": item, "deleted": "", "order": at}
+        for at, item in enumerate(items)
+    }
+
+
 def edited(page: ShowcasePage, act: str = "", **fields) -> dict:
-    """What the unit's browser sends from the editor."""
+    """What the unit's browser sends from the editor: a page that lacks nothing."""
+    figure = {
+        "value": "17.8",
+        "unit": "公里",
+        "label": "修好的路",
+        "period": "2026 年",
+        "source": "交通局台账",
+    }
+    photo = {"image": page.cover_id, "alt_text": "村口新修的柏油路"}
     content = {
         "one_line": page.one_line,
         "lead": page.lead,
         "cover": page.cover_id,
-        "body": streamfield([("quote", {"text": "路好走了。", "who": "赵女士"})]),
+        "body": streamfield(
+            [
+                ("paragraph", rich_text(f"<p>{STORY}</p>", features=TEXT_FEATURES)),
+                ("figures", {"figures": listed(figure)}),
+                (
+                    "gallery",
+                    {"heading": "照片", "images": listed(photo), "caption": "村口"},
+                ),
+                ("quote", {"text": "路好走了。", "who": "赵女士"}),
+            ]
+        ),
         "comments": {
             "TOTAL_FORMS": 0,
             "INITIAL_FORMS": 0,
