@@ -34,7 +34,7 @@ FIGURES = (
 
 
 def make_roots() -> None:
-    """Wagtail's first rows. Migrations made them; the flush after another test took them."""
+    """What Wagtail's migrations make once, and a test of real transactions empties."""
     Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
     if not Page.objects.exists():
         Page.add_root(title="Root", slug="root")

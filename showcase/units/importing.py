@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ _FIELDS = {
     PHONE: "contact_phone",
 }
 _COLUMN_OF = {field: heading for heading, field in _FIELDS.items()}
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,12}")
 _NUMBERS = {POPULATION, HEADCOUNT}
 
 
@@ -187,6 +189,8 @@ def _fields(row: Row, unit: Unit | None, wrong) -> dict[str, Any]:
         text = row.cells[heading]
         if column.required and not text:
             wrong(heading, "没有填。合并的单元格请先拆开，每行都填。")
+        elif heading == CODE and not _CODE.fullmatch(text):
+            wrong(heading, "只能用字母、数字和减号，最多 12 位，例如 J07。")
         elif heading in _NUMBERS:
             try:
                 fields[_FIELDS[heading]] = whole_number(text, units="口人名")

@@ -1,5 +1,7 @@
 """The places that every upload passes: the field of a form and that of the model."""
 
+import secrets
+
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import FileField as FileModelField
@@ -25,7 +27,13 @@ class CleanImageFieldFile(WagtailImageFieldFile):
     def save(self, name, content, save=True):
         content = cleaned(content)
         folder, slash, _ = name.rpartition("/")
-        return super().save(f"{folder}{slash}{content.name}", content, save)
+        stem, dot, suffix = content.name.rpartition(".")
+        return super().save(
+            # Nobody finds a picture, or a size of it, by trying names of photographs.
+            f"{folder}{slash}{stem[:40]}-{secrets.token_hex(8)}{dot}{suffix}",
+            content,
+            save,
+        )
 
 
 class CleanImageField(WagtailImageField):

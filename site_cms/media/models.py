@@ -16,6 +16,11 @@ from wagtail.models import CollectionMember
 from site_cms.media.fields import CaptionsField, CleanImageField, FilmField
 
 
+def _without_tags(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Tags are one list for everybody: units would read each other's words in it."""
+    return tuple(name for name in fields if name != "tags")
+
+
 class SiteImage(AbstractImage):
     """A photograph without the data a phone writes into it."""
 
@@ -23,7 +28,7 @@ class SiteImage(AbstractImage):
         "文件", upload_to=get_upload_to, width_field="width", height_field="height"
     )
 
-    admin_form_fields = Image.admin_form_fields
+    admin_form_fields = _without_tags(Image.admin_form_fields)
 
     class Meta(AbstractImage.Meta):
         verbose_name = verbose_name_plural = "图片"
@@ -49,7 +54,7 @@ class SiteRendition(AbstractRendition):
 
 
 class SiteDocument(AbstractDocument):
-    admin_form_fields = Document.admin_form_fields
+    admin_form_fields = _without_tags(Document.admin_form_fields)
 
     class Meta(AbstractDocument.Meta):
         verbose_name = verbose_name_plural = "文件"

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
+# What a column of counts holds in the database.
+LARGEST = 2_147_483_647
 _WAN = Decimal(10_000)
 
 
@@ -21,10 +23,10 @@ def whole_number(text: str, *, units: str = "") -> int:
     plain = plain.rstrip(units) if units else plain
     factor = _WAN if plain.endswith("万") else Decimal(1)
     plain = plain.removesuffix("万")
-    if "," in plain and not re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", plain):
+    if "," in plain and not re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
         raise NotANumber("逗号的位置不对，请写成 12,300 或 12300。")
     plain = plain.replace(",", "")
-    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", plain):
+    if not re.fullmatch(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", plain):
         raise NotANumber(f"“{text[:20]}”不是数字，请写成 12300 这样。")
     try:
         value = Decimal(plain) * factor
@@ -34,4 +36,6 @@ def whole_number(text: str, *, units: str = "") -> int:
         raise NotANumber("不能小于 0。")
     if value != value.to_integral_value():
         raise NotANumber("要写整数，不能有小数。")
+    if value > LARGEST:
+        raise NotANumber("这个数太大了，请核对。")
     return int(value)

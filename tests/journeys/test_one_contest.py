@@ -32,7 +32,6 @@ from site_cms.accounts.services import enrol_operator
 from site_cms.pages.services import create_site_tree
 from tests.factories import make_deed, make_operator, sign_in
 from tests.pictures import make_image
-from tests.site_factories import make_roots
 from voting.judging.cards import Card
 from voting.judging.models import ScoreSheet
 from voting.judging.queries import night_of
@@ -103,11 +102,6 @@ class Browsers:
             raise
         finally:
             context.close()
-
-
-@pytest.fixture
-def empty_site(transactional_db) -> None:
-    make_roots()
 
 
 @pytest.fixture
