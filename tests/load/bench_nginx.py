@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
 
 from tests.load.figures import Figure
 from tests.services.processes import (
@@ -74,11 +75,10 @@ def figures() -> list[Figure]:
             site(folder, environment) as port,
             in_front(nginx, folder, site=port) as front,
         ):
-            page = subprocess.run(
-                ["curl", "-s", "--noproxy", "*", f"http://127.0.0.1:{front}{ADDRESS}"],
-                capture_output=True,
-                check=True,
-            ).stdout
+            with build_opener(ProxyHandler({})).open(
+                f"http://127.0.0.1:{front}{ADDRESS}"
+            ) as answer:
+                page = answer.read()
             (folder / "file").mkdir()
             (folder / "file" / "page.html").write_bytes(page)
             kept = rate(wrk, port, ADDRESS)
