@@ -12,8 +12,9 @@ PORT ?= 8000
 demo: $(VENV)/installed
 	@$(BIN)/python manage.py demo --stage $(STAGE) --port $(PORT)
 
-## test: everything that this machine can run
-test: lint test-sqlite test-postgresql
+## test: everything that this machine can run; both databases at once, each told when it is done
+test: lint
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target test-sqlite test-postgresql
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 test-sqlite: $(VENV)/installed-dev

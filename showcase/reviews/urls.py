@@ -18,8 +18,8 @@ app_name = "reviews"
 
 
 def page(route: str, view: type[ReviewingPage], name: str):
-    guarded = role_required(*view.roles)(never_cache(view.as_view()))
-    return path(route, guarded, name=name)
+    guard = role_required(*view.roles, opens=view.opens)
+    return path(route, guard(never_cache(view.as_view())), name=name)
 
 
 urlpatterns = [

@@ -17,6 +17,7 @@ from tests.site_factories import make_page
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.looks,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
@@ -36,7 +37,7 @@ SHOWN = """() => {
         for (const node of root.childNodes) {
             if (node.nodeType === Node.TEXT_NODE) seen.add(node.textContent.trim());
             if (node.nodeType !== Node.ELEMENT_NODE) continue;
-            if (['SCRIPT', 'STYLE', 'TEMPLATE', 'CODE'].includes(node.tagName)) continue;
+            if (['SCRIPT', 'STYLE', 'TEMPLATE', 'CODE', 'IFRAME'].includes(node.tagName)) continue;
             if (!node.checkVisibility()) continue;
             for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
                 if (node.getAttribute(name)) seen.add(node.getAttribute(name));

@@ -7,7 +7,11 @@ from django.test import Client
 from site_cms.accounts.roles import Role
 from tests.factories import make_operator, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.looks,
+    pytest.mark.django_db(transaction=True),
+]
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 GALLERIES = ["/design/", "/design/night/", "/design/wall/"]

@@ -114,6 +114,13 @@ FIELD_NAMES = (
     "mark-effect", "seed", "fingerprint", "reviewer", "review", "name-0", "maximum-0",
     "step-0", "weight-0", "code-0", "goes_on", "trim_from", "reviewers_per_entry",
     "inputs_hash", "kind", "chosen",
+    "reason", "remark", "answer", "computation", "proposal", "agree", "typed", "template",
+    "online_weight", "method", "login", "password", "next", "seat", "name", "slug",
+    "contest", "picks_min", "picks_max", "quota", "adapters", "title", "target", "done",
+    "due_on", "step", "poll_opens_at", "flags", "finalists", "population_served",
+    "headcount", "category", "sealed", "units", "seen", "confirmed", "branches", "user", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
+    "panels-0-weight", "statement", "figure-label", "choose", "revision", "until",
+    "extended_until", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS",
 )  # fmt: skip
 VALUES = [
     "", CHINESE, "a\x00b", "0", "-1", HUGE, "-" + HUGE, "1e999", "NaN", "Infinity", "½",
@@ -399,6 +406,8 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/moderation/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
     r"admin/corrections/": {A},
     r"admin/video_chooser/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
+    r"admin/deeds/": {A, Role.UNIT_EDITOR},
+    r"admin/who-may-do-what/": set(Role),
     r"admin/": {A},
 }
 OPEN = (
@@ -485,6 +494,7 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
         if is_admin(address) and not re.search(
             "new/|edit/|shortlist/|import/|desks/|nominations/|moderation/|corrections/",
             address.route,
+            "new/|edit/|shortlist/|import/|desks/|nominations/", address.route
         ):
             continue
         answer = ask(client, "POST", address.path, wrong)

@@ -32,6 +32,7 @@ class Desk(ReviewingPage):
     """A reviewer's queue by age; for those who run the contest, its rounds."""
 
     roles = (*REVIEWERS, *LOOKERS)
+    opens = "评审：自己的待办，或各轮的情况"
     page_title = "评审"
     template_name = "showcase/reviews/desk.html"
 
@@ -60,6 +61,7 @@ class ReviewPage(ReviewingPage):
     """One entry: the nomination on one side, the marks on the other."""
 
     roles = REVIEWERS
+    opens = "评审分给本人的单位"
     template_name = "showcase/reviews/review.html"
     http_method_names = ["get", "head", "post"]
 

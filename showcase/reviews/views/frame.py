@@ -23,9 +23,10 @@ LOOKERS = (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR)
 
 
 class ReviewingPage(WagtailAdminTemplateMixin, TemplateView):
-    """``roles`` may open it; the addresses ask for them."""
+    """``roles`` may open it, for what ``opens`` says; the addresses ask for them."""
 
     roles: tuple[Role, ...]
+    opens: str
     header_icon = "clipboard-list"
 
     @cached_property

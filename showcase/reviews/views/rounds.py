@@ -57,6 +57,7 @@ SEED_LENGTH = 40
 
 class SetUp(RoundPage):
     roles = (Role.ADMINISTRATOR,)
+    opens = "评审：设定评分项和规则"
     page_title = "评分项和规则"
     template_name = "showcase/reviews/set_up.html"
 
@@ -113,6 +114,7 @@ class SetUp(RoundPage):
 
 class Assign(RoundPage):
     roles = (Role.ADMINISTRATOR,)
+    opens = "评审：把单位分给评审员"
     page_title = "分配"
     template_name = "showcase/reviews/assign.html"
 
@@ -180,6 +182,7 @@ class Assign(RoundPage):
 
 class ProgressPage(RoundPage):
     roles = LOOKERS
+    opens = "评审：看进度"
     page_title = "进度"
     template_name = "showcase/reviews/progress.html"
 
@@ -218,6 +221,7 @@ class RankingPage(RoundPage):
     """Who stands where and why. Before the round is over nobody sees anything of it."""
 
     roles = LOOKERS
+    opens = "评审：截止后看排名"
     page_title = "排名"
     template_name = "showcase/reviews/ranking.html"
 
@@ -371,6 +375,7 @@ class Select(RoundPage):
     """Look at what will happen, then end the round; or take the list back."""
 
     roles = (Role.ADMINISTRATOR,)
+    opens = "评审：确定和撤回进入名单"
     page_title = "确定名单"
     template_name = "showcase/reviews/select.html"
 

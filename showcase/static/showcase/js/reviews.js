@@ -19,12 +19,15 @@
     return mark !== null && mark <= hundredths(input.dataset.maximum) && mark % hundredths(input.dataset.step) === 0;
   }
 
+  function check(input) {
+    if (!marks.includes(input)) return;
+    const wrong = input.value.trim() !== "" && !isGood(input);
+    input.closest(".rv-mark").classList.toggle("is-wrong", wrong);
+    if (wrong) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  }
+
   function showTotal() {
-    for (const input of marks) {
-      const wrong = input.value.trim() !== "" && !isGood(input);
-      input.closest(".rv-mark").classList.toggle("is-wrong", wrong);
-      input.toggleAttribute("aria-invalid", wrong);
-    }
     if (!marks.every(isGood)) {
       const missing = marks.filter((input) => !isGood(input)).length;
       total.textContent = `还差 ${missing} 项`;
@@ -49,7 +52,8 @@
     }
   }
 
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    check(event.target);
     showTotal();
     saved.textContent = "正在存草稿……";
     clearTimeout(timer);
@@ -60,4 +64,5 @@
     if (document.visibilityState === "hidden") save();
   });
   showTotal();
+  form.querySelector("[aria-invalid]")?.focus();
 })();
