@@ -61,12 +61,18 @@ def running(
     answers: Callable[[], bool],
     user: str | None = None,
     log: Path,
+    environment: dict[str, str] | None = None,
     seconds: float = 20,
 ) -> Iterator[subprocess.Popen]:
     """Run ``command`` until the block ends; it must answer within ``seconds``."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, user=user, cwd=log.parent
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            user=user,
+            cwd=log.parent,
+            env=environment,
         )
     try:
         deadline = time.monotonic() + seconds

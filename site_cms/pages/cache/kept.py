@@ -29,7 +29,8 @@ class Sharing:
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    text: bytes
+    """Compressed, as nearly every browser takes it: so five times as many find room."""
+
     gzipped: bytes
     headers: tuple[tuple[str, str], ...]
     etag: str
@@ -40,7 +41,6 @@ class KeptPage:
         text = response.content
         digest = hashlib.sha256(text).hexdigest()[:32]
         return cls(
-            text=text,
             gzipped=gzip.compress(text, _GZIP_LEVEL, mtime=0),
             headers=tuple(
                 (name, value)
@@ -52,8 +52,12 @@ class KeptPage:
         )
 
     @property
+    def text(self) -> bytes:
+        return gzip.decompress(self.gzipped)
+
+    @property
     def size(self) -> int:
-        return len(self.text) + len(self.gzipped) + _OVERHEAD
+        return len(self.gzipped) + _OVERHEAD
 
 
 def leave_only(request: HttpRequest, names: Iterable[str]) -> None:

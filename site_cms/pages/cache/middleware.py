@@ -235,9 +235,10 @@ def _answer(request: HttpRequest, page: KeptPage) -> HttpResponse:
         etag = etag if etag.startswith("W/") else f"W/{etag}"
     response.headers["ETag"] = etag
     response.headers["Vary"] = VARY
+    # nginx in front may answer for one second by itself. It must read so before it reads
+    # Cache-Control: up to its version 1.23 the first of the two decides.
+    response.headers["X-Accel-Expires"] = "1"
     # Browsers ask each time, and are told in a few bytes that nothing has changed.
     response.headers["Cache-Control"] = "no-cache"
-    # nginx in front may answer for one second by itself.
-    response.headers["X-Accel-Expires"] = "1"
     response.headers["Content-Length"] = str(len(body))
     return get_conditional_response(request, etag=etag, response=response)

@@ -3,7 +3,6 @@
 A page whose cache does not answer is drawn; after a failure nobody asks for a while.
 """
 
-import gzip
 import hashlib
 import json
 import logging
@@ -28,12 +27,16 @@ def page(key: tuple) -> KeptPage | None:
     """The page under a key; whatever else lies there is none."""
     match _get(_name("page", key)):
         case (bytes(gzipped), tuple(headers), str(etag), float(expires_at)):
-            try:
-                text = gzip.decompress(gzipped)
-            except (OSError, EOFError, zlib.error):
-                return None
-            return KeptPage(text, gzipped, headers, etag, expires_at)
+            kept = KeptPage(gzipped, headers, etag, expires_at)
+            return kept if _can_be_read(kept) else None
     return None
+
+
+def _can_be_read(kept: KeptPage) -> bool:
+    try:
+        return bool(kept.text)
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def keep(key: tuple, kept: KeptPage, *, now: float) -> None:

@@ -10,7 +10,7 @@ LATER = 10.0**12
 
 
 def page(size: int = 1_000, *, expires_at: float = LATER) -> KeptPage:
-    return KeptPage(b"x" * size, b"", (), '"e"', expires_at)
+    return KeptPage(b"x" * size, (), '"e"', expires_at)
 
 
 @pytest.fixture

@@ -95,7 +95,8 @@ def test_the_views_that_offer_their_pages_are_these():
     collect(get_resolver().url_patterns, "/")
 
     assert found == {
-        "/<slug:index>/<str:plate>/poster/",
+        "/<slug:index>/<plate:plate>/",
+        "/<slug:index>/<plate:plate>/poster/",
         "/feed/notices/",
         "/ledger/",
         "/live/<slug:slug>/",
