@@ -16,7 +16,7 @@ from site_cms.accounts.queries import roles_of
 from site_cms.accounts.roles import Role
 
 # What a unit's editor finds in the menu, apart from what is added for them by name.
-_FOR_UNITS = {"images", "documents", "help"}
+_FOR_UNITS = ("wagtailimages:index", "videos:index", "wagtaildocs:index")
 
 
 class DesksMenuItem(MenuItem):
@@ -58,7 +58,8 @@ def short_menu_of_units(request: HttpRequest, menu_items: list[MenuItem]) -> Non
     """Own page, own deeds, own pictures, help: nothing that leads to a refusal."""
     if roles_of(request.user) != {Role.UNIT_EDITOR}:
         return
-    kept = [item for item in menu_items if item.name in _FOR_UNITS]
+    files = {reverse(name) for name in _FOR_UNITS}
+    kept = [item for item in menu_items if item.url in files or item.name == "help"]
     pages = ShowcasePage.objects.filter(
         entry__unit__group__user=request.user, entry__contest__archived_at=None
     )
