@@ -9,6 +9,7 @@ from showcase.pages import (
     freeze_admin,
     moderation_admin,
 )
+from showcase.reviews import admin as reviews
 
 __all__ = [
     "corrections_admin",
@@ -16,4 +17,5 @@ __all__ = [
     "moderation_admin",
     "nominations",
     "pages",
+    "reviews",
 ]

@@ -4,9 +4,11 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
 from django.test import TransactionTestCase
+from wagtail.models import Collection, Locale, Page
 
 from showcase.contests.services import forget_what_was_said
 from site_cms.freshness.queries import forget_site_version
@@ -72,6 +74,16 @@ def _empty_caches() -> None:
     forget_what_was_said()
     forget_site_version()
     forget_kept_pages()
+
+
+@pytest.fixture
+def empty_site(transactional_db) -> None:
+    """Wagtail's first rows. Migrations made them; the flush after another test took them."""
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
 
 
 @pytest.fixture(scope="session")

@@ -155,7 +155,7 @@ class NominationForm:
     def draft(self) -> Draft:
         cleaned = self.draft_form.cleaned_data
         return Draft(
-            statement=cleaned["statement"].replace("\r\n", "\n"),
+            statement=cleaned["statement"].replace("\r\n", "\n").rstrip(),
             figures=[
                 dict(form.cleaned_data)
                 for form in self.figure_forms

@@ -91,7 +91,7 @@ class Standing:
         closes_at = self.contest.nomination_closes_at
         return (
             self.is_submitted
-            and closes_at is not None
+            and self.is_extended
             and self.nomination.submitted_at >= closes_at
         )
 
@@ -272,15 +272,17 @@ def offered_to(unit: Unit, nomination: Nomination | None) -> Offered:
     )
 
 
-def may_read_document(nomination: Nomination, document_id: int) -> bool:
-    """Whether this file is, or was at some submission, evidence of this nomination."""
-    if nomination.evidence.filter(document=document_id).exists():
-        return True
-    return any(
-        each["kind"] == "document" and each["file"] == document_id
+def document_of(nomination: Nomination, document_id: int) -> SiteDocument | None:
+    """A file that is, or was at some submission, evidence of this nomination."""
+    document = SiteDocument.objects.filter(pk=document_id).first()
+    if document is None or nomination.evidence.filter(document=document).exists():
+        return document
+    was_handed_in = any(
+        each["kind"] == "document" and each["file"] == document.pk
         for version in nomination.versions.all()
         for each in version.content["evidence"]
     )
+    return document if was_handed_in else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,13 +342,17 @@ class Overview:
 
 
 def overview(contest: Contest, selection: Selection, *, now: datetime) -> Overview:
-    """Two queries, however many units there are."""
+    """By category and code; one query, however many units there are."""
     entries = (
         Entry.objects.filter(contest=contest)
         .select_related("contest", "unit", "nomination")
-        .order_by("unit__category", "unit__code")
+        .order_by("unit__code")
     )
-    every = [standing_of(entry, now=now) for entry in entries]
+    places = {category: place for place, category in enumerate(Category.values)}
+    every = sorted(
+        (standing_of(entry, now=now) for entry in entries),
+        key=lambda standing: places[standing.unit.category],
+    )
     rows = [row for row in every if selection.admits(row)]
     return Overview(contest, selection, rows, every)
 

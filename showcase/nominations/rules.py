@@ -24,6 +24,9 @@ FIGURE_PARTS: Mapping[str, tuple[str, int]] = {
     "source": ("数据来源", 60),
 }
 
+# How much of what stayed is shown on either side of a change.
+_AROUND = 60
+
 _PHONE = re.compile(r"[\d\s+()（）\-—转#]{7,30}")
 _CLAUSE = re.compile(r"[^，。；：！？、\n]*[，。；：！？、\n]|[^，。；：！？、\n]+")
 
@@ -177,6 +180,13 @@ class Change:
 
     kind: str  # same, gone, new
     text: str
+
+    @property
+    def shown(self) -> str:
+        """What stayed is shortened: a reader looks for what changed."""
+        if self.kind != "same" or len(self.text) <= 3 * _AROUND:
+            return self.text
+        return f"{self.text[:_AROUND]} …… {self.text[-_AROUND:]}"
 
 
 @dataclass(frozen=True, slots=True)

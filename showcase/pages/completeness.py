@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from django.core.exceptions import ValidationError
-from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.list_block import ListBlock, ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import BaseStructBlock, StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlockValidationError
@@ -180,8 +180,10 @@ def _said(block, value, error: ValidationError) -> Iterator[tuple[str, str]]:
         for name, below in error.block_errors.items():
             child = block.child_blocks[name]
             got = inner.get(name) if isinstance(inner, dict) else None
+            # "第 2 个" says enough: the list has the name of what it is in.
+            named = "" if isinstance(child, ListBlock) else f"的“{child.label}”"
             yield from (
-                (f".{name}{path}", f"的“{child.label}”{text}")
+                (f".{name}{path}", f"{named}{text}")
                 for path, text in _said(child, got, below)
             )
     elif isinstance(error, ListBlockValidationError):

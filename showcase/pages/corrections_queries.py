@@ -11,8 +11,8 @@ from site_cms.media.models import SiteImage
 
 
 def corrections_of(page: ShowcasePage) -> list[PageCorrection]:
-    """The latest first. Only a frozen page has any."""
-    if not page.is_frozen:
+    """The latest first. Only a frozen page has any; its address knows whether it has."""
+    if not page.is_frozen or not getattr(page, "is_corrected", True):
         return []
     return list(PageCorrection.objects.of_page(page).newest_first())
 

@@ -13,9 +13,14 @@ from showcase.pages.frozen_files import KeptWhileFrozen
 from showcase.pages.models import ShowcasePage
 from site_cms.accounts.permissions import has_role
 from site_cms.accounts.roles import Role
+from site_cms.media.admin import policy as film_policy
 
 # Wagtail registers its own policies after these hooks were loaded, and for subclasses too.
-for policy in (images.get_permission_policy(), documents.get_permission_policy()):
+for policy in (
+    images.get_permission_policy(),
+    documents.get_permission_policy(),
+    film_policy(),
+):
     register_permission_policy(policy.model, KeptWhileFrozen(policy), exact_class=True)
 
 

@@ -22,6 +22,7 @@ from showcase.pages.forms import ShowcasePageForm
 from showcase.pages.renditions import CARD, COVER, SQUARE
 from showcase.pages.rules import Selection, order_in
 from showcase.pages.visitors import order_of, sent_on
+from site_cms.design.preferences import Preferences
 from site_cms.pages.open_page import OpenPage
 from site_cms.pages.renditions import Shown, body_pictures
 
@@ -38,7 +39,10 @@ PREVIEW_MODES = [
     ("contrast", "高对比"),
     (PRINTED, "打印稿"),
 ]
-_PREFERENCES = {"large": {"font": "large"}, "contrast": {"contrast": "high"}}
+_PREFERENCES = {
+    "large": Preferences(font="large"),
+    "contrast": Preferences(contrast="high"),
+}
 
 
 class Sector(models.Model):
@@ -88,7 +92,8 @@ class ShowcaseIndexPage(OpenPage):
         number, *below = path_components or [""]
         if not number or below[:1] not in ([], [CORRECTIONS]):
             return super().route(request, path_components)
-        page = ShowcasePage.objects.child_of(self).shown().with_entry().of_plate(number)
+        pages = ShowcasePage.objects.child_of(self).shown().with_entry()
+        page = pages.with_corrections_noted().of_plate(number)
         if page is None:
             raise Http404
         return RouteResult(page, kwargs={"below": below} if below else {})
@@ -157,6 +162,12 @@ class ShowcasePageQuerySet(PageQuerySet):
         """Of contests whose poll has been opened."""
         return self.filter(entry__contest__openings__stage=Stage.POLL)
 
+    def with_corrections_noted(self) -> Self:
+        """``is_corrected`` on each, so that the others need not be asked one by one."""
+        corrections = self.model._meta.get_field("corrections").related_model
+        noted = corrections.objects.filter(page_id=models.OuterRef("pk"))
+        return self.annotate(is_corrected=models.Exists(noted))
+
     def with_entry(self) -> Self:
         return self.select_related("entry__unit", "entry__contest", "cover")
 
@@ -201,7 +212,7 @@ class ShowcasePage(OpenPage):
     sectors = ParentalManyToManyField(
         Sector, related_name="showcases", verbose_name="领域", blank=True
     )
-    body = StreamField(ShowcaseBody(), verbose_name="内容")
+    body = StreamField(ShowcaseBody(), verbose_name="内容", blank=True)
 
     objects = ShowcasePageManager()
 
@@ -225,6 +236,7 @@ class ShowcasePage(OpenPage):
     subpage_types: list[str] = []
     is_creatable = False
     base_form_class = ShowcasePageForm
+    queries_that_count = Selection.CARRIED
     template = "showcase/pages/showcase.html"
 
     class Meta:
@@ -254,6 +266,11 @@ class ShowcasePage(OpenPage):
     def index_slug(self) -> str:
         """The first part of its address, without a query."""
         return self.url_path.rstrip("/").split("/")[-2]
+
+    @property
+    def invites(self) -> bool:
+        """Whether it has a share picture: of a unit on the shortlist that has not left it."""
+        return self.entry.plate != "" and self.entry.withdrawn_at is None
 
     @property
     def title_in_search(self) -> str:
@@ -309,9 +326,8 @@ class ShowcasePage(OpenPage):
         return [phone | {"device_width": 360}, *others]
 
     def serve_preview(self, request: HttpRequest, mode_name: str):
-        """By the cookies that a reader would have, so that no cookie of the editor changes."""
-        chosen = _PREFERENCES.get(mode_name, {"font": "normal", "contrast": "normal"})
-        request.COOKIES = request.COOKIES | chosen
+        """As a reader would have chosen it, whatever the editor chose for reading."""
+        request.preferences = _PREFERENCES.get(mode_name, Preferences())
         return super().serve_preview(request, mode_name)
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:

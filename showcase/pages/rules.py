@@ -55,6 +55,8 @@ class Selection:
     """What a visitor asked the list for. Rubbish counts as not asked."""
 
     QUERIES: ClassVar[tuple[str, ...]] = ("order", "q", "category", "sector", "page")
+    # What a unit's page hands on to the next one, and back to the list.
+    CARRIED: ClassVar[tuple[str, ...]] = QUERIES[:-1]
 
     order: str
     query: str = ""

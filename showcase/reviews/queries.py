@@ -174,20 +174,36 @@ def desk_of(user: User, *, now: datetime) -> list[Pile]:
     return sorted(piles.values(), key=lambda pile: (not pile.is_open, pile.round.pk))
 
 
-def neighbours(review: Review) -> tuple[Review | None, Review | None, int, int]:
-    """The reviews before and after this one on the same desk, its place, and how many."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a review lies in its pile: by the units' codes, as on paper."""
+
+    number: int
+    count: int
+    before: Review | None
+    after: Review | None
+    next_waiting: Review | None
+
+
+def place_of(review: Review) -> Place:
     pile = list(
         Review.objects.of_reviewer(review.reviewer)
         .standing()
         .filter(round=review.round_id)
+        .select_related("entry__unit")
         .order_by("entry__unit__code")
     )
-    place = next((i for i, each in enumerate(pile) if each.pk == review.pk), None)
-    if place is None:
-        return None, None, 0, len(pile)
-    before = pile[place - 1] if place else None
-    after = pile[place + 1] if place + 1 < len(pile) else None
-    return before, after, place + 1, len(pile)
+    here = [each.pk for each in pile].index(review.pk)
+    onwards = pile[here + 1 :] + pile[:here]
+    return Place(
+        number=here + 1,
+        count=len(pile),
+        before=pile[here - 1] if here else None,
+        after=pile[here + 1] if here + 1 < len(pile) else None,
+        next_waiting=next(
+            (each for each in onwards if each.submitted_at is None), None
+        ),
+    )
 
 
 def latest_version(review: Review) -> ReviewVersion | None:

@@ -41,8 +41,8 @@ class OfOwnFolders:
 
     wanted = "change"
 
-    def get_object(self, queryset=None):
-        video = super().get_object(queryset)
+    def get_object(self, *args, **kwargs):
+        video = super().get_object(*args, **kwargs)
         if not policy().user_has_permission_for_instance(
             self.request.user, self.wanted, video
         ):
@@ -130,6 +130,12 @@ class _Create(CreationFormMixin):
 
 
 class _Choose(BaseChooseView):
+    def dispatch(self, request, *args, **kwargs):
+        """Who may choose in no folder has nothing to look for."""
+        if not policy().user_has_any_permission(request.user, {"choose"}):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
     def get_object_list(self):
         return policy().instances_user_has_any_permission_for(
             self.request.user, {"choose"}

@@ -8,11 +8,11 @@ from PIL import Image, ImageDraw, ImageFont
 SIZE = (1600, 1000)
 _GROUND, _FRAME, _INK = "#f1ece4", "#8a827a", "#1d1a18"
 _FONT = Path(__file__).parent / "fonts" / "NotoSansCJKsc-Bold-subset.otf"
-_FONT_SIZE = 64
-_LINE = 96
+_FONT_SIZE = 96
+_LINE = 144
 # Cards and galleries cut the sides off: the words stay in the middle.
-_WIDEST = 1120
-_MOST_LINES = 7
+_WIDEST = 1160
+_MOST_LINES = 6
 
 
 def draw_sentence(sentence: str) -> bytes:

@@ -13,7 +13,6 @@ from site_cms.design.blocks import PlainBody
 from site_cms.pages.open_page import OpenPage
 from site_cms.pages.page_types import ArticleIndex
 from site_cms.pages.renditions import Shown, body_pictures, fetch_renditions
-from site_cms.pages.search_text import indexed
 
 PEOPLE_ON_HOME = 3
 PORTRAIT = (
@@ -109,7 +108,11 @@ class PersonPage(OpenPage):
             heading="肖像和事迹公开同意书",
         ),
     ]
-    search_fields = [*OpenPage.search_fields, index.SearchField("words")]
+    search_fields = [
+        *OpenPage.search_fields,
+        index.SearchField("words"),
+        index.AutocompleteField("words"),
+    ]
     parent_page_types = ["site_cms.PeopleIndexPage"]
     subpage_types: list[str] = []
     template = "site_cms/person_page.html"
@@ -126,10 +129,10 @@ class PersonPage(OpenPage):
 
     @property
     def words(self) -> str:
-        """What the search index stores."""
-        texts = [self.title, self.who, self.unit, self.one_line]
+        """What the search index stores besides the title."""
+        texts = [self.who, self.unit, self.one_line]
         told = self.body.stream_block.get_searchable_content(self.body)
-        return indexed(" ".join([*texts, *told]))
+        return " ".join([*texts, *told])
 
     def pictures(self) -> list[Shown]:
         portrait = [(self.photo, PORTRAIT)] if self.photo else []

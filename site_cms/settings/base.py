@@ -15,6 +15,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
+    # The editor's part of tables.
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "site_cms.accounts.apps.UsersAppConfig",
@@ -138,6 +140,7 @@ PUBLIC_MODELS = [
     "site_cms.GovernmentSettings",
     "site_cms.SiteImage",
     "site_cms.SiteDocument",
+    "site_cms.SiteVideo",
     "site_cms.SiteVideo",
     "showcase.Sector",
     "wagtailcore.Site",

@@ -3,15 +3,15 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
-from wagtail.models import GroupApprovalTask, Task, Workflow
 
+from showcase.pages.moderation_models import PageReview
+from showcase.pages.moderation_services import sync_moderation
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.models import User
 from site_cms.accounts.roles import Role
 from site_cms.pages.page_types import HelpPage, NoticeIndexPage
-from tests.factories import make_operator, make_user, sign_in
+from tests.factories import NOW, make_operator, make_user, sign_in
 from tests.pictures import make_image
 from tests.site_factories import make_page
 
@@ -55,23 +55,16 @@ def office() -> dict[str, int]:
     """A site with something on every list. Returns numbers for the addresses."""
     showcase = make_page()
     sync_groups()
-    Task.objects.all().delete()
-    task = GroupApprovalTask.objects.create(name="初审")
-    task.groups.add(Group.objects.get(name=Role.REVIEWER_FIRST.label))
-    Workflow.objects.all().delete()
-    workflow = Workflow.objects.create(name="初审和复审")
-    workflow.workflow_tasks.create(task=task, sort_order=0)
-    notices = NoticeIndexPage.objects.get()
-    workflow.workflow_pages.create(page=notices)
+    sync_moderation(by=None, now=NOW)
     page = HelpPage.objects.get(slug="help")
     page.save_revision().publish()
     return {
         "home": page.get_parent().pk,
-        "notices": notices.pk,
+        "notices": NoticeIndexPage.objects.get().pk,
         "page": page.pk,
         "showcase": showcase.pk,
         "image": make_image().pk,
-        "task": task.pk,
+        "task": PageReview.objects.first().pk,
         "person": make_user(username="office-2").pk,
     }
 

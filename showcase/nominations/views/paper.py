@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from showcase.nominations.exports import overview_table
 from showcase.nominations.queries import (
     content_of,
+    document_of,
     files_of,
-    may_read_document,
     versions_of,
 )
 from showcase.nominations.views.access import (
@@ -23,7 +23,6 @@ from showcase.nominations.views.access import (
 )
 from showcase.nominations.views.office import asked_overview
 from site_cms.accounts.permissions import role_required
-from site_cms.media.models import SiteDocument
 from site_cms.spreadsheets.downloads import as_download
 
 
@@ -87,9 +86,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def document(request: HttpRequest, pk: int, document_id: int) -> FileResponse:
     """A file of the evidence, for those who may read this nomination and nobody else."""
     nomination = readable_standing(request, pk).nomination
-    if nomination is None or not may_read_document(nomination, document_id):
-        raise Http404
-    found = SiteDocument.objects.filter(pk=document_id).first()
+    found = document_of(nomination, document_id) if nomination else None
     if found is None:
         raise Http404
     try:

@@ -178,5 +178,12 @@ def test_an_exchanged_file_is_a_difference():
     assert [each.label for each in differences(WHOLE, after)] == ["佐证材料"]
 
 
+def test_what_stayed_is_shown_shortened():
+    assert Change("same", "甲" * 100 + "乙" * 100).shown == (
+        "甲" * 60 + " …… " + "乙" * 60
+    )
+    assert Change("gone", "甲" * 200).shown == "甲" * 200
+
+
 def test_the_same_content_has_no_difference():
     assert differences(WHOLE, WHOLE) == []

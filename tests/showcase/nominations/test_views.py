@@ -574,6 +574,7 @@ def test_the_home_page_has_a_card_for_the_unit(client, editor, entry):
     assert "自荐材料：红旗争夺赛" in page
     assert f'{address(entry)}#id_files"' in page
     assert "继续填写" in page
+    assert "own-nomination" in page  # the menu leads there too
 
 
 def test_the_office_has_its_row_among_its_jobs(client, contest, administrator):

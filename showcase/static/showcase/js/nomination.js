@@ -45,7 +45,7 @@
       figureRows(pairs).map((row) => Object.values(row).map((value) => value.trim())).filter((row) => row.some(Boolean)),
       pairs.filter(([name]) => !FIGURE.test(name)).map(([name, value]) => [
         name,
-        name === "statement" ? value.replace(/\r\n/g, "\n") : value.trim(),
+        name === "statement" ? value.replace(/\r\n/g, "\n").trimEnd() : value.trim(),
       ]),
     ]);
 
