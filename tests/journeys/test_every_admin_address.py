@@ -129,6 +129,7 @@ def ids_of(desk) -> dict[str, list]:
         "uidb64": "x",
         "token": "x",
         "slug": desk.entry.contest.slug,
+        "step": "first",
     }
     by_start = {
         "admin/images/": image,

@@ -59,7 +59,7 @@ def _is_script(request: HttpRequest) -> bool:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(Role.UNIT_EDITOR)
+@role_required(Role.UNIT_EDITOR, opens="填写自荐")
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a nomination. The script and the buttons post to the same address."""
     standing = own_standing(request, pk)
@@ -293,7 +293,7 @@ def _shut_page(
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(Role.UNIT_EDITOR)
+@role_required(Role.UNIT_EDITOR, opens="核对并提交自荐")
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """All that will be handed in, what is still missing, and the one button that does it."""
     standing = own_standing(request, pk)
@@ -332,7 +332,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(Role.UNIT_EDITOR)
+@role_required(Role.UNIT_EDITOR, opens="撤回自荐")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     standing = own_standing(request, pk)
     if request.method == "POST":

@@ -51,7 +51,7 @@ def asked_overview(request: HttpRequest) -> Overview | None:
 
 @never_cache
 @require_safe
-@role_required(*OFFICE)
+@role_required(*OFFICE, opens="自荐情况")
 def index(request: HttpRequest) -> HttpResponse:
     found = asked_overview(request)
     context = {
@@ -110,7 +110,7 @@ def _home_of(request: HttpRequest) -> tuple[str, str]:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(*RETURNING)
+@role_required(*RETURNING, opens="退回自荐")
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a nomination to its unit, with a remark and after the deadline with a date."""
     standing = office_standing(pk)
@@ -146,7 +146,7 @@ def _return_initial(standing, number: int) -> dict[str, object]:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(Role.ADMINISTRATOR)
+@role_required(Role.ADMINISTRATOR, opens="延长自荐期限")
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
     standing = office_standing(pk)
     form = ExtendForm(request.POST or None)

@@ -62,7 +62,7 @@ def _qr(pk: int, number: int) -> str:
 
 @never_cache
 @require_safe
-@role_required(*OFFICE)
+@role_required(*OFFICE, opens="自荐情况")
 def remind(request: HttpRequest) -> HttpResponse:
     """Who has not handed in, with telephone and room for a tick."""
     context = {"overview": asked_overview(request)}
@@ -71,7 +71,7 @@ def remind(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@role_required(*OFFICE)
+@role_required(*OFFICE, opens="自荐情况")
 def export(request: HttpRequest) -> HttpResponse:
     overview = asked_overview(request)
     if overview is None:

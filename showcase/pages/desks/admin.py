@@ -16,7 +16,8 @@ from site_cms.accounts.queries import roles_of
 from site_cms.accounts.roles import Role
 
 # What a unit's editor finds in the menu, apart from what is added for them by name.
-_FOR_UNITS = {"own-nomination", "images", "documents", "help"}
+_FOR_UNITS = {"own-nomination", "help"}
+_FILES = ("wagtailimages:index", "videos:index", "wagtaildocs:index")
 
 
 class DesksMenuItem(MenuItem):
@@ -58,7 +59,8 @@ def short_menu_of_units(request: HttpRequest, menu_items: list[MenuItem]) -> Non
     """Own nomination, page, deeds, pictures, help: nothing that leads to a refusal."""
     if roles_of(request.user) != {Role.UNIT_EDITOR}:
         return
-    kept = [item for item in menu_items if item.name in _FOR_UNITS]
+    files = {reverse(name) for name in _FILES}
+    kept = [item for item in menu_items if item.name in _FOR_UNITS or item.url in files]
     pages = ShowcasePage.objects.filter(
         entry__unit__group__user=request.user, entry__contest__archived_at=None
     )

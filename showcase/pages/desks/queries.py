@@ -11,7 +11,7 @@ from showcase.contests.models import Contest, Entry
 from showcase.pages.models import ShowcasePage
 from showcase.units.models import Unit
 from site_cms.accounts.models import User
-from site_cms.accounts.queries import is_operator
+from site_cms.accounts.roles import Role
 from site_cms.trail.models import TrailEntry
 
 LETTER = "desk.letter_issued"
@@ -112,9 +112,17 @@ def _accounts() -> dict[int, User]:
     for user in users.distinct().order_by("pk").prefetch_related("groups__unit"):
         for group in user.groups.all():
             unit = getattr(group, "unit", None)
-            if unit and unit.pk not in accounts and not is_operator(user):
+            if unit and unit.pk not in accounts and _is_plain_editor(user):
                 accounts[unit.pk] = user
     return accounts
+
+
+def _is_plain_editor(user: User) -> bool:
+    """From the groups that were fetched with the user; an operator's password is left alone."""
+    roles = {group.name for group in user.groups.all()} & {role.label for role in Role}
+    return roles == {Role.UNIT_EDITOR.label} and not (
+        user.is_staff or user.is_superuser
+    )
 
 
 def _letters() -> dict[str, datetime]:

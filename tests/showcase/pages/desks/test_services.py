@@ -195,7 +195,7 @@ def test_list_of_desks_takes_the_same_queries(
     for _ in range(count):
         opened(contest)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len([desk.state for desk in desks_of(contest)]) == count
 
 

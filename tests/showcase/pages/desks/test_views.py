@@ -6,7 +6,7 @@ from showcase.pages.models import ShowcasePage
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.models import User
 from site_cms.accounts.roles import Role
-from tests.factories import NOW, make_entry, make_operator, make_unit, sign_in
+from tests.factories import make_entry, make_operator, make_unit, sign_in
 from tests.factories.desks import make_desk
 from tests.site_factories import make_showcase
 
@@ -61,7 +61,7 @@ def test_desks_are_chosen_previewed_opened_and_their_letters_shown_once(
     assert shown[::2] == ["a", "b"]
     for username, password in zip(shown[::2], shown[1::2], strict=True):
         assert User.objects.get(username=username).check_password(password)
-    assert letters.headers["Cache-Control"] == "no-store"
+    assert "no-store" in letters.headers["Cache-Control"]
     again = confirm(client, contest, preview)
     assert "情况有了变化" in text_of(again)
     assert "letter__secret" not in text_of(again)
@@ -184,7 +184,10 @@ def test_file_in_a_units_folder_is_open_to_the_unit_and_operators_alone(
     addresses = [mine.document.url, other.document.url]
 
     def statuses():
-        return [client.get(address).status_code for address in addresses]
+        answers = [client.get(address) for address in addresses]
+        for answer in answers:
+            list(answer.streaming_content if answer.streaming else [])
+        return [answer.status_code for answer in answers]
 
     assert statuses() == [404, 404]
     sit_down(client, mine)
@@ -218,4 +221,3 @@ def test_the_letters_password_is_changed_first_and_then_opens_the_desk(
     assert changed.redirect_chain[-1][0] == "/admin/"
     assert changed.status_code == 200
     assert not User.objects.get(username=username).check_password(given)
-    assert NOW
