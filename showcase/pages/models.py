@@ -18,7 +18,7 @@ from wagtail.url_routing import RouteResult
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.rules import Stage
 from showcase.pages.blocks import ShowcaseBody
-from showcase.pages.forms import ShowcasePageForm
+from showcase.pages.editor_form import ShowcasePageForm
 from showcase.pages.renditions import CARD, COVER, SQUARE
 from showcase.pages.rules import Selection, order_in
 from showcase.pages.visitors import order_of, sent_on

@@ -71,15 +71,31 @@ class Return:
 
 
 def standing_of(user: User, state: PageReviewState, page: ShowcasePage) -> Standing:
-    return Standing(
-        has_the_task=_task_of(state).is_task_of(user),
-        is_own_unit=page.entry.unit_id in own_units(user),
-        edited_it=_revisions(page).filter(user=user).exists(),
-        approved_it_before=PageReviewState.objects.approved()
-        .of_page(page)
-        .filter(revision_id=state.revision_id, finished_by=user)
-        .exists(),
+    return _standings(user, [state], {page.pk: page})[state.pk]
+
+
+def _standings(
+    user: User, states: list[PageReviewState], pages: dict[int, ShowcasePage]
+) -> dict[int, Standing]:
+    """How one person stands to each review, by its id; the same few queries for any number."""
+    tasks = {task.pk: task.is_task_of(user) for task in PageReview.objects.all()}
+    units = own_units(user)
+    edited = set(_revisions(pages).filter(user=user).values_list("object_id", flat=True))
+    approved = set(
+        PageReviewState.objects.approved()
+        .filter(revision__in=[state.revision_id for state in states], finished_by=user)
+        .values_list("revision_id", flat=True)
     )
+    return {
+        state.pk: Standing(
+            has_the_task=tasks.get(state.task_id, False),
+            is_own_unit=page.entry.unit_id in units,
+            edited_it=str(page.pk) in edited,
+            approved_it_before=state.revision_id in approved,
+        )
+        for state in states
+        if (page := pages.get(int(state.workflow_state.object_id)))
+    }
 
 
 def queue_of(user: User, *, now: datetime) -> list[Waiting]:
@@ -91,12 +107,13 @@ def queue_of(user: User, *, now: datetime) -> list[Waiting]:
     states = list(waiting)
     pages = _pages_of(states)
     returned = returns_by_page(pages)
+    standings = _standings(user, states, pages)
     return [
         Waiting(
             state=state,
             page=page,
             returns=returned.get(page.pk, 0),
-            hindrance=standing_of(user, state, page).hindrance,
+            hindrance=standings[state.pk].hindrance,
             now=now,
         )
         for state in states
@@ -249,13 +266,10 @@ def history_of(page: ShowcasePage) -> list[PageReviewState]:
     return list(decided.with_people().order_by("-finished_at", "-pk"))
 
 
-def _task_of(state: PageReviewState) -> PageReview:
-    return state.task.pagereview
-
-
-def _revisions(page: ShowcasePage):
+def _revisions(pages: Iterable[int]):
     return Revision.objects.filter(
-        base_content_type=page.get_base_content_type(), object_id=str(page.pk)
+        base_content_type=ShowcasePage().get_base_content_type(),
+        object_id__in=[str(pk) for pk in pages],
     )
 
 

@@ -406,8 +406,6 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/moderation/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
     r"admin/corrections/": {A},
     r"admin/video_chooser/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
-    r"admin/deeds/": {A, Role.UNIT_EDITOR},
-    r"admin/who-may-do-what/": set(Role),
     r"admin/": {A},
 }
 OPEN = (
@@ -494,7 +492,8 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
         if is_admin(address) and not re.search(
             "new/|edit/|shortlist/|import/|desks/|nominations/|moderation/|corrections/",
             address.route,
-            "new/|edit/|shortlist/|import/|desks/|nominations/", address.route
+            "new/|edit/|shortlist/|import/|desks/|nominations/",
+            address.route,
         ):
             continue
         answer = ask(client, "POST", address.path, wrong)

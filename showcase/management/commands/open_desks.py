@@ -3,6 +3,7 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils import timezone
 
 from showcase.contests.models import Contest
@@ -103,14 +104,16 @@ class Command(BaseCommand):
             ) from error
 
     def write(self, file: Path, contest: Contest, letters: list[Letter]) -> None:
-        style = finders.find("site_cms/css/letter.css")
+        css = Path(finders.find("site_cms/css/letter.css")).read_text(encoding="utf-8")
         page = render_to_string(
             "showcase/desks/letters.html",
             {
                 "letters": letters,
                 "head": letterhead(),
                 "contest": contest,
-                "css": Path(style).read_text(encoding="utf-8"),
+                "standalone": True,
+                # A file that is opened without the site: nobody serves it.
+                "style": mark_safe(f"<style>{css}</style>"),
             },
         )
         file.write_text(page, encoding="utf-8")

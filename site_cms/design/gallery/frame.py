@@ -92,4 +92,10 @@ def specimens() -> list[Specimen]:
                 {"article_title": "县教育局 晾晒实事干货", "source": "县教育局"},
             ],
         ),
+        Specimen(
+            "og",
+            "转发时显示的内容（看源代码）",
+            [{"title": "07 号 县教育局", "url": "/u/07/", "description": "一句话"}],
+        ),
+        Specimen("read_aloud", "朗读（有中文语音时才出现）", [{"reads": "main"}]),
     ]

@@ -211,6 +211,20 @@ def specimens() -> list[Specimen]:
             "点开才播放",
         ),
         Specimen(
+            "difference",
+            "更正前后",
+            [
+                {
+                    "pieces": [
+                        {"kind": "same", "text": "小学 "},
+                        {"kind": "removed", "text": "65"},
+                        {"kind": "added", "text": "64"},
+                        {"kind": "same", "text": " 所开了延时服务"},
+                    ]
+                }
+            ],
+        ),
+        Specimen(
             "quote",
             "群众的话",
             [
