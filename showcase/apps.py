@@ -7,4 +7,4 @@ class ShowcaseConfig(AppConfig):
 
     def ready(self) -> None:
         # Receivers need the models, which are loaded by now.
-        from showcase.pages import moderation_receivers  # noqa: F401, PLC0415
+        from showcase.pages.moderation import receivers  # noqa: F401, PLC0415

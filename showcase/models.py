@@ -3,9 +3,9 @@
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.ledger.models import Deed
 from showcase.nominations.models import Evidence, Nomination, NominationVersion
-from showcase.pages.corrections_models import PageCorrection
+from showcase.pages.corrections.models import PageCorrection
 from showcase.pages.models import Sector, ShowcaseIndexPage, ShowcasePage
-from showcase.pages.moderation_models import PageReview, PageReviewState
+from showcase.pages.moderation.models import PageReview, PageReviewState
 from showcase.reviews.models import (
     Release,
     Review,

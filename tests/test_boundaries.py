@@ -82,12 +82,21 @@ def our_imports() -> Iterator[tuple[Path, str]]:
                 yield path, name
 
 
-def step(parts: tuple[str, ...]) -> int | None:
-    """The step of the file that ``parts`` lead to: package, subject, file.
+def place(parts: tuple[str, ...]) -> tuple[tuple[str, ...], int | None]:
+    """The folder of a module, and the step of its file in it: models, services, views …
 
-    A subject with several of a kind names them in front: ``corrections_models``.
+    A large subject has parts in folders of their own; each has its own steps.
     """
-    return STEPS.get(parts[2].rpartition("_")[2]) if len(parts) > 2 else None
+    folder, file = parts[:-1], parts[-1]
+    return folder, STEPS.get(file.rpartition("_")[2])
+
+
+def module_of(name: str) -> tuple[str, ...]:
+    """The module that an imported name lies in."""
+    parts = tuple(name.split("."))
+    while len(parts) > 2 and not (ROOT.joinpath(*parts).with_suffix(".py")).exists():
+        parts = parts[:-1]
+    return parts
 
 
 def same_subject(path: Path, name: str) -> bool:
@@ -120,9 +129,9 @@ def test_modules_of_a_subject_import_downwards_only():
     for path, name in our_imports():
         if not same_subject(path, name) or "rules" in path.parts[:2]:
             continue
-        here = step(path.with_suffix("").parts)
-        there = step(tuple(name.split(".")))
-        if here is not None and there is not None and there > here:
+        folder, here = place(path.with_suffix("").parts)
+        other, there = place(module_of(name))
+        if folder == other and None not in (here, there) and there > here:
             wrong.append(f"{path} imports {name}")
     assert wrong == []
 

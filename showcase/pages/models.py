@@ -28,7 +28,7 @@ from site_cms.pages.renditions import Shown, body_pictures
 
 # Who runs the contest sees what belongs to it; units see what they write.
 _OPERATORS_ONLY = "showcase.change_entry"
-# What stands below a page in its address; showcase.pages.corrections_views answers it.
+# What stands below a page in its address; showcase.pages.corrections.views answers it.
 CORRECTIONS = "corrections"
 
 # How a draft can be looked at, besides the sizes of the preview.
@@ -378,7 +378,7 @@ class ShowcasePermissions(PagePermissionTester):
         return not self.page.is_frozen and super().can_delete(ignore_bulk)
 
     def can_publish(self) -> bool:
-        """By approval alone, see :mod:`showcase.pages.moderation_services`."""
+        """By approval alone, see :mod:`showcase.pages.moderation.services`."""
         return False
 
     def can_unpublish(self) -> bool:

@@ -14,7 +14,7 @@ from showcase.pages.models import (
     ShowcasePage,
     slug_of,
 )
-from showcase.pages.moderation_services import sync_moderation
+from showcase.pages.moderation.services import sync_moderation
 from site_cms.accounts.models import User
 from site_cms.media.models import SiteImage
 from site_cms.pages.page_types import HomePage
@@ -161,7 +161,7 @@ def publish_showcase_page(
 ) -> ShowcasePage:
     """Make the latest draft public, until the opening of the poll freezes the page.
 
-    Who may is decided by the callers: :func:`~showcase.pages.moderation_services.approve_page`
+    Who may is decided by the callers: :func:`~showcase.pages.moderation.services.approve_page`
     for a unit's page, code that sets up a sample. The admin has no other way to publish.
     """
     if page.is_frozen:

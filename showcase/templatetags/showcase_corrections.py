@@ -2,8 +2,8 @@
 
 from django import template
 
-from showcase.pages.corrections_models import PageCorrection
-from showcase.pages.corrections_queries import corrections_of
+from showcase.pages.corrections.models import PageCorrection
+from showcase.pages.corrections.queries import corrections_of
 from showcase.pages.models import ShowcasePage
 
 register = template.Library()

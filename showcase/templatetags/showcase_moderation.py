@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django import template
 
-from showcase.pages.moderation_models import PageReviewState
-from showcase.pages.moderation_queries import answers_in_words
+from showcase.pages.moderation.models import PageReviewState
+from showcase.pages.moderation.queries import answers_in_words
 from site_cms.media.models import SiteImage
 
 register = template.Library()

@@ -7,8 +7,8 @@ from wagtail.models import GroupPagePermission
 
 from showcase.contests.models import Opening
 from showcase.pages.models import ShowcasePage
-from showcase.pages.moderation_models import PageReviewState
-from showcase.pages.moderation_rules import CHECKLIST, NOT_THERE, Question
+from showcase.pages.moderation.models import PageReviewState
+from showcase.pages.moderation.rules import CHECKLIST, NOT_THERE, Question
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.models import User
 from site_cms.accounts.roles import Role

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from showcase.pages.moderation_models import PageReview
-from showcase.pages.moderation_services import sync_moderation
+from showcase.pages.moderation.models import PageReview
+from showcase.pages.moderation.services import sync_moderation
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.models import User
 from site_cms.accounts.roles import Role

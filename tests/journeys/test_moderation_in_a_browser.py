@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
-from showcase.pages.corrections_models import PageCorrection
-from showcase.pages.moderation_models import PageReviewState
+from showcase.pages.corrections.models import PageCorrection
+from showcase.pages.moderation.models import PageReviewState
 from site_cms.accounts.roles import Role
 from tests.factories import DAY, NOW, make_contest, make_entry, make_operator, sign_in
 from tests.factories.moderation import freeze, make_editor, make_reviewers, submit

@@ -19,7 +19,7 @@ from wagtail.models import Collection
 
 from showcase.nominations.models import Nomination
 from showcase.nominations.services import withdraw_nomination
-from showcase.pages.corrections_services import correct_page
+from showcase.pages.corrections.services import correct_page
 from showcase.pages.services import create_showcase_index
 from showcase.units.services import set_affiliation
 from site_cms.accounts.groups import sync_groups

@@ -8,7 +8,7 @@ from django.urls import reverse
 from showcase.contests.models import Contest
 from showcase.nominations.queries import Selection, overview
 from showcase.nominations.rules import State
-from showcase.pages.moderation_queries import queue_of
+from showcase.pages.moderation.queries import queue_of
 from showcase.reviews.models import ReviewRound, Step
 from showcase.reviews.queries import (
     against_ranking,

@@ -7,9 +7,9 @@ from typing import Any
 
 from showcase.contests.models import Contest, Entry
 from showcase.pages.models import ShowcasePage
-from showcase.pages.moderation_models import PageReviewState
-from showcase.pages.moderation_rules import CHECKLIST, Question
-from showcase.pages.moderation_services import approve_page, return_page
+from showcase.pages.moderation.models import PageReviewState
+from showcase.pages.moderation.rules import CHECKLIST, Question
+from showcase.pages.moderation.services import approve_page, return_page
 from showcase.pages.services import create_showcase_page
 from site_cms.accounts.models import User
 from voting.sample.blocks import PictureLibrary, search_description, showcase_body

@@ -3,8 +3,8 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from showcase.contests.models import Contest
 from showcase.pages.desks.letters import Letter, letterhead

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from showcase.pages.moderation_services import sync_moderation
+from showcase.pages.moderation.services import sync_moderation
 
 
 class Command(BaseCommand):

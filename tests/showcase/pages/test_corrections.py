@@ -7,8 +7,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from showcase.pages.corrections_models import PageCorrection
-from showcase.pages.corrections_services import correct_page
+from showcase.pages.corrections.models import PageCorrection
+from showcase.pages.corrections.services import correct_page
 from showcase.pages.errors import (
     NotFrozenYet,
     NothingToCorrect,

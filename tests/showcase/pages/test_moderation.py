@@ -18,10 +18,10 @@ from showcase.pages.errors import (
     ReviewOver,
 )
 from showcase.pages.models import ShowcaseIndexPage, ShowcasePage
-from showcase.pages.moderation_models import PageReview, PageReviewState
-from showcase.pages.moderation_queries import open_return, returns_of
-from showcase.pages.moderation_rules import CHECKLIST
-from showcase.pages.moderation_services import (
+from showcase.pages.moderation.models import PageReview, PageReviewState
+from showcase.pages.moderation.queries import open_return, returns_of
+from showcase.pages.moderation.rules import CHECKLIST
+from showcase.pages.moderation.services import (
     approve_page,
     return_page,
     sync_moderation,

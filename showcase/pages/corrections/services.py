@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from showcase.pages.corrections_models import PageCorrection
-from showcase.pages.corrections_queries import planned_changes
+from showcase.pages.corrections.models import PageCorrection
+from showcase.pages.corrections.queries import planned_changes
 from showcase.pages.errors import (
     NotFrozenYet,
     NothingToCorrect,

@@ -7,15 +7,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
-from showcase.pages.corrections_forms import CorrectionForm
-from showcase.pages.corrections_models import PageCorrection
-from showcase.pages.corrections_queries import (
+from showcase.pages.corrections.forms import CorrectionForm
+from showcase.pages.corrections.models import PageCorrection
+from showcase.pages.corrections.queries import (
     changes_in,
     correctable_pages,
     corrections_of,
     page_before,
 )
-from showcase.pages.corrections_services import correct_page
+from showcase.pages.corrections.services import correct_page
 from showcase.pages.errors import NotFrozenYet, NotPublic
 from showcase.pages.models import CORRECTIONS, ShowcasePage
 from site_cms.accounts.permissions import has_role

@@ -27,9 +27,9 @@ from showcase.pages.errors import (
     ReviewOver,
 )
 from showcase.pages.models import ShowcaseIndexPage, ShowcasePage
-from showcase.pages.moderation_models import PageReview, PageReviewState
-from showcase.pages.moderation_queries import page_in_review, standing_of
-from showcase.pages.moderation_rules import REASONS, Stage, unanswered
+from showcase.pages.moderation.models import PageReview, PageReviewState
+from showcase.pages.moderation.queries import page_in_review, standing_of
+from showcase.pages.moderation.rules import REASONS, Stage, unanswered
 from site_cms.accounts.models import User
 from site_cms.accounts.roles import Role
 from site_cms.trail import services as trail

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Model
 from wagtail.permission_policies.base import BasePermissionPolicy
 
-from showcase.pages.corrections_models import PageCorrection
+from showcase.pages.corrections.models import PageCorrection
 from showcase.pages.models import ShowcasePage
 from showcase.pages.page_texts import files_of, parts_of_page
 from site_cms.accounts.models import User

@@ -14,9 +14,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page, WorkflowState
 
-from showcase.pages import moderation_views
 from showcase.pages.models import ShowcasePage
-from showcase.pages.moderation_queries import open_return, queue_of
+from showcase.pages.moderation import views
+from showcase.pages.moderation.queries import open_return, queue_of
 from site_cms.accounts.permissions import has_role
 
 # What stays of Wagtail's own menu below the editor; publishing follows approval.
@@ -28,16 +28,16 @@ _REPLACED = {"workflow_objects_to_moderate", "locked_pages"}
 @hooks.register("register_admin_urls")
 def addresses() -> list:
     patterns = [
-        path("", moderation_views.queue, name="queue"),
-        path("<int:pk>/", moderation_views.review, name="review"),
-        path("<int:pk>/page/", moderation_views.reviewed_page, name="page"),
+        path("", views.queue, name="queue"),
+        path("<int:pk>/", views.review, name="review"),
+        path("<int:pk>/page/", views.reviewed_page, name="page"),
     ]
     return [path("moderation/", include((patterns, "page_reviews")))]
 
 
 class QueueMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return has_role(request.user, *moderation_views.READERS)
+        return has_role(request.user, *views.READERS)
 
 
 @hooks.register("register_admin_menu_item")
@@ -69,7 +69,7 @@ class QueuePanel(Component):
 @hooks.register("construct_homepage_panels")
 def queue_on_the_home_page(request: HttpRequest, panels: list) -> None:
     panels[:] = [panel for panel in panels if panel.name not in _REPLACED]
-    if has_role(request.user, *moderation_views.READERS):
+    if has_role(request.user, *views.READERS):
         panels.append(QueuePanel())
 
 

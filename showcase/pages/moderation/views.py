@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from wagtail.admin import messages
 
 from showcase.pages.errors import ShowcaseError
-from showcase.pages.moderation_forms import ChecklistForm, ReturnForm
-from showcase.pages.moderation_models import PageReviewState
-from showcase.pages.moderation_queries import (
+from showcase.pages.moderation.forms import ChecklistForm, ReturnForm
+from showcase.pages.moderation.models import PageReviewState
+from showcase.pages.moderation.queries import (
     Waiting,
     changes_since,
     deadlines,
@@ -25,8 +25,8 @@ from showcase.pages.moderation_queries import (
     returns_of,
     standing_of,
 )
-from showcase.pages.moderation_rules import Stage
-from showcase.pages.moderation_services import approve_page, return_page
+from showcase.pages.moderation.rules import Stage
+from showcase.pages.moderation.services import approve_page, return_page
 from site_cms.accounts.permissions import has_role
 from site_cms.accounts.roles import Role
 

@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from showcase.pages import corrections_views
+from showcase.pages.corrections import views
 from site_cms.accounts.permissions import has_role
 from site_cms.accounts.roles import Role
 
@@ -14,8 +14,8 @@ from site_cms.accounts.roles import Role
 @hooks.register("register_admin_urls")
 def addresses() -> list:
     patterns = [
-        path("", corrections_views.correctable, name="list"),
-        path("<int:pk>/", corrections_views.correct, name="correct"),
+        path("", views.correctable, name="list"),
+        path("<int:pk>/", views.correct, name="correct"),
     ]
     return [path("corrections/", include((patterns, "corrections")))]
 
@@ -45,7 +45,7 @@ def serve_corrections(
         case None:
             return None
         case [_]:
-            return corrections_views.what_was_corrected(request, page)
+            return views.what_was_corrected(request, page)
         case [_, number]:
-            return corrections_views.old_version(request, page, number)
+            return views.old_version(request, page, number)
     raise Http404

@@ -8,7 +8,7 @@ from wagtail.models import AbstractGroupApprovalTask, TaskState
 from wagtail.models import Page as AnyPage
 from wagtail.models.workflows import TaskStateQuerySet
 
-from showcase.pages.moderation_rules import REASONS, Stage
+from showcase.pages.moderation.rules import REASONS, Stage
 from site_cms.accounts.models import User
 
 

@@ -13,8 +13,8 @@ from wagtail.models import Revision, WorkflowState
 from showcase.contests.models import Contest
 from showcase.contests.rules import Stage as ContestStage
 from showcase.pages.models import ShowcasePage
-from showcase.pages.moderation_models import PageReview, PageReviewState
-from showcase.pages.moderation_rules import CHECKLIST, Question, Stage, Standing
+from showcase.pages.moderation.models import PageReview, PageReviewState
+from showcase.pages.moderation.rules import CHECKLIST, Question, Stage, Standing
 from showcase.pages.page_texts import parts_of_page
 from showcase.units.queries import own_units
 from site_cms.accounts.models import User
@@ -80,7 +80,9 @@ def _standings(
     """How one person stands to each review, by its id; the same few queries for any number."""
     tasks = {task.pk: task.is_task_of(user) for task in PageReview.objects.all()}
     units = own_units(user)
-    edited = set(_revisions(pages).filter(user=user).values_list("object_id", flat=True))
+    edited = set(
+        _revisions(pages).filter(user=user).values_list("object_id", flat=True)
+    )
     approved = set(
         PageReviewState.objects.approved()
         .filter(revision__in=[state.revision_id for state in states], finished_by=user)

@@ -9,7 +9,7 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from showcase.pages.errors import NotByHand, OnePageAnEntry, PageFrozen
-from showcase.pages.frozen_files import KeptWhileFrozen
+from showcase.pages.freeze.files import KeptWhileFrozen
 from showcase.pages.models import ShowcasePage
 from site_cms.accounts.permissions import has_role
 from site_cms.accounts.roles import Role

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
 
-from showcase.pages.corrections_queries import (
+from showcase.pages.corrections.queries import (
     pictures_on,
     planned_changes,
     texts_of,

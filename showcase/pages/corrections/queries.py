@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from showcase.pages.corrections_models import PageCorrection
+from showcase.pages.corrections.models import PageCorrection
 from showcase.pages.models import ShowcasePage
 from showcase.pages.page_texts import content_of, parts_of, with_content
 from site_cms.design.differences import Change

@@ -5,9 +5,9 @@ from django.utils import timezone
 from wagtail.signals import task_submitted, workflow_cancelled
 
 from showcase.pages.models import ShowcasePage
-from showcase.pages.moderation_models import PageReviewState
-from showcase.pages.moderation_rules import Stage
-from showcase.pages.moderation_services import record_submission, record_withdrawal
+from showcase.pages.moderation.models import PageReviewState
+from showcase.pages.moderation.rules import Stage
+from showcase.pages.moderation.services import record_submission, record_withdrawal
 
 
 @receiver(task_submitted, sender=PageReviewState, dispatch_uid="page_submitted")

@@ -1,6 +1,6 @@
 from django import forms
 
-from showcase.pages.moderation_rules import CHECKLIST, REASONS, Question
+from showcase.pages.moderation.rules import CHECKLIST, REASONS, Question
 
 
 class ChecklistForm(forms.Form):
