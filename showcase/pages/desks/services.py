@@ -13,7 +13,6 @@ from showcase.pages.desks.groups import group_name, is_taken, sync_unit_group
 from showcase.pages.desks.letters import Letter
 from showcase.pages.desks.passwords import first_password
 from showcase.pages.desks.queries import LETTER, Part, desk_of, fingerprint
-from showcase.pages.models import ShowcaseIndexPage
 from showcase.pages.services import create_showcase_index, start_showcase_page
 from showcase.units.models import Unit
 from site_cms.accounts.models import User
@@ -143,11 +142,6 @@ def _new_account(unit: Unit, *, by: User | None, now: datetime) -> User:
 
 
 def _index_of(contest: Contest, *, by: User | None, now: datetime) -> None:
-    if ShowcaseIndexPage.objects.filter(contest=contest).exists():
-        return
     if not HomePage.objects.exists():
         raise DeskError("网站还没有首页，什么都没有做。请先建立网站，再开通。")
-    is_free = not ShowcaseIndexPage.objects.filter(slug="u").exists()
-    create_showcase_index(
-        by=by, contest=contest, now=now, slug="u" if is_free else f"u-{contest.slug}"
-    )
+    create_showcase_index(by=by, contest=contest, now=now)
