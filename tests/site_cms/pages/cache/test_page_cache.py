@@ -490,10 +490,11 @@ def drawing(text: str, during=lambda: None):
 
 
 def test_what_was_drawn_before_a_change_is_not_shown_after_it():
-    request = RequestFactory().get("/")
+    def change() -> None:
+        site_changed()
+        a_second_passes()
 
-    drawing("old", during=site_changed)(request)
-    a_second_passes()
+    drawing("old", during=change)(RequestFactory().get("/"))
 
     assert drawing("new")(RequestFactory().get("/")).content == b"new"
 
