@@ -60,7 +60,7 @@ OURS = ("site_cms.", "showcase.", "voting.")
 # The viewsets of our models; users and groups are Wagtail's with forms of ours.
 OUR_ADMIN = {
     "polls", "contests", "entries", "units", "affiliations", "deeds", "sectors", "trail",
-    "videos", "video_chooser",
+    "videos", "video_chooser", "desk",
 }  # fmt: skip
 
 CHINESE = "我要投给教育局，行不行？"
@@ -494,8 +494,7 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
         if is_admin(address) and not re.search(
             "new/|edit/|shortlist/|import/|desks/|nominations/|moderation/|corrections/",
             address.route,
-            "new/|edit/|shortlist/|import/|desks/|nominations/",
-            address.route,
+            "new/|edit/|shortlist/|import/|desks/|nominations/", address.route
         ):
             continue
         answer = ask(client, "POST", address.path, wrong)

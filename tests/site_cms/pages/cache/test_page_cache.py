@@ -346,6 +346,13 @@ def test_a_page_with_a_token_is_not_kept():
     assert not may_be_kept(request, response_with())
 
 
+def test_a_page_that_was_drawn_as_a_preview_is_not_kept():
+    request = RequestFactory().get("/")
+    request.is_preview = True
+
+    assert not may_be_kept(request, response_with())
+
+
 def test_a_page_that_wrote_a_session_is_not_kept(client):
     request = RequestFactory().get("/")
     request.session = client.session
