@@ -638,3 +638,21 @@ def test_kept_pages_of_units_are_drawn_anew_after_an_act(client):
     assert ("服务 2 万人" in first, kept == first) == (True, True)
     assert "服务 7.1 万人" in client.get(address).text
     assert Contest.objects.count() == 1
+
+
+def test_the_pages_of_a_list_of_notices_are_not_one_page(client, home):
+    for number in range(25):
+        publish_notice(
+            by=None,
+            title=f"公告 {number}",
+            slug=f"n{number}",
+            published_on=NOW.date(),
+            now=NOW,
+        )
+    a_second_passes()
+
+    shown = [client.get("/notices/", {"page": number}).text for number in (1, 2, 1)]
+
+    assert "公告 24" in shown[0]
+    assert "公告 0" in shown[1]
+    assert shown[2] == shown[0] != shown[1]
