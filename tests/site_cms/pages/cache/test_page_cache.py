@@ -346,6 +346,13 @@ def test_a_page_with_a_token_is_not_kept():
     assert not may_be_kept(request, response_with())
 
 
+def test_a_page_that_was_drawn_as_a_preview_is_not_kept():
+    request = RequestFactory().get("/")
+    request.is_preview = True
+
+    assert not may_be_kept(request, response_with())
+
+
 def test_a_page_that_wrote_a_session_is_not_kept(client):
     request = RequestFactory().get("/")
     request.session = client.session
@@ -490,10 +497,11 @@ def drawing(text: str, during=lambda: None):
 
 
 def test_what_was_drawn_before_a_change_is_not_shown_after_it():
-    request = RequestFactory().get("/")
+    def change() -> None:
+        site_changed()
+        a_second_passes()
 
-    drawing("old", during=site_changed)(request)
-    a_second_passes()
+    drawing("old", during=change)(RequestFactory().get("/"))
 
     assert drawing("new")(RequestFactory().get("/")).content == b"new"
 
@@ -630,3 +638,21 @@ def test_kept_pages_of_units_are_drawn_anew_after_an_act(client):
     assert ("服务 2 万人" in first, kept == first) == (True, True)
     assert "服务 7.1 万人" in client.get(address).text
     assert Contest.objects.count() == 1
+
+
+def test_the_pages_of_a_list_of_notices_are_not_one_page(client, home):
+    for number in range(25):
+        publish_notice(
+            by=None,
+            title=f"公告 {number}",
+            slug=f"n{number}",
+            published_on=NOW.date(),
+            now=NOW,
+        )
+    a_second_passes()
+
+    shown = [client.get("/notices/", {"page": number}).text for number in (1, 2, 1)]
+
+    assert "公告 24" in shown[0]
+    assert "公告 0" in shown[1]
+    assert shown[2] == shown[0] != shown[1]
