@@ -5,15 +5,16 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from showcase.contests.rules import Stage, Times, stage_at
+from showcase.contests.rules import ORDER, Stage, Times, stage_at
 from voting.sample.timetable import DemoStage
 
 _STANDS_AT = {
+    DemoStage.NOMINATION: {Stage.NOMINATION},
+    DemoStage.REVIEW: {Stage.SECOND_REVIEW},
     DemoStage.POLL: {Stage.POLL},
     DemoStage.NIGHT: {Stage.NIGHT},
     DemoStage.RESULT: {Stage.NOTICE},
 }
-_TIMES = ("poll_opens_at", "poll_closes_at", "night_opens_at", "provisional_at")
 
 
 def is_fresh(data: Path, *, stage: DemoStage, now: datetime) -> bool:
@@ -25,7 +26,7 @@ def is_fresh(data: Path, *, stage: DemoStage, now: datetime) -> bool:
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             row = connection.execute(
-                f"SELECT {', '.join(_TIMES)}, notice_closes_at FROM showcase_contest"
+                f"SELECT {', '.join(ORDER)} FROM showcase_contest"
             ).fetchone()
     except sqlite3.Error:
         return False
@@ -35,10 +36,8 @@ def is_fresh(data: Path, *, stage: DemoStage, now: datetime) -> bool:
         datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
         for text in row
     ]
-    notice_closes_at = moments[-1]
-    if stage == DemoStage.RESULT and (
-        notice_closes_at is None or notice_closes_at < now
-    ):
+    times = Times(**dict(zip(ORDER, moments, strict=True)))
+    notice_is_over = times.notice_closes_at is None or times.notice_closes_at < now
+    if stage == DemoStage.RESULT and notice_is_over:
         return False
-    times = Times(**dict(zip(_TIMES, moments[:-1], strict=True)))
     return stage_at(times, now=now) in _STANDS_AT[stage]

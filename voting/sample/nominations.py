@@ -18,6 +18,7 @@ from showcase.nominations.services import (
 from site_cms.accounts.models import User
 from site_cms.media.services import add_upload
 from voting.sample.chance import share
+from voting.sample.timetable import SHANGHAI
 
 # Units that let the deadline pass.
 NEVER_SUBMITTED = frozenset({"76", "79", "90"})
@@ -55,10 +56,16 @@ def _hand_in(contest: Contest, code: str) -> datetime | None:
     if code in NEVER_SUBMITTED:
         return None
     opens, closes = contest.nomination_opens_at, contest.nomination_closes_at
-    if code in RETURNED:
-        return opens + (closes - opens) * 0.8
-    late = 1 - (1 - share(code, "pace")) ** 2
-    return opens + _WRITING + (closes - opens - _WRITING * 1.1) * late
+    late = 0.7 if code in RETURNED else 1 - (1 - share(code, "pace")) ** 2
+    return in_office_hours(opens + _WRITING + (closes - opens - _WRITING) * late * 0.98)
+
+
+def in_office_hours(moment: datetime) -> datetime:
+    """The same day between 8:30 and 18:00, in the same order."""
+    local = moment.astimezone(SHANGHAI)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    part_of_day = (local - midnight) / timedelta(days=1)
+    return midnight + timedelta(hours=8.5) + timedelta(hours=9.5) * part_of_day
 
 
 def _add(

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from wagtail.models import Collection
+
 from showcase.contests.models import Contest
 from showcase.pages.services import create_showcase_index
 from site_cms.accounts.models import User
@@ -11,8 +13,10 @@ from site_cms.pages.services import (
     describe_site,
     publish_help,
     publish_notice,
+    publish_person,
 )
 from voting.sample.blocks import (
+    PictureLibrary,
     articles,
     rich_text,
     sections,
@@ -41,7 +45,8 @@ def add_site(
     )
     create_showcase_index(by=by, contest=contest, now=contest.nomination_opens_at)
     _add_notices(about["notices"], by=by, first_day=first_day, now=now)
-    _add_help(about, by=by, now=contest.shortlisted_at)
+    _add_people(about["people"], by=by, first_day=first_day)
+    _add_help(about, by=by, now=contest.nomination_opens_at)
 
 
 def _add_notices(
@@ -59,6 +64,32 @@ def _add_notices(
                 body=[("paragraph", rich_text(notice["body"]))],
                 now=at,
             )
+
+
+def _add_people(people: list[dict[str, Any]], *, by: User, first_day: datetime) -> None:
+    library = PictureLibrary(Collection.get_first_root_node())
+    for person in people:
+        at = moment(first_day, person["offset_days"] - 80, "10:00")
+        photo = library[person["picture"]]
+        publish_person(
+            by=by,
+            title=person["name"],
+            slug=person["slug"],
+            published_on=at.date(),
+            who=person["who"],
+            unit=person["unit"],
+            one_line=person["one_line"],
+            photo=photo,
+            photo_alt=photo.description,
+            consent_on=at.date(),
+            consent_kept="示例数据，没有真人",
+            search_description=person["one_line"],
+            body=[
+                ("paragraph", rich_text(person["story"])),
+                ("quote", {"text": person["quote"], "who": person["quote_who"]}),
+            ],
+            now=at,
+        )
 
 
 def _add_help(about: dict[str, Any], *, by: User, now: datetime) -> None:

@@ -5,11 +5,17 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from site_cms.accounts.groups import sync_groups
-from tests.factories import make_contest
+from tests.factories import make_contest, make_night, make_unit, make_user
 from voting.judging.cards import Card
-from voting.sample.people import PEOPLE, add_people, keep_cards
+from voting.sample.people import (
+    PEOPLE,
+    SEATS_TO_TRY,
+    add_people,
+    keep_cards,
+    keep_desk_logins,
+)
 from voting.sample.showcase import SLUG
-from voting.sample.welcome import SEATS_TO_TRY
+from voting.stage.services import make_show
 
 
 def test_a_build_that_fails_is_told_and_leaves_the_old_data(
@@ -44,18 +50,21 @@ def test_a_second_build_leaves_the_database_as_it_is():
 def test_the_welcome_names_every_login_with_a_code_that_works_now(settings, capsys):
     settings.DEMO = True
     settings.PUBLIC_ORIGIN = "http://127.0.0.1:8000"
-    make_contest(slug=SLUG)
+    make_show(night=make_night(slug=SLUG))
     sync_groups()
     add_people(now=timezone.now())
     keep_cards({seat: Card(f"token-of-{seat}", "123456") for seat in SEATS_TO_TRY})
+    unit = make_unit(code="d07")
+    make_user(username="d07")
+    keep_desk_logins({"07": unit}, now=timezone.now())
 
     call_command("demo_welcome")
 
     printed = capsys.readouterr().out
     lines = [line.split() for line in printed.splitlines()]
     codes = {words[0]: words[2] for words in lines if len(words) == 4}
+    assert codes.pop("d07") == "－"
     assert codes.keys() == {username for username, *_ in PEOPLE}
-    assert codes.pop("danwei07") == "－"
     assert all(code.isdigit() and len(code) == 6 for code in codes.values())
     assert f"http://127.0.0.1:8000/vote/{SLUG}/" in printed
     for seat in SEATS_TO_TRY:

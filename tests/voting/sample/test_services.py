@@ -8,6 +8,9 @@ import pytest
 from showcase.contests.models import Contest
 from showcase.contests.rules import Stage, stage_at
 from showcase.ledger.models import Deed
+from showcase.nominations.models import Nomination
+from showcase.pages.models import ShowcasePage
+from showcase.pages.moderation.models import PageReviewState
 from site_cms.pages.page_types import NoticePage
 from voting.judging.models import TurnLock
 from voting.polls.models import Ballot
@@ -22,6 +25,8 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
 UNITS = 11
 BALLOTS = 400
+# One of them lets the deadline pass, one is returned and hands in again.
+CANDIDATES = {"25", "31", "44", "76"}
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +34,7 @@ def small():
     """The sample's first units, with one picture for all of them."""
     sample = copy.deepcopy(content())
     sample["units"] = sample["units"][:UNITS]
+    sample["candidates"] = [c for c in sample["candidates"] if c["code"] in CANDIDATES]
     for unit in sample["units"]:
         picture = unit["cover"] = sample["units"][0]["cover"]
         unit["before_after"] |= {"before": picture, "after": picture}
@@ -68,7 +74,8 @@ def test_a_notice_whose_day_has_not_come_is_not_published(small):
     build(DemoStage.POLL, sample)
 
     assert set(NoticePage.objects.values_list("slug", flat=True)) == {
-        notice["slug"] for notice in notices
+        f"shortlist-{SLUG}",
+        *(notice["slug"] for notice in notices),
     }
 
 
@@ -79,7 +86,7 @@ def test_on_the_night_the_poll_is_over_and_the_tenth_unit_is_next(small):
     assert Ballot.objects.count() == BALLOTS
     assert TurnLock.objects.count() == 9
     assert not Publication.objects.exists()
-    assert f"活动和 {UNITS} 个单位" in told
+    assert f"活动、网页和 {UNITS + len(CANDIDATES)} 个单位" in told
 
 
 def test_the_result_is_published_by_two_people_and_its_pages_answer(small, client):
@@ -102,3 +109,37 @@ def test_the_result_is_published_by_two_people_and_its_pages_answer(small, clien
         )
     }
     assert answers == dict.fromkeys(answers, 200)
+
+
+def test_during_nomination_some_have_handed_in_and_nothing_is_public(small):
+    contest, _ = build(DemoStage.NOMINATION, small)
+
+    handed_in = Nomination.objects.of_contest(contest).submitted().count()
+    assert stage_at(contest.times, now=NOW) == Stage.NOMINATION
+    assert 0 < handed_in < UNITS + len(CANDIDATES)
+    assert contest.entries.count() == UNITS + len(CANDIDATES)
+    assert not contest.entries.shortlisted().exists()
+    assert not ShowcasePage.objects.live().exists()
+    assert PageReviewState.objects.waiting().exists()
+
+
+def test_during_the_second_review_the_first_is_settled(small):
+    contest, _ = build(DemoStage.REVIEW, small)
+
+    first, second = contest.review_rounds.order_by("step")
+    never = contest.entries.get(unit__code="d76")
+    marked = second.reviews.exclude(submitted_at=None).count()
+    assert stage_at(contest.times, now=NOW) == Stage.SECOND_REVIEW
+    assert not first.reviews.filter(submitted_at=None).exists()
+    assert first.selections.get().entries.count() == UNITS + len(CANDIDATES) // 2
+    assert 0 < marked < second.reviews.count()
+    assert not first.reviews.filter(entry=never).exists()
+    assert not contest.entries.shortlisted().exists()
+
+
+def test_numbers_are_those_of_the_published_shortlist(small):
+    contest, _ = build(DemoStage.POLL, small)
+
+    numbers = dict(contest.entries.shortlisted().values_list("unit__code", "number"))
+    assert numbers == {f"d{unit['code']}": int(unit["code"]) for unit in small["units"]}
+    assert ShowcasePage.objects.live().count() == UNITS

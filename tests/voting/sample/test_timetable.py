@@ -22,6 +22,8 @@ HOURS = [
 @pytest.mark.parametrize(
     ("stage", "act", "reached"),
     [
+        (DemoStage.NOMINATION, Act.NOMINATE, Stage.NOMINATION),
+        (DemoStage.REVIEW, Act.REVIEW_SECOND, Stage.SECOND_REVIEW),
         (DemoStage.POLL, Act.VOTE, Stage.POLL),
         (DemoStage.NIGHT, Act.MARK, Stage.NIGHT),
         (DemoStage.RESULT, Act.OBJECT, Stage.NOTICE),
