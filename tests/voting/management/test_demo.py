@@ -54,7 +54,7 @@ def test_the_welcome_names_every_login_with_a_code_that_works_now(settings, caps
     sync_groups()
     add_people(now=timezone.now())
     keep_cards({seat: Card(f"token-of-{seat}", "123456") for seat in SEATS_TO_TRY})
-    unit = make_unit(code="d07")
+    unit = make_unit(code="d07", short_name="县教育局")
     make_user(username="d07")
     keep_desk_logins({"07": unit}, now=timezone.now())
 
