@@ -514,3 +514,31 @@ def _news(entry: Entry, round_: ReviewRound, *, now: datetime) -> News:
         return News(step, "通过初审", "done", "已经进入复审。", remarks)
     text = f"编号 {entry.plate}。卡片、选票和现场都用这个编号。"
     return News(step, "入围", "done", text, remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a round stands, and the page on which it goes on. ``waiting``: for whom runs it."""
+
+    page: str
+    state: str
+    waiting: str = ""
+
+
+def situation_of(round_: ReviewRound | None, *, now: datetime) -> Situation:
+    if round_ is None:
+        return Situation("set_up", "还没有设评分项")
+    if standing_selection(round_):
+        return Situation("select", "名单已经确定")
+    progress = progress_of(round_)
+    if not progress.entries:
+        return Situation("progress", "还没有单位")
+    state = f"{progress.handed_in}/{progress.wanted} 份评审已提交"
+    if progress.unassigned:
+        return Situation("assign", state, f"{progress.unassigned} 份没有分给人")
+    if round_.is_over(now) and progress.holding_back:
+        waiting = f"{len(progress.holding_back)} 个单位缺评审"
+        return Situation("progress", state, waiting)
+    if not against_ranking(round_, now=now, progress=progress):
+        return Situation("ranking", state, "等您确定名单")
+    return Situation("progress", state)

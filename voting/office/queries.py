@@ -14,10 +14,10 @@ from showcase.reviews.queries import (
     against_ranking,
     days_left,
     is_open,
-    progress_of,
     ranking_of,
     reviews_waiting,
     rounds_of,
+    situation_of,
     standing_selection,
     tie_proposal,
 )
@@ -158,27 +158,13 @@ def _pile(round_: ReviewRound, assigned: int, waiting: int, *, now: datetime) ->
 def _round(
     contest: Contest, step: Step, round_: ReviewRound | None, now: datetime
 ) -> Job:
-    """What the administrator has to do next for one round."""
-
-    def job(page: str, state: str, waiting: str = "") -> Job:
-        address = reverse(f"reviews:{page}", args=[contest.slug, step])
-        return Job(f"安排{step.label}", address, state, waiting)
-
-    if round_ is None:
-        return job("set_up", "还没有设评分项")
-    if standing_selection(round_):
-        return job("select", "名单已经确定")
-    progress = progress_of(round_)
-    if not progress.entries:
-        return job("progress", "还没有单位")
-    state = f"{progress.handed_in}/{progress.wanted} 份评审已提交"
-    if progress.unassigned:
-        return job("assign", state, f"{progress.unassigned} 份没有分给人")
-    if round_.is_over(now) and progress.holding_back:
-        return job("progress", state, f"{len(progress.holding_back)} 个单位缺评审")
-    if not against_ranking(round_, now=now, progress=progress):
-        return job("ranking", state, "等您确定名单")
-    return job("progress", state)
+    situation = situation_of(round_, now=now)
+    return Job(
+        f"安排{step.label}",
+        reverse(f"reviews:{situation.page}", args=[contest.slug, step]),
+        situation.state,
+        situation.waiting,
+    )
 
 
 def _tie(user: User, round_: ReviewRound, *, now: datetime) -> Job | None:

@@ -11,6 +11,7 @@ from showcase.reviews.services.preparing import assign_automatically, set_up_rou
 from showcase.reviews.services.settling import select_entries
 from site_cms.accounts.models import User
 from voting.sample.chance import share
+from voting.sample.nominations import in_office_hours
 from voting.sample.timetable import DemoStage, moment
 
 CRITERIA = (
@@ -109,7 +110,7 @@ def _reviews(round_: ReviewRound) -> list[Review]:
 
 def _sometime(review: Review, begun: datetime, closes_at: datetime) -> datetime:
     chance = share(review.entry.unit.code, review.reviewer.username, review.round.step)
-    return begun + (closes_at - begun) * 0.97 * chance
+    return in_office_hours(begun + (closes_at - begun) * 0.97 * chance)
 
 
 def _mark(sample: dict[str, Any], review: Review, *, at: datetime) -> None:

@@ -149,7 +149,7 @@ class Deadline:
                 "不能再发布，公开的仍是开放前的版本；可以退回，文字有错走更正。"
             )
         opens = self.contest.poll_opens_at
-        when = f"{localtime(opens):%m 月 %d 日 %H:%M} " if opens else ""
+        when = f" {localtime(opens):%m 月 %d 日 %H:%M} " if opens else ""
         return (
             f"“{self.contest}”的民意测评{when}开放，开放时没有通过复审的内容不能再发布。"
             f"还在审核的有 {self.waiting} 页，入围单位里还没有公开展示页的有 {self.unpublished} 个。"

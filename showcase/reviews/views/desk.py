@@ -18,6 +18,7 @@ from showcase.reviews.queries import (
     others_of,
     place_of,
     rounds_of,
+    situation_of,
     standing_selection,
     total_of,
 )
@@ -52,7 +53,14 @@ class Desk(ReviewingPage):
         listed = []
         for contest in Contest.objects.not_archived():
             rounds = rounds_of(contest)
-            steps = [{"step": step, "round": rounds.get(step)} for step in Step]
+            steps = [
+                {
+                    "step": step,
+                    "round": rounds.get(step),
+                    "situation": situation_of(rounds.get(step), now=self.now),
+                }
+                for step in Step
+            ]
             listed.append({"contest": contest, "steps": steps})
         return listed
 
