@@ -1,6 +1,7 @@
 """Every address of the site. What a package offers is in its own urls module."""
 
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
@@ -32,7 +33,7 @@ urlpatterns = [
     path("design/", include("site_cms.design.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media, name="media"),
-    path("feed/notices/", kept_page()(NoticeFeed()), name="notice_feed"),
+    path("feed/notices/", require_safe(kept_page()(NoticeFeed())), name="notice_feed"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", kept_page("p")(sitemap), name="sitemap"),
     path("", include("showcase.urls")),

@@ -30,7 +30,8 @@ from site_cms.accounts.queries import current_code
 from site_cms.accounts.roles import Role
 from site_cms.accounts.services import enrol_operator
 from site_cms.pages.services import create_site_tree
-from tests.factories import make_deed, make_operator, sign_in
+from tests.factories import make_deed, make_operator, make_user, sign_in
+from tests.factories.moderation import make_reviewers, submit
 from tests.pictures import make_image
 from voting.judging.cards import Card
 from voting.judging.models import ScoreSheet
@@ -192,12 +193,24 @@ def draft_pages(contest: Contest) -> None:
         )
 
 
-def publish(page: Tab, contest: Contest) -> None:
+def review_pages(first: Tab, second: Tab, contest: Contest) -> None:
+    """Units hand in their pages; two reviewers pass them, the second one publishes."""
     for showcase in ShowcasePage.objects.of_contest(contest):
-        page.goto(f"/admin/pages/{showcase.pk}/edit/")
-        page.locator("[name=action-publish]").evaluate("button => button.click()")
-        page.wait_for_url("**/admin/pages/**")
-        expect(page.locator(".messages")).to_contain_text("发布")
+        submit(showcase, by=make_user())
+    for reviewer, button in ((first, "通过，转复审"), (second, "通过并发布")):
+        while True:
+            reviewer.goto("/admin/moderation/")
+            waiting = reviewer.get_by_role("link", name="审核", exact=True)
+            if not waiting.count():
+                break
+            waiting.first.click()
+            for box in reviewer.locator("main input[type=checkbox]").all():
+                box.check()
+            reviewer.get_by_label("没有涉及：照片里没有能认出来的人").check()
+            reviewer.get_by_label("没有涉及：没有未成年人").check()
+            reviewer.get_by_role("button", name=button).click()
+            expect(reviewer.locator(".messages")).to_contain_text("通过")
+    assert ShowcasePage.objects.of_contest(contest).live().count() == len(UNITS)
 
 
 def freeze_rules(page: Tab, other: Tab, contest: Contest) -> RuleSheet:
@@ -355,6 +368,7 @@ def test_one_contest_from_showcase_to_published_ranking(empty_site, browsers):
     administrator.save()
     enrol_operator(by=None, user=administrator, secret=SECRET, now=timezone.now())
     supervisor, host = make_operator(Role.SUPERVISOR), make_operator(Role.HOST)
+    reviewers = make_reviewers()
     votes: Counter = Counter()
 
     with (
@@ -369,7 +383,8 @@ def test_one_contest_from_showcase_to_published_ranking(empty_site, browsers):
         with browsers.of(phone=True) as citizen:
             citizen.goto("/u/")
             expect(citizen.locator("main")).not_to_contain_text("县教育局")
-        publish(office, contest)
+        with browsers.of(reviewers[0]) as one, browsers.of(reviewers[1]) as two:
+            review_pages(one, two, contest)
         now = timezone.now()
         set_times(
             office,

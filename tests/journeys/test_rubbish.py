@@ -492,8 +492,6 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
         if is_admin(address) and not re.search(
             "new/|edit/|shortlist/|import/|desks/|nominations/|moderation/|corrections/",
             address.route,
-            "new/|edit/|shortlist/|import/|desks/|nominations/",
-            address.route,
         ):
             continue
         answer = ask(client, "POST", address.path, wrong)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
+from wagtail.models import Page
 
 from showcase.pages.corrections.forms import CorrectionForm
 from showcase.pages.corrections.models import PageCorrection
@@ -37,7 +38,9 @@ def correctable(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Write, look at the difference, confirm. What was typed stays through all of it."""
     _let_in(request)
-    page = get_object_or_404(ShowcasePage.objects.with_entry(), pk=pk)
+    page = get_object_or_404(
+        ShowcasePage.objects.with_entry(), page_ptr__in=Page.objects.filter(pk=pk)
+    )
     too_early = _too_early(page)
     if too_early:
         messages.warning(request, too_early)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.admin import messages
+from wagtail.models import TaskState
 
 from showcase.pages.errors import ShowcaseError
 from showcase.pages.moderation.forms import ChecklistForm, ReturnForm
@@ -175,7 +176,10 @@ _KEPT = {"order", "stage"}
 
 
 def _state(pk: int) -> PageReviewState:
-    return get_object_or_404(PageReviewState.objects.with_people(), pk=pk)
+    return get_object_or_404(
+        PageReviewState.objects.with_people(),
+        taskstate_ptr__in=TaskState.objects.filter(pk=pk),
+    )
 
 
 def _let_in(request: HttpRequest):

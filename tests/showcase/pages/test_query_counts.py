@@ -25,13 +25,13 @@ pytestmark = pytest.mark.django_db
 
 # Address, and the most that it may ask the database when nothing of it is kept.
 PAGES = {
-    "home": ("/", 16),
+    "home": ("/", 17),
     "index": ("/u/?order=3", 12),
     "search": ("/u/?order=3&q=柏油", 13),
     "unit": ("/u/01/", 12),
     "ledger": ("/ledger/", 6),
     "notices": ("/notices/", 9),
-    "notice": ("/notices/notice-1/", 9),
+    "notice": ("/notices/notice-1/", 10),
 }
 
 
