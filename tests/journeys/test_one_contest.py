@@ -204,8 +204,8 @@ def review_pages(first: Tab, second: Tab, contest: Contest) -> None:
             if not waiting.count():
                 break
             waiting.first.click()
-            for box in reviewer.locator("main input[type=checkbox]").all():
-                box.check()
+            for label in ("数字真实", "来源清楚", "不涉密", "文字无误"):
+                reviewer.get_by_role("checkbox", name=label).check()
             reviewer.get_by_label("没有涉及：照片里没有能认出来的人").check()
             reviewer.get_by_label("没有涉及：没有未成年人").check()
             reviewer.get_by_role("button", name=button).click()
