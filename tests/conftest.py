@@ -52,6 +52,17 @@ def depends_on_the_database(item: pytest.Item) -> bool:
     )
 
 
+def begins_like_a_new_database(item: pytest.Item) -> None:
+    """A test of real transactions empties every table, so each finds what migrations made."""
+    marker = item.get_closest_marker("django_db")
+    names = getattr(item, "fixturenames", None)
+    if names is None:
+        return
+    is_transactional = {"transactional_db", "live_server"}.intersection(names)
+    if is_transactional or (marker and marker.kwargs.get("transaction")):
+        names.insert(0, "django_db_serialized_rollback")
+
+
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
@@ -60,6 +71,8 @@ def pytest_collection_modifyitems(
     On SQLite a test for PostgreSQL is skipped aloud; on PostgreSQL a test that knows
     nothing of the database is left out, as the other half has run it.
     """
+    for item in items:
+        begins_like_a_new_database(item)
     if os.environ.get("DATABASE_URL"):
         kept = [item for item in items if depends_on_the_database(item)]
         left_out = [item for item in items if not depends_on_the_database(item)]
