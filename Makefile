@@ -6,9 +6,9 @@ BIN := $(VENV)/bin
 STAGE ?= poll
 PORT ?= 8000
 
-.PHONY: demo test test-sqlite test-postgresql install install-dev lint format bench lock clean
+.PHONY: demo test test-sqlite test-postgresql install install-dev lint format words bench lock clean
 
-## demo: install, prepare, fill in the sample contest, serve it (STAGE=poll|night|result)
+## demo: install, prepare, fill in the sample contest, serve it (STAGE=nomination|review|poll|night|result)
 demo: $(VENV)/installed
 	@$(BIN)/python manage.py demo --stage $(STAGE) --port $(PORT)
 
@@ -33,6 +33,10 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djhtml --tabwidth 4 templates
+
+## words: compile the Chinese of the admin (site_cms/locale) after a change
+words: $(VENV)/installed-dev
+	$(BIN)/python site_cms/locale/compile.py
 
 ## bench: speeds as ratios, printed as tables (see tests/load)
 bench: $(VENV)/installed-dev

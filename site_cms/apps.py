@@ -11,7 +11,10 @@ class SiteCmsConfig(AppConfig):
     def ready(self) -> None:
         # Needs the models of other apps, so not before they are loaded.
         from site_cms.accounts import receivers  # noqa: F401, PLC0415
+        from site_cms.freshness.receivers import connect  # noqa: PLC0415
+        from site_cms.pages import receivers as of_pages  # noqa: F401, PLC0415
 
+        connect()
         connection_created.connect(prepare_connection, dispatch_uid="append_only")
 
 

@@ -1,7 +1,8 @@
 """The site's models, gathered for Django from its subjects."""
 
 from site_cms.accounts.models import FailedSignIns, User
-from site_cms.media.models import SiteDocument, SiteImage, SiteRendition
+from site_cms.freshness.models import SiteChange
+from site_cms.media.models import SiteDocument, SiteImage, SiteRendition, SiteVideo
 from site_cms.pages.models import GovernmentSettings
 from site_cms.pages.page_types import (
     HelpPage,
@@ -11,6 +12,7 @@ from site_cms.pages.page_types import (
     NoticeIndexPage,
     NoticePage,
 )
+from site_cms.pages.people import PeopleIndexPage, PersonPage
 from site_cms.trail.models import Decision, Proposal, TrailEntry
 
 __all__ = [
@@ -23,10 +25,14 @@ __all__ = [
     "NewsPage",
     "NoticeIndexPage",
     "NoticePage",
+    "PeopleIndexPage",
+    "PersonPage",
     "Proposal",
+    "SiteChange",
     "SiteDocument",
     "SiteImage",
     "SiteRendition",
+    "SiteVideo",
     "TrailEntry",
     "User",
 ]

@@ -10,6 +10,8 @@ from site_cms import health
 from site_cms.accounts.views import other_door
 from site_cms.design.views import favicon
 from site_cms.media.views import media
+from site_cms.pages.cache.kept import kept_page
+from site_cms.pages.feeds import NoticeFeed
 from site_cms.pages.views import robots
 
 handler400 = "site_cms.errors.bad_request"
@@ -30,8 +32,9 @@ urlpatterns = [
     path("design/", include("site_cms.design.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media, name="media"),
+    path("feed/notices/", kept_page()(NoticeFeed()), name="notice_feed"),
     path("robots.txt", robots, name="robots"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", kept_page("p")(sitemap), name="sitemap"),
     path("", include("showcase.urls")),
     path("", include("voting.urls")),
     path("", include(wagtail_urls)),

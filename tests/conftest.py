@@ -4,11 +4,15 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
 from django.test import TransactionTestCase
+from wagtail.models import Collection, Locale, Page
 
 from showcase.contests.services import forget_what_was_said
+from site_cms.freshness.queries import forget_site_version
+from site_cms.pages.cache.middleware import forget_kept_pages
 from site_cms.trail.append_only import rewriting_allowed
 from tests.services.processes import ServiceMissing
 from voting.polls.queries import forget_frozen_polls
@@ -68,6 +72,18 @@ def _empty_caches() -> None:
     forget_frozen_polls()
     forget_shut_polls()
     forget_what_was_said()
+    forget_site_version()
+    forget_kept_pages()
+
+
+@pytest.fixture
+def empty_site(transactional_db) -> None:
+    """Wagtail's first rows. Migrations made them; the flush after another test took them."""
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
 
 
 @pytest.fixture(scope="session")

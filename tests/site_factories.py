@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+from django.conf import settings
+from wagtail.models import Collection, Locale, Page
+
 from showcase.contests.models import Contest, Entry
 from showcase.pages.models import ShowcasePage
 from showcase.pages.services import (
@@ -30,7 +33,17 @@ FIGURES = (
 )
 
 
+def make_roots() -> None:
+    """What Wagtail's migrations make once, and a test of real transactions empties."""
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+
+
 def make_site(**fields) -> HomePage:
+    make_roots()
     defaults = {"by": None, "name": "红旗争夺赛", "now": NOW}
     return create_site_tree(**defaults | fields)
 

@@ -83,8 +83,11 @@ def our_imports() -> Iterator[tuple[Path, str]]:
 
 
 def step(parts: tuple[str, ...]) -> int | None:
-    """The step of the file that ``parts`` lead to: package, subject, file."""
-    return STEPS.get(parts[2]) if len(parts) > 2 else None
+    """The step of the file that ``parts`` lead to: package, subject, file.
+
+    A subject with several of a kind names them in front: ``corrections_models``.
+    """
+    return STEPS.get(parts[2].rpartition("_")[2]) if len(parts) > 2 else None
 
 
 def same_subject(path: Path, name: str) -> bool:

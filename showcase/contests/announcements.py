@@ -13,6 +13,7 @@ from site_cms.templatetags.design import day, moment
 class Action(StrEnum):
     """What a visitor can do now. Packages above know the address of each."""
 
+    LEDGER = "ledger"
     LOOK = "look"
     VOTE = "vote"
     WATCH = "watch"
@@ -39,7 +40,14 @@ def announcement(times: Times, *, acts: frozenset[Act], now: datetime) -> Announ
         return _during_the_poll(times, acts)
     if stage == Stage.NIGHT:
         return _during_the_night(times, acts)
+    if stage == Stage.SHORTLIST and list_is_awaited(times, now=now):
+        return _before_the_shortlist(times)
     return _PANELS[stage](times)
+
+
+def list_is_awaited(times: Times, *, now: datetime) -> bool:
+    """Whether the shortlist has its day and the day has not come."""
+    return times.shortlisted_at is not None and now < times.shortlisted_at
 
 
 def _at(value: datetime | None, word: str, otherwise: str) -> str:
@@ -52,6 +60,8 @@ def _announced(times: Times) -> Announcement:
         label="活动正在筹备",
         title=_at(times.nomination_opens_at, "单位自荐开始", "时间确定后在这里公布"),
         until=times.nomination_opens_at,
+        text="您可以先看实事台账：每件事谁来办、办到哪一步。",
+        action=Action.LEDGER,
     )
 
 
@@ -59,8 +69,9 @@ def _nomination(times: Times) -> Announcement:
     return Announcement(
         label="单位自荐进行中",
         title=_at(times.nomination_closes_at, "截止", "正在受理"),
-        text="各单位正在填报这一年办成的实事。",
+        text="参评单位正在填报这一年办成的实事。您可以先看实事台账。",
         until=times.nomination_closes_at,
+        action=Action.LEDGER,
     )
 
 
@@ -68,7 +79,9 @@ def _first_review(times: Times) -> Announcement:
     return Announcement(
         label="初审进行中",
         title=_at(times.first_review_closes_at, "结束", "正在审核"),
-        text="审核人员正在逐条核对单位填报的数字和照片。",
+        text="审核人员正在逐条核对单位填报的数字和照片。您可以先看实事台账。",
+        until=times.first_review_closes_at,
+        action=Action.LEDGER,
     )
 
 
@@ -76,7 +89,19 @@ def _second_review(times: Times) -> Announcement:
     return Announcement(
         label="复审进行中",
         title=_at(times.second_review_closes_at, "结束", "正在审核"),
-        text="复审结束后公布入围单位。",
+        text="复审结束后公布入围单位。您可以先看实事台账。",
+        until=times.second_review_closes_at,
+        action=Action.LEDGER,
+    )
+
+
+def _before_the_shortlist(times: Times) -> Announcement:
+    return Announcement(
+        label="正在确定入围单位",
+        title=_at(times.shortlisted_at, "公布名单", "名单正在核对"),
+        text="复审已经结束。您可以先看实事台账。",
+        until=times.shortlisted_at,
+        action=Action.LEDGER,
     )
 
 

@@ -6,7 +6,7 @@ from django.db.models import F
 
 from showcase.contests.models import Contest
 from showcase.contests.orders import in_order, shuffled
-from showcase.contests.rules import Act, open_acts
+from showcase.contests.rules import Act, next_change_after, open_acts
 
 
 def current_contest() -> Contest | None:
@@ -34,3 +34,11 @@ def entries_in_order(contest: Contest, order: str) -> list[int]:
     """
     ids = dict(contest.entries.shortlisted().values_list("number", "pk"))
     return in_order([ids[number] for number in shuffled(ids, seed=contest.slug)], order)
+
+
+def next_change(*, now: datetime) -> datetime | None:
+    """The next moment at which a page about any contest that the public may see reads differently."""
+    moments = [
+        next_change_after(contest.times, now=now) for contest in Contest.objects.shown()
+    ]
+    return min(filter(None, moments), default=None)

@@ -164,6 +164,28 @@ def shortlist(
     return entries
 
 
+@transaction.atomic
+def take_back_shortlist(
+    *, by: User | None, contest: Contest, reason: str, now: datetime
+) -> list[Entry]:
+    """Take the numbers of all entries back, while the poll has not opened."""
+    contest = Contest.objects.select_for_update().get(pk=contest.pk)
+    if Stage.POLL in contest.openings.stages():
+        raise ContestError("民意测评已经开放，入围名单不能再撤回。")
+    entries = list(contest.entries.shortlisted().select_related("unit"))
+    contest.entries.shortlisted().update(number=None, shortlisted_at=None)
+    trail.record(
+        by=by,
+        action="contest.shortlist_taken_back",
+        subject=contest,
+        sentence=f"撤回 {len(entries)} 个单位的入围",
+        now=now,
+        details={str(entry.number): entry.unit.name for entry in entries}
+        | {"reason": reason},
+    )
+    return entries
+
+
 def canonical_json(value: Any) -> str:
     """The one spelling of a frozen value, so that its hash can be made again anywhere."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,14 +1,27 @@
+from django.http import Http404
 from django.utils import timezone
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.generic.history import HistoryView
+from wagtail.admin.views.generic.usage import UsageView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from showcase.ledger import services
-from showcase.ledger.forms import DeedForm
+from showcase.ledger.forms import DeedForm, NewDeedForm
 from showcase.ledger.models import Deed, DeedState
-from site_cms.accounts.policies import KeptForGood
+from showcase.ledger.policies import DeedsOfOwnUnit, runs_the_ledger
 from site_cms.trail.admin import CreateByAService, EditByAService
+
+
+class OwnUnitsDeed:
+    """A deed of another unit is not there, whichever view is asked for it."""
+
+    def get_object(self, *args, **kwargs):
+        deed = super().get_object(*args, **kwargs)
+        if not self.user_has_permission_for_instance("change", deed):
+            raise Http404
+        return deed
 
 
 class DeedCreateView(CreateByAService):
@@ -18,7 +31,7 @@ class DeedCreateView(CreateByAService):
         )
 
 
-class DeedEditView(EditByAService):
+class DeedEditView(OwnUnitsDeed, EditByAService):
     def act(self, form):
         by, now = self.request.user, timezone.now()
         before = Deed.objects.get(pk=self.object.pk)
@@ -44,16 +57,31 @@ class DeedEditView(EditByAService):
                 return deed
 
 
+class DeedHistoryView(OwnUnitsDeed, HistoryView):
+    pass
+
+
+class DeedUsageView(OwnUnitsDeed, UsageView):
+    pass
+
+
 class DeedIndexView(IndexView):
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not runs_the_ledger(request.user):
+            self.list_filter = ["state"]
+
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related("unit")
+        deeds = self.permission_policy.instances_user_has_any_permission_for(
+            self.request.user, {"change"}
+        )
+        return deeds.select_related("unit")
 
 
 class DeedViewSet(ModelViewSet):
     model = Deed
     icon = "tasks"
     name = "deeds"
-    form_fields = ["unit", *services.PROMISE]
     list_display = [
         "title",
         "unit",
@@ -76,10 +104,12 @@ class DeedViewSet(ModelViewSet):
     index_view_class = DeedIndexView
     add_view_class = DeedCreateView
     edit_view_class = DeedEditView
+    history_view_class = DeedHistoryView
+    usage_view_class = DeedUsageView
     copy_view_enabled = False
 
     def get_form_class(self, for_update: bool = False):
-        return DeedForm if for_update else super().get_form_class()
+        return DeedForm if for_update else NewDeedForm
 
 
-register_permission_policy(Deed, KeptForGood(Deed))
+register_permission_policy(Deed, DeedsOfOwnUnit(Deed))

@@ -2,6 +2,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from showcase.ledger.models import Deed, DeedState
+from showcase.ledger.policies import runs_the_ledger, units_whose_deeds
 from showcase.ledger.services import PROMISE
 
 _STEPS = {
@@ -13,6 +14,26 @@ _STEPS = {
     ],
 }
 _IS_AT_WORK = {DeedState.ADMITTED, DeedState.IN_PROGRESS}
+
+
+# What a unit does by itself. The office admits, closes and sends back.
+_STEPS_OF_UNITS = {DeedState.REPORTED}
+
+
+class NewDeedForm(WagtailAdminModelForm):
+    """A deed of one's own unit; who runs the ledger names any unit."""
+
+    class Meta:
+        model = Deed
+        fields = ["unit", *PROMISE]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        unit = self.fields["unit"]
+        unit.queryset = units_whose_deeds(self.for_user, unit.queryset)
+        if not runs_the_ledger(self.for_user):
+            unit.initial = unit.queryset.first()
+            unit.empty_label = None
 
 
 class DeedForm(WagtailAdminModelForm):
@@ -30,12 +51,28 @@ class DeedForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         state = self.instance.state
-        self.fields["step"].choices += _STEPS.get(state, [])
+        is_office = runs_the_ledger(self.for_user)
+        self.fields["step"].choices += [
+            (step, label)
+            for step, label in _STEPS.get(state, [])
+            if is_office or step in _STEPS_OF_UNITS
+        ]
         self.fields["step"].help_text = f"现在是“{self.instance.get_state_display()}”。"
         self.fields["done"].disabled = state not in _IS_AT_WORK
+        if not is_office:
+            self._leave_to_the_office(state)
         if state == DeedState.CLOSED:
             for field in self.fields.values():
                 field.disabled = True
+
+    def _leave_to_the_office(self, state: str) -> None:
+        """A unit proposes and reports; what was promised stays promised once it is admitted."""
+        del self.fields["reason"]
+        if state != DeedState.PROPOSED:
+            for name in PROMISE:
+                self.fields[name].disabled = True
+        elif not self.fields["step"].choices[1:]:
+            self.fields["step"].help_text = "现在是“待立项”，等活动办公室立项。"
 
     def clean(self):
         cleaned = super().clean()

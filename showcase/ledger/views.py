@@ -5,12 +5,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from showcase.ledger.queries import line_of, public_list, totals
+from site_cms.pages.cache.kept import kept_page
 
 DEEDS_A_PAGE = 30
 FILTERS = {"": "全部", "running": "正在办", "overdue": "逾期", "closed": "已销号"}
 
 
 @require_safe
+@kept_page("show", "page")
 def ledger(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)

@@ -27,6 +27,8 @@ class ShowcaseBody(PlainBody):
             "figures": {"max_num": 1},
             "before_after": {"max_num": 4},
             "gallery": {"max_num": 2},
+            "video": {"max_num": 2},
+            "table": {"max_num": 2},
             "timeline": {"max_num": 1},
             "quote": {"max_num": 3},
             "deeds": {"max_num": 1},

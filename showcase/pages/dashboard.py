@@ -1,11 +1,13 @@
-"""The first thing an operator sees in the admin: where the contest stands."""
+"""The first thing somebody sees in the admin: where the contest stands, or the unit's desk."""
 
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
 from showcase.contests.announcements import announcement
 from showcase.contests.queries import acts_open, current_contest
+from showcase.pages.desk import deeds_task, own_page, page_task
 from showcase.pages.models import ShowcasePage
+from showcase.units.models import Unit
 
 
 class ContestPanel(Component):
@@ -29,3 +31,21 @@ class ContestPanel(Component):
             "published": pages.live().count(),
             "drafts": pages.not_live().count(),
         }
+
+
+class DeskPanel(Component):
+    """For a unit's editor: the page and the ledger, after the nomination's own card."""
+
+    name = "desk"
+    order = 30
+    template_name = "showcase/desk/desk.html"
+
+    def get_context_data(self, parent_context):
+        user, now = parent_context["request"].user, timezone.now()
+        unit = Unit.objects.edited_by(user).first()
+        contest = current_contest()
+        page = own_page(user, contest) if contest else None
+        tasks = [page_task(page, number=2, now=now)] if page else []
+        if unit:
+            tasks.append(deeds_task(unit, user=user, number=len(tasks) + 2, now=now))
+        return {"unit": unit, "contest": contest, "tasks": tasks}

@@ -1,14 +1,14 @@
 """晾晒实事干货: the list of units and the page of each."""
 
-import secrets
+from datetime import datetime
 from functools import cached_property
 from typing import Self
 
 from django.db import models
-from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.db.models import Q, prefetch_related_objects
+from django.http import Http404, HttpRequest
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import PageManager, PagePermissionTester, PageQuerySet
@@ -16,17 +16,33 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from showcase.contests.models import Contest, Entry, Opening
-from showcase.contests.orders import ORDERS
 from showcase.contests.rules import Stage
 from showcase.pages.blocks import ShowcaseBody
-from showcase.pages.renditions import BODY, COVER, body_images, fetch_renditions
-from showcase.pages.rules import order_in
+from showcase.pages.forms import ShowcasePageForm
+from showcase.pages.renditions import CARD, COVER, SQUARE
+from showcase.pages.rules import Selection, order_in
+from showcase.pages.visitors import order_of, sent_on
+from site_cms.design.preferences import Preferences
 from site_cms.pages.open_page import OpenPage
-from site_cms.pages.search_text import indexed
+from site_cms.pages.renditions import Shown, body_pictures
 
-_YEAR = 365 * 24 * 60 * 60
 # Who runs the contest sees what belongs to it; units see what they write.
 _OPERATORS_ONLY = "showcase.change_entry"
+# What stands below a page in its address; showcase.pages.corrections_views answers it.
+CORRECTIONS = "corrections"
+
+# How a draft can be looked at, besides the sizes of the preview.
+PRINTED = "print"
+PREVIEW_MODES = [
+    ("", "普通字号"),
+    ("large", "大字版"),
+    ("contrast", "高对比"),
+    (PRINTED, "打印稿"),
+]
+_PREFERENCES = {
+    "large": Preferences(font="large"),
+    "contrast": Preferences(contrast="high"),
+}
 
 
 class Sector(models.Model):
@@ -65,6 +81,7 @@ class ShowcaseIndexPage(OpenPage):
     parent_page_types = ["site_cms.HomePage"]
     subpage_types = ["showcase.ShowcasePage"]
     is_creatable = False
+    queries_that_count = Selection.QUERIES
     template = "showcase/pages/index.html"
 
     class Meta:
@@ -72,17 +89,14 @@ class ShowcaseIndexPage(OpenPage):
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find a unit's page by its number, with all that belongs to it, at once."""
-        if len(path_components) != 1:
+        number, *below = path_components or [""]
+        if not number or below[:1] not in ([], [CORRECTIONS]):
             return super().route(request, path_components)
-        number = path_components[0]
-        pages = ShowcasePage.objects.child_of(self).live().of_shortlisted()
-        pages = pages.with_entry().filter(entry__contest__hidden=False)
-        page = (
-            pages.filter(entry__number=number).first() if number.isdecimal() else None
-        )
-        if page is None or page.entry.plate != number:
+        pages = ShowcasePage.objects.child_of(self).shown().with_entry()
+        page = pages.with_corrections_noted().of_plate(number)
+        if page is None:
             raise Http404
-        return RouteResult(page)
+        return RouteResult(page, kwargs={"below": below} if below else {})
 
     def serve(self, request: HttpRequest, *args, **kwargs):
         """A visitor without an order gets one, and keeps it by a cookie.
@@ -95,20 +109,23 @@ class ShowcaseIndexPage(OpenPage):
             raise Http404
         if order_in(request.GET):
             return super().serve(request, *args, **kwargs)
-        order = order_in(request.COOKIES) or secrets.choice(ORDERS)
+        order = order_of(request)
         query = request.GET.copy()
         query["order"] = order
-        response = HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
-        response.set_cookie(
-            "order",
-            order,
-            max_age=_YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=request.is_secure(),
-        )
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return sent_on(request, f"{request.path}?{query.urlencode()}", order=order)
+
+    def get_sitemap_urls(self, request=None) -> list[dict]:
+        """The list and its units with one query; nothing of a rehearsal."""
+        if self.contest.hidden or self.contest.practice:
+            return []
+        pages = ShowcasePage.objects.child_of(self).shown().with_entry()
+        return super().get_sitemap_urls(request) + [
+            {
+                "location": page.get_full_url(request),
+                "lastmod": page.last_published_at,
+            }
+            for page in pages.in_number_order()
+        ]
 
 
 def slug_of(entry: Entry) -> str:
@@ -122,6 +139,34 @@ class ShowcasePageQuerySet(PageQuerySet):
 
     def of_shortlisted(self) -> Self:
         return self.exclude(entry__shortlisted_at=None)
+
+    def shown(self) -> Self:
+        """What the public may see."""
+        return self.live().of_shortlisted().filter(entry__contest__hidden=False)
+
+    def standing(self, now: datetime) -> Self:
+        """Of those that have not left the contest."""
+        return self.filter(Q(entry__withdrawn_at=None) | Q(entry__withdrawn_at__gt=now))
+
+    def in_number_order(self) -> Self:
+        return self.order_by("entry__number")
+
+    def of_plate(self, plate: str) -> "ShowcasePage | None":
+        """By the number as everybody sees it, and not by another spelling of it."""
+        if not plate.isdecimal():
+            return None
+        page = self.filter(entry__number=plate).first()
+        return page if page and page.entry.plate == plate else None
+
+    def frozen(self) -> Self:
+        """Of contests whose poll has been opened."""
+        return self.filter(entry__contest__openings__stage=Stage.POLL)
+
+    def with_corrections_noted(self) -> Self:
+        """``is_corrected`` on each, so that the others need not be asked one by one."""
+        corrections = self.model._meta.get_field("corrections").related_model
+        noted = corrections.objects.filter(page_id=models.OuterRef("pk"))
+        return self.annotate(is_corrected=models.Exists(noted))
 
     def with_entry(self) -> Self:
         return self.select_related("entry__unit", "entry__contest", "cover")
@@ -162,16 +207,17 @@ class ShowcasePage(OpenPage):
         null=True,
         related_name="+",
         verbose_name="封面照片",
-        help_text="横幅，至少 1600 像素宽；干活的人或用上的场景，不要会议和横幅标语。",
+        help_text="横幅，至少 1200 像素宽，1600 更好；干活的人或用上的场景，不要会议和横幅标语。",
     )
     sectors = ParentalManyToManyField(
         Sector, related_name="showcases", verbose_name="领域", blank=True
     )
-    body = StreamField(ShowcaseBody(), verbose_name="内容")
+    body = StreamField(ShowcaseBody(), verbose_name="内容", blank=True)
 
     objects = ShowcasePageManager()
 
     content_panels = [
+        HelpPanel(template="showcase/desk/help.html", heading="怎样填"),
         FieldPanel("title", permission=_OPERATORS_ONLY),
         FieldPanel("one_line"),
         FieldPanel("lead"),
@@ -181,10 +227,16 @@ class ShowcasePage(OpenPage):
     ]
     promote_panels = [FieldPanel("search_description", permission=_OPERATORS_ONLY)]
     settings_panels: list[FieldPanel] = []
-    search_fields = [*OpenPage.search_fields, index.SearchField("words")]
+    search_fields = [
+        *OpenPage.search_fields,
+        index.SearchField("words"),
+        index.AutocompleteField("words"),
+    ]
     parent_page_types = ["showcase.ShowcaseIndexPage"]
     subpage_types: list[str] = []
     is_creatable = False
+    base_form_class = ShowcasePageForm
+    queries_that_count = Selection.CARRIED
     template = "showcase/pages/showcase.html"
 
     class Meta:
@@ -206,30 +258,82 @@ class ShowcasePage(OpenPage):
             f"{path.removesuffix(f'{self.slug}/')}{self.entry.plate}/",
         )
 
+    def get_sitemap_urls(self, request=None) -> list[dict]:
+        """None of its own: the list names all its units."""
+        return []
+
+    @property
+    def index_slug(self) -> str:
+        """The first part of its address, without a query."""
+        return self.url_path.rstrip("/").split("/")[-2]
+
+    @property
+    def invites(self) -> bool:
+        """Whether it has a share picture: of a unit on the shortlist that has not left it."""
+        return self.entry.plate != "" and self.entry.withdrawn_at is None
+
+    @property
+    def title_in_search(self) -> str:
+        """What a link to the page is called elsewhere."""
+        number = f"{self.entry.plate} 号 " if self.entry.plate else ""
+        return f"{number}{self.title} · 晾晒实事干货"
+
+    @property
+    def path_on_site(self) -> str:
+        """Its public address without the host, such as /u/07/."""
+        return f"/{self.index_slug}/{self.entry.plate}/"
+
+    @cached_property
+    def sectors_shown(self) -> list[Sector]:
+        return list(self.sectors.all())
+
     def permissions_for_user(self, user):
         return ShowcasePermissions(user, self)
 
     @property
     def words(self) -> str:
-        """What the search index stores."""
+        """What the search index stores besides the title."""
         unit = self.entry.unit
-        sectors = " ".join(sector.name for sector in self.sectors.all())
-        texts = [self.title, unit.name, unit.short_name, self.one_line, self.lead]
-        return indexed(
-            " ".join(
-                [
-                    *texts,
-                    sectors,
-                    *self.body.stream_block.get_searchable_content(self.body),
-                ]
-            )
+        return " ".join(
+            [
+                self.entry.plate,
+                unit.name,
+                unit.short_name,
+                self.one_line,
+                self.lead,
+                *(sector.name for sector in self.sectors.all()),
+                *self.body.stream_block.get_searchable_content(self.body),
+            ]
         )
 
+    def pictures(self) -> list[Shown]:
+        cover = [(self.cover, CARD + COVER + SQUARE)] if self.cover else []
+        return cover + body_pictures(self.body)
+
     def get_context(self, request, *args, **kwargs):
-        """With the pictures and openings that the template asks for, each by one query."""
-        fetch_renditions([self.cover, *body_images(self.body)], COVER + BODY)
+        """With the openings that the template asks for, by one query."""
         prefetch_related_objects([self.entry.contest], "openings")
         return super().get_context(request, *args, **kwargs)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return PREVIEW_MODES
+
+    @property
+    def preview_sizes(self) -> list[dict[str, object]]:
+        """The small phone first: that is where the page is read."""
+        phone, *others = super().preview_sizes
+        return [phone | {"device_width": 360}, *others]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str):
+        """As a reader would have chosen it, whatever the editor chose for reading."""
+        request.preferences = _PREFERENCES.get(mode_name, Preferences())
+        return super().serve_preview(request, mode_name)
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        if mode_name == PRINTED:
+            return "showcase/pages/print.html"
+        return super().get_preview_template(request, mode_name)
 
     @cached_property
     def poll_opening(self) -> Opening | None:
@@ -254,7 +358,7 @@ class ShowcasePage(OpenPage):
     @property
     def story(self) -> list:
         """Everything else, in the editor's order."""
-        return self._blocks("paragraph", "quote", "deeds", "gallery")
+        return self._blocks("paragraph", "quote", "deeds", "gallery", "video", "table")
 
     @property
     def timelines(self) -> list:
@@ -265,7 +369,7 @@ class ShowcasePage(OpenPage):
 
 
 class ShowcasePermissions(PagePermissionTester):
-    """A frozen page cannot be published, taken off, moved or deleted by anybody.
+    """Nothing is published past its reviewers, and nothing is taken away from a frozen page.
 
     Its editor is shut by a hook, which says why.
     """
@@ -274,10 +378,23 @@ class ShowcasePermissions(PagePermissionTester):
         return not self.page.is_frozen and super().can_delete(ignore_bulk)
 
     def can_publish(self) -> bool:
-        return not self.page.is_frozen and super().can_publish()
+        """By approval alone, see :mod:`showcase.pages.moderation_services`."""
+        return False
 
     def can_unpublish(self) -> bool:
-        return not self.page.is_frozen and super().can_unpublish()
+        """By those who run the contest: a reviewer's right to publish is not meant for it."""
+        return (
+            not self.page.is_frozen
+            and self.user.has_perm(_OPERATORS_ONLY)
+            and super().can_unpublish()
+        )
 
     def can_move(self) -> bool:
         return not self.page.is_frozen and super().can_move()
+
+    def can_copy(self) -> bool:
+        """An entry has one page."""
+        return False
+
+    def can_submit_for_moderation(self) -> bool:
+        return not self.page.is_frozen and super().can_submit_for_moderation()

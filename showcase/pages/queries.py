@@ -10,9 +10,10 @@ from django.core.paginator import Paginator
 from showcase.contests.models import Contest
 from showcase.contests.queries import entries_in_order
 from showcase.pages.models import ShowcaseIndexPage, ShowcasePage
-from showcase.pages.renditions import CARD, fetch_renditions
+from showcase.pages.renditions import CARD
 from showcase.pages.rules import Selection, order_of_the_hour
 from showcase.units.models import Category
+from site_cms.pages.renditions import fetch_renditions
 from site_cms.pages.search_text import asked
 
 CARDS_A_PAGE = 30
@@ -65,16 +66,7 @@ def listing(index: ShowcaseIndexPage, selection: Selection) -> Listing:
     every = ordered(index.contest, selection.order, _shown(index.contest))
     categories = _categories(every, selection.category)
     sectors = _sectors(every, selection.sector)
-    cards = _matching(every, selection)
-    category = next((choice.value for choice in categories if choice.current), "")
-    sector = next((choice.value for choice in sectors if choice.current), "")
-    cards = [
-        card
-        for card in cards
-        if category in {"", card.entry.unit.category}
-        and sector in {"", *(each.name for each in card.sectors.all())}
-    ]
-    page = Paginator(cards, CARDS_A_PAGE).get_page(selection.page)
+    page = Paginator(_selected(every, selection), CARDS_A_PAGE).get_page(selection.page)
     page.object_list = with_pictures(page.object_list)
     return Listing(
         selection=selection,
@@ -83,6 +75,32 @@ def listing(index: ShowcaseIndexPage, selection: Selection) -> Listing:
         categories=categories,
         sectors=sectors,
     )
+
+
+def shown_page(index: str, plate: str) -> ShowcasePage | None:
+    """The page of a unit by the two parts of its address."""
+    pages = ShowcasePage.objects.shown().with_entry()
+    return pages.filter(
+        entry__contest__showcase__slug=index, entry__contest__showcase__live=True
+    ).of_plate(plate)
+
+
+def beside(page: ShowcasePage, selection: Selection, step: str) -> str:
+    """The address, below the list's, of what stands ``next`` to a unit or ``previous``.
+
+    The list is a ring. Any other step leads to the unit's place in the list itself.
+    """
+    contest, plate = page.entry.contest, page.entry.plate
+    every = ordered(contest, selection.order, _shown(contest))
+    cards = _selected(every, selection)
+    if page not in cards or (len(cards) == 1 and step != "list"):
+        selection, cards = selection.everything, every
+    at = cards.index(page)
+    if step == "list":
+        number = at // CARDS_A_PAGE + 1
+        return f"{selection.address(page=str(number) if number > 1 else '')}#u{plate}"
+    neighbour = cards[(at + (1 if step == "next" else -1)) % len(cards)]
+    return f"{neighbour.entry.plate}/{selection.carried}"
 
 
 def home_cards(contest: Contest, *, now: datetime) -> list[ShowcasePage]:
@@ -110,8 +128,27 @@ def with_pictures(cards: list[ShowcasePage]) -> list[ShowcasePage]:
 
 
 def _shown(contest: Contest) -> list[ShowcasePage]:
-    pages = ShowcasePage.objects.live().of_contest(contest).of_shortlisted()
-    return list(pages.as_cards())
+    return list(ShowcasePage.objects.shown().of_contest(contest).as_cards())
+
+
+def _selected(every: list[ShowcasePage], selection: Selection) -> list[ShowcasePage]:
+    """What search and filters leave, in the order it came; an unknown filter is none."""
+    category = selection.category if selection.category in _of_units(every) else ""
+    sector = selection.sector if selection.sector in _of_pages(every) else ""
+    return [
+        card
+        for card in _matching(every, selection)
+        if category in {"", card.entry.unit.category}
+        and sector in {"", *(each.name for each in card.sectors.all())}
+    ]
+
+
+def _of_units(cards: list[ShowcasePage]) -> set[str]:
+    return {card.entry.unit.category for card in cards}
+
+
+def _of_pages(cards: list[ShowcasePage]) -> set[str]:
+    return {sector.name for card in cards for sector in card.sectors.all()}
 
 
 def _matching(cards: list[ShowcasePage], selection: Selection) -> list[ShowcasePage]:
@@ -121,11 +158,10 @@ def _matching(cards: list[ShowcasePage], selection: Selection) -> list[ShowcaseP
     numbered = [card for card in cards if card.entry.number == selection.number]
     if numbered:
         return numbered
-    terms = asked(selection.query)
-    if not terms:
+    if not asked(selection.query):
         return []
     pages = ShowcasePage.objects.filter(pk__in=[card.pk for card in cards])
-    found = pages.search(" ".join(terms), operator="and", order_by_relevance=False)
+    found = pages.search(selection.query, operator="and", order_by_relevance=False)
     matching = {page.pk for page in found}
     return [card for card in cards if card.pk in matching]
 

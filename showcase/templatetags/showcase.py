@@ -12,7 +12,7 @@ from showcase.ledger import queries as ledger
 from showcase.ledger.rules import amount
 from showcase.pages import queries as pages
 from showcase.pages.models import ShowcasePage
-from showcase.pages.rules import Selection
+from showcase.pages.rules import Selection, order_in
 
 register = template.Library()
 
@@ -43,6 +43,13 @@ def showcase_listing(context) -> pages.Listing:
 def asking(listing: pages.Listing, **changes: str) -> str:
     """The address of the list with other filters: ``{% asking listing category="" %}``."""
     return listing.selection.address(**changes)
+
+
+@register.simple_tag(takes_context=True)
+def carried(context) -> str:
+    """What the address of a unit's page brought along from the list, ready to follow."""
+    asked = context["request"].GET
+    return Selection.from_address(asked).carried if order_in(asked) else ""
 
 
 @register.simple_tag
@@ -80,8 +87,15 @@ def unit_deeds(page: ShowcasePage) -> ledger.UnitDeeds:
 
 
 @register.filter
+def keywords(page: ShowcasePage) -> str:
+    sectors = [sector.name for sector in page.sectors_shown]
+    unit = page.entry.unit
+    return ",".join([unit.short_name, *sectors, unit.get_category_display()])
+
+
+@register.filter
 def sector_names(page: ShowcasePage) -> list[str]:
-    names = [sector.name for sector in page.sectors.all()]
+    names = [sector.name for sector in page.sectors_shown]
     return [*names, "已退出"] if page.entry.withdrawn_at else names
 
 

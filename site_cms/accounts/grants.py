@@ -37,12 +37,15 @@ def _all(app: str, *names: str) -> tuple[str, ...]:
 
 
 _EVERYBODY = ("wagtailadmin.access_admin",)
-_CHOOSE = ("wagtailimages.choose_image", "wagtaildocs.choose_document")
 _FILES = tuple(
     f"wagtail{app}.{action}_{name}"
     for app, name in (("images", "image"), ("docs", "document"))
     for action in ("add", "change", "choose")
 )
+
+# What the group of a single unit may do: with its own page, and in its own folder.
+UNIT_PAGE = ("wagtailcore.change_page",)
+UNIT_FOLDER = _FILES
 
 _TRAIL = "site_cms.view_trailentry"
 
@@ -51,9 +54,11 @@ GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
         models=(
             *_all("site_cms", "user", "governmentsettings"),
             *_all("showcase", "unit", "contest", "entry", "deed", "sector"),
+            *_all("showcase", "affiliation"),
+            "showcase.delete_affiliation",
             _TRAIL,
             *_all("voting", "poll"),
-            *_all("wagtailcore", "collection", "workflow", "task"),
+            *_all("wagtailcore", "collection"),
             *_all("wagtailredirects", "redirect"),
         ),
         pages=(
@@ -65,11 +70,11 @@ GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
         collection=_FILES,
     ),
     Role.AUDITOR: Grants(models=(_TRAIL,)),
-    Role.REVIEWER_FIRST: Grants(collection=_CHOOSE),
+    # Its deeds only: the policy of deeds looks at the unit.
+    Role.UNIT_EDITOR: Grants(models=_all("showcase", "deed")),
     # The last approver's group must be able to publish, or its approval fails.
     Role.REVIEWER_SECOND: Grants(
         pages=(PageGrant("showcase.ShowcaseIndexPage", ("publish_page",)),),
-        collection=_CHOOSE,
     ),
 }
 

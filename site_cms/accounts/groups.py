@@ -1,7 +1,11 @@
-"""Making the groups in the database what ``grants`` says. Safe to run again and again."""
+"""Making the groups in the database what the code says. Safe to run again and again."""
 
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils.module_loading import import_string
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
@@ -17,22 +21,36 @@ _WAGTAILS_OWN = ("Editors", "Moderators")
 
 
 class UnknownPermission(Exception):
-    """``grants`` names a permission that no model has."""
+    """The code names a permission that no model has."""
 
 
 @transaction.atomic
 def sync_groups(*, dry_run: bool = False) -> list[str]:
     """Make each role's group and give it exactly its grants. Returns what changed.
 
-    Groups that are no roles, such as those of single units, stay as they are.
+    Groups that are no roles are left to those whom the setting GROUP_KEEPERS names,
+    such as the groups of single units; all others stay as they are.
     """
     changes = []
     for role in Role:
         group, is_new = Group.objects.get_or_create(name=role.label)
         changes += [f"{role.label}：新建"] * is_new
-        changes += _sync_models(group, role)
-        changes += _sync_pages(group, role)
-        changes += _sync_collection(group, role)
+        changes += give_exactly(
+            group,
+            models=model_permissions(role),
+            pages=[
+                (page, f"wagtailcore.{codename}")
+                for grant in GRANTS[role].pages
+                for page in _pages(grant)
+                for codename in grant.permissions
+            ],
+            collections=[
+                (Collection.get_first_root_node(), name)
+                for name in GRANTS[role].collection
+            ],
+        )
+    for keeper in settings.GROUP_KEEPERS:
+        changes += import_string(keeper)()
     unused = Group.objects.filter(name__in=_WAGTAILS_OWN, user=None)
     changes += [f"{group.name}：删除" for group in unused]
     unused.delete()
@@ -41,20 +59,32 @@ def sync_groups(*, dry_run: bool = False) -> list[str]:
     return changes
 
 
-def _sync_models(group: Group, role: Role) -> list[str]:
-    wanted = {_permission(name) for name in model_permissions(role)}
+def give_exactly(
+    group: Group,
+    *,
+    models: Iterable[str] = (),
+    pages: Iterable[tuple[Page, str]] = (),
+    collections: Iterable[tuple[Collection, str]] = (),
+) -> list[str]:
+    """Give a group these permissions, named as app.codename, and take all others away."""
+    return [
+        *_sync_models(group, {permission(name) for name in models}),
+        *_sync_pages(group, {(page.pk, permission(name).pk) for page, name in pages}),
+        *_sync_collections(
+            group,
+            {(collection.pk, permission(name).pk) for collection, name in collections},
+        ),
+    ]
+
+
+def _sync_models(group: Group, wanted: set[Permission]) -> list[str]:
     present = set(group.permissions.select_related("content_type"))
-    group.permissions.set(wanted)
+    if wanted != present:
+        group.permissions.set(wanted)
     return _told(group, wanted - present, present - wanted, _dotted)
 
 
-def _sync_pages(group: Group, role: Role) -> list[str]:
-    wanted = {
-        (page.pk, _permission(f"wagtailcore.{codename}").pk)
-        for grant in GRANTS[role].pages
-        for page in _pages(grant)
-        for codename in grant.permissions
-    }
+def _sync_pages(group: Group, wanted: set[tuple[int, int]]) -> list[str]:
     rows = GroupPagePermission.objects.filter(group=group)
     present = set(rows.values_list("page_id", "permission_id"))
     for page_id, permission_id in present - wanted:
@@ -67,26 +97,27 @@ def _sync_pages(group: Group, role: Role) -> list[str]:
         group,
         wanted - present,
         present - wanted,
-        lambda row: (
-            f"{_dotted(Permission.objects.get(pk=row[1]))}"
-            f" 于“{Page.objects.get(pk=row[0])}”"
-        ),
+        lambda row: _placed(Page.objects.get(pk=row[0]), row[1]),
     )
 
 
-def _sync_collection(group: Group, role: Role) -> list[str]:
-    root = Collection.get_first_root_node()
-    wanted = {_permission(name) for name in GRANTS[role].collection}
-    rows = GroupCollectionPermission.objects.filter(group=group, collection=root)
-    present = {
-        row.permission for row in rows.select_related("permission__content_type")
-    }
-    rows.filter(permission__in=present - wanted).delete()
+def _sync_collections(group: Group, wanted: set[tuple[int, int]]) -> list[str]:
+    rows = GroupCollectionPermission.objects.filter(group=group)
+    present = set(rows.values_list("collection_id", "permission_id"))
+    for collection_id, permission_id in present - wanted:
+        rows.filter(collection_id=collection_id, permission_id=permission_id).delete()
     GroupCollectionPermission.objects.bulk_create(
-        GroupCollectionPermission(group=group, collection=root, permission=permission)
-        for permission in wanted - present
+        GroupCollectionPermission(
+            group=group, collection_id=collection_id, permission_id=permission_id
+        )
+        for collection_id, permission_id in wanted - present
     )
-    return _told(group, wanted - present, present - wanted, _dotted)
+    return _told(
+        group,
+        wanted - present,
+        present - wanted,
+        lambda row: _placed(Collection.objects.get(pk=row[0]), row[1]),
+    )
 
 
 def _pages(grant: PageGrant) -> list[Page]:
@@ -98,7 +129,7 @@ def _pages(grant: PageGrant) -> list[Page]:
     )
 
 
-def _permission(name: str) -> Permission:
+def permission(name: str) -> Permission:
     app, _, codename = name.partition(".")
     try:
         return Permission.objects.select_related("content_type").get(
@@ -110,6 +141,11 @@ def _permission(name: str) -> Permission:
 
 def _dotted(permission: Permission) -> str:
     return f"{permission.content_type.app_label}.{permission.codename}"
+
+
+def _placed(place: Page | Collection, permission_id: int) -> str:
+    found = Permission.objects.select_related("content_type").get(pk=permission_id)
+    return f"{_dotted(found)} 于“{place}”"
 
 
 def _told(group: Group, added: set, removed: set, words) -> list[str]:

@@ -31,9 +31,10 @@ def has_role(user: User | AnonymousUser, *roles: Role) -> bool:
     return not roles_of(user).isdisjoint(roles)
 
 
-def role_required(*roles: Role) -> Callable[[View], View]:
+def role_required(*roles: Role, opens: str = "") -> Callable[[View], View]:
     """Anonymous people go to the sign-in and come back; others need one of ``roles``.
 
+    ``opens`` says in Chinese what the page is for: 谁能做什么 is made from it.
     The second factor is not asked here: no operator gets past
     :class:`site_cms.accounts.middleware.SecondFactorMiddleware` without it.
     """
@@ -47,6 +48,7 @@ def role_required(*roles: Role) -> Callable[[View], View]:
                 raise RoleMissing(roles)
             return view(request, *args, **kwargs)
 
+        wrapped.roles, wrapped.opens = frozenset(roles), opens
         return wrapped
 
     return decorate

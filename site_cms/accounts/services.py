@@ -1,12 +1,14 @@
 """Every change to accounts, second factors and the counting of failures happens here."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from site_cms.accounts.errors import SecondFactorExists, TooManyFailures
@@ -103,10 +105,10 @@ def record_second_factor(
 
 
 @transaction.atomic
-def set_password(*, by: User, user: User, password: str, now: datetime) -> None:
+def set_password(*, by: User | None, user: User, password: str, now: datetime) -> None:
     """Change a password. One that somebody else chose must be changed again."""
     user.set_password(password)
-    user.must_change_password = by.pk != user.pk
+    user.must_change_password = by is None or by.pk != user.pk
     user.save(update_fields=["password", "must_change_password"])
     trail.record(
         by=by,
@@ -115,6 +117,20 @@ def set_password(*, by: User, user: User, password: str, now: datetime) -> None:
         sentence=f"修改了{user}的密码",
         now=now,
     )
+
+
+@transaction.atomic
+def create_account(
+    *, by: User | None, username: str, name: str, groups: Iterable[Group], now: datetime
+) -> User:
+    """An account that nobody can use until :func:`set_password` gives it a password."""
+    user = User(username=username, last_name=name, must_change_password=True)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save()
+    user.groups.set(groups)
+    record_saved_user(by=by, user=user, created=True, now=now)
+    return user
 
 
 @transaction.atomic
@@ -145,7 +161,9 @@ def reset_second_factor(
     )
 
 
-def record_saved_user(*, by: User, user: User, created: bool, now: datetime) -> None:
+def record_saved_user(
+    *, by: User | None, user: User, created: bool, now: datetime
+) -> None:
     """Who gave whom which roles."""
     roles = "、".join(sorted(role.label for role in roles_of(user))) or "没有角色"
     state = "" if user.is_active else "，已停用"

@@ -2,8 +2,13 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from wagtail import hooks
+from wagtail.admin.telepath import register
+from wagtail.admin.ui.sidebar import MainMenuModule
 
 from site_cms.accounts.services import record_saved_user
+from site_cms.accounts.sidebar import OwnMenuAdapter
+
+register(OwnMenuAdapter(), MainMenuModule)
 
 
 @hooks.register("register_account_menu_item")

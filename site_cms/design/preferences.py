@@ -44,7 +44,10 @@ class Preferences:
 
 
 def preferences_of(request: HttpRequest) -> Preferences:
-    return Preferences.chosen(request.GET, request.COOKIES)
+    """Once for a request: later its address may hold only what its page looks at."""
+    if not hasattr(request, "preferences"):
+        request.preferences = Preferences.chosen(request.GET, request.COOKIES)
+    return request.preferences
 
 
 class PreferencesMiddleware:
@@ -58,11 +61,14 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
         preferences = preferences_of(request)
-        for name, values in CHOICES.items():
+        chosen = [
+            name for name, values in CHOICES.items() if request.GET.get(name) in values
+        ]
+        response = self.get_response(request)
+        for name in chosen:
             value = getattr(preferences, name)
-            if request.GET.get(name) in values and request.COOKIES.get(name) != value:
+            if request.COOKIES.get(name) != value:
                 response.set_cookie(
                     name,
                     value,

@@ -9,7 +9,7 @@ from site_cms.design.gallery import surfaces
 
 
 @require_safe
-@role_required(*OPERATORS)
+@role_required(*OPERATORS, opens="设计样张")
 def gallery(request: HttpRequest, page: str) -> HttpResponse:
     """Components on their grounds: ``paper`` (public pages), ``night``, ``wall``."""
     return render(request, f"design/{page}.html", {"surfaces": surfaces(page)})

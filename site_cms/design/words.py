@@ -1,6 +1,7 @@
 """Numbers and times as they are written on the site."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -33,3 +34,13 @@ def time_left(left: timedelta) -> list[tuple[int, str]]:
     if left >= HOUR:
         return [(left // HOUR, "小时"), (left % HOUR // MINUTE, "分钟")]
     return [(max(left // MINUTE, 1), "分钟")]
+
+
+def plain_number(value: Decimal) -> str:
+    """A number without zeros that say nothing.
+
+    >>> plain_number(Decimal("7.10")), plain_number(Decimal("100"))
+    ('7.1', '100')
+    """
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

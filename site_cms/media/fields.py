@@ -1,11 +1,16 @@
-"""The two places that every picture passes: the field of a form and that of the model."""
+"""The places that every upload passes: the field of a form and that of the model."""
+
+import secrets
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import FileField as FileModelField
+from django.db.models.fields.files import FieldFile
 from django.forms import FileField
 from wagtail.images.fields import WagtailImageField as WagtailUploadField
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
 
+from site_cms.media.captions import captions_in
 from site_cms.media.cleaning import (
     FORMATS,
     TOO_LARGE,
@@ -15,19 +20,48 @@ from site_cms.media.cleaning import (
     cleaned,
 )
 from site_cms.media.errors import UploadRefused
+from site_cms.media.films import CleanFilm
 
 
 class CleanImageFieldFile(WagtailImageFieldFile):
     def save(self, name, content, save=True):
         content = cleaned(content)
         folder, slash, _ = name.rpartition("/")
-        return super().save(f"{folder}{slash}{content.name}", content, save)
+        stem, dot, suffix = content.name.rpartition(".")
+        return super().save(
+            # Nobody finds a picture, or a size of it, by trying names of photographs.
+            f"{folder}{slash}{stem[:40]}-{secrets.token_hex(8)}{dot}{suffix}",
+            content,
+            save,
+        )
 
 
 class CleanImageField(WagtailImageField):
     """Whoever gives a picture, only a clean one reaches the disk."""
 
     attr_class = CleanImageFieldFile
+
+
+class FilmFieldFile(FieldFile):
+    def save(self, name, content, save=True):
+        """Only a clean film reaches the disk, and what it says of itself its row."""
+        clean = CleanFilm.of(content)
+        for about in ("seconds", "width", "height", "has_sound"):
+            setattr(self.instance, about, getattr(clean.film, about))
+        return super().save("film.mp4", clean, save)
+
+
+class FilmField(FileModelField):
+    attr_class = FilmFieldFile
+
+
+class CaptionsFieldFile(FieldFile):
+    def save(self, name, content, save=True):
+        return super().save("captions.vtt", captions_in(content), save)
+
+
+class CaptionsField(FileModelField):
+    attr_class = CaptionsFieldFile
 
 
 class ImageUploadField(WagtailUploadField):

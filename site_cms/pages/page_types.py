@@ -3,21 +3,32 @@
 What the home page shows of a contest comes from template tags of the packages above.
 """
 
+from functools import cached_property
 from typing import Self
 
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import PageManager, PageQuerySet
+from wagtail.search import index
 
 from site_cms.design.blocks import PlainBody
 from site_cms.pages.open_page import OpenPage
+from site_cms.pages.renditions import HERO, Shown, body_pictures
 
 ARTICLES_A_PAGE = 20
 ARTICLES_ON_HOME = 4
+
+# Besides its title, what a page is found by.
+_TEXT = [
+    found_by(name)
+    for name in ("intro", "body")
+    for found_by in (index.SearchField, index.AutocompleteField)
+]
 
 LIST_TEMPLATE = "site_cms/article_index_page.html"
 ARTICLE_TEMPLATE = "site_cms/article_page.html"
@@ -58,6 +69,9 @@ class HomePage(OpenPage):
     class Meta:
         verbose_name = verbose_name_plural = "首页"
 
+    def pictures(self) -> list[Shown]:
+        return [(self.hero_image, HERO)] if self.hero_image else []
+
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {
             "articles": newest_articles(ARTICLES_ON_HOME),
@@ -69,6 +83,18 @@ class ArticleQuerySet(PageQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-published_on", "-pk")
 
+    def later_than(self, article: "Article") -> Self:
+        return self.filter(
+            Q(published_on__gt=article.published_on)
+            | Q(published_on=article.published_on, pk__gt=article.pk)
+        ).order_by("published_on", "pk")
+
+    def earlier_than(self, article: "Article") -> Self:
+        return self.filter(
+            Q(published_on__lt=article.published_on)
+            | Q(published_on=article.published_on, pk__lt=article.pk)
+        ).newest_first()
+
 
 ArticleManager = PageManager.from_queryset(ArticleQuerySet)
 
@@ -79,6 +105,7 @@ class Article(OpenPage):
     published_on = models.DateField("日期", default=timezone.localdate)
     intro = models.CharField("摘要", max_length=120, blank=True)
     source = models.CharField("来源", max_length=40, blank=True)
+    editor = models.CharField("责任编辑", max_length=20, blank=True)
     body = StreamField(PlainBody(), verbose_name="正文", blank=True)
 
     objects = ArticleManager()
@@ -88,12 +115,30 @@ class Article(OpenPage):
         FieldPanel("published_on"),
         FieldPanel("intro"),
         FieldPanel("source"),
+        FieldPanel("editor"),
         FieldPanel("body"),
     ]
+    search_fields = [*OpenPage.search_fields, *_TEXT]
     subpage_types: list[str] = []
 
     class Meta:
         abstract = True
+
+    def pictures(self) -> list[Shown]:
+        return body_pictures(self.body)
+
+    @cached_property
+    def column_title(self) -> str:
+        return self.get_parent().title
+
+    @property
+    def later(self) -> Self | None:
+        """The next one of its column, towards today."""
+        return type(self).objects.live().sibling_of(self).later_than(self).first()
+
+    @property
+    def earlier(self) -> Self | None:
+        return type(self).objects.live().sibling_of(self).earlier_than(self).first()
 
 
 class ArticleIndex(OpenPage):
@@ -102,6 +147,7 @@ class ArticleIndex(OpenPage):
     subpage_types: list[str]
     parent_page_types = ["site_cms.HomePage"]
     max_count = 1
+    queries_that_count = ("page",)
 
     class Meta:
         abstract = True
@@ -157,12 +203,16 @@ class HelpPage(OpenPage):
     body = StreamField(PlainBody(), verbose_name="正文", blank=True)
 
     content_panels = [*OpenPage.content_panels, FieldPanel("intro"), FieldPanel("body")]
+    search_fields = [*OpenPage.search_fields, *_TEXT]
     parent_page_types = ["site_cms.HomePage"]
     subpage_types: list[str] = []
     template = "site_cms/help_page.html"
 
     class Meta:
         verbose_name = verbose_name_plural = "说明页"
+
+    def pictures(self) -> list[Shown]:
+        return body_pictures(self.body)
 
     @property
     def others(self) -> models.QuerySet:

@@ -9,6 +9,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from site_cms.accounts.models import User
+from site_cms.pages.errors import ConsentMissing
 from site_cms.pages.models import GovernmentSettings
 from site_cms.pages.page_types import (
     Article,
@@ -19,6 +20,7 @@ from site_cms.pages.page_types import (
     NoticeIndexPage,
     NoticePage,
 )
+from site_cms.pages.people import PeopleIndexPage, PersonPage
 from site_cms.trail import services as trail
 
 _HELP = (
@@ -38,7 +40,7 @@ def create_site_tree(
     origin: str = "",
     hero_text: str = "",
 ) -> HomePage:
-    """Home page with its notices, news and help. Running it again changes nothing."""
+    """Home page with its notices, news, people and help. Running it again changes nothing."""
     existing = HomePage.objects.first()
     if existing:
         return existing
@@ -66,6 +68,7 @@ def create_site_tree(
     for page in (
         NoticeIndexPage(title="公告", slug="notices"),
         NewsIndexPage(title="动态", slug="news"),
+        PeopleIndexPage(title="典型人物", slug="people"),
         help_page,
     ):
         home.add_child(instance=page)
@@ -130,6 +133,22 @@ def publish_news(
     return _publish_article(by=by, parent=NewsIndexPage, page=page, now=now)
 
 
+def publish_person(
+    *,
+    by: User | None,
+    title: str,
+    slug: str,
+    published_on: date,
+    now: datetime,
+    **fields: Any,
+) -> PersonPage:
+    """Publish somebody's page, unless the consent is not on record."""
+    page = PersonPage(title=title, slug=slug, published_on=published_on, **fields)
+    if not page.has_consent:
+        raise ConsentMissing
+    return _publish_article(by=by, parent=PeopleIndexPage, page=page, now=now)
+
+
 @transaction.atomic
 def publish_help(
     *, by: User | None, title: str, slug: str, now: datetime, **fields: Any
@@ -143,8 +162,8 @@ def publish_help(
 def _publish_article(
     *,
     by: User | None,
-    parent: type[NoticeIndexPage | NewsIndexPage],
-    page: Article,
+    parent: type[NoticeIndexPage | NewsIndexPage | PeopleIndexPage],
+    page: Article | PersonPage,
     now: datetime,
 ) -> Any:
     parent.objects.get().add_child(instance=page)

@@ -12,6 +12,11 @@ _NOT_FOR_ROBOTS = (
     "/screen/",
     "/vote/",
     "/design/",
+    "/health/",
+    # Ways through the list: each ends at a page that is found without them.
+    "/*/next/",
+    "/*/previous/",
+    "/*/list/",
 )
 
 

@@ -15,6 +15,8 @@ from site_cms.trail.admin import TrailViewSet
 # Wagtail's reports that say nothing about a contest.
 _REPORTS_LEFT_OUT = {"page-types-usage", "aging-pages", "locked-pages"}
 
+_OUR_HELP = {"site-help", "who-may-do-what", "keyboard-shortcuts-trigger"}
+
 
 @hooks.register("register_admin_viewset")
 def trail_list() -> TrailViewSet:
@@ -29,7 +31,7 @@ def site_help() -> MenuItem:
 @hooks.register("construct_help_menu")
 def only_our_help(request, menu_items) -> None:
     """Wagtail's own help is in English and on a foreign host."""
-    menu_items[:] = [item for item in menu_items if item.name == "site-help"]
+    menu_items[:] = [item for item in menu_items if item.name in _OUR_HELP]
 
 
 @hooks.register("construct_reports_menu")

@@ -15,6 +15,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
+    # The editor's part of tables.
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "site_cms.accounts.apps.UsersAppConfig",
@@ -42,6 +44,9 @@ MIDDLEWARE = [
     "site_cms.errors.MethodNotAllowedPage",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "site_cms.design.preferences.PreferencesMiddleware",
+    # A page that is kept costs nothing of what stands below: no session, no user, no view.
+    "site_cms.pages.cache.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -49,7 +54,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "site_cms.accounts.middleware.SecondFactorMiddleware",
-    "site_cms.design.preferences.PreferencesMiddleware",
+    "site_cms.pages.admin_doors.AdminDoorsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -79,6 +84,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
 LOCALE_PATHS = [ROOT / "site_cms" / "locale"]
+FORMAT_MODULE_PATH = ["site_cms.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -95,6 +101,9 @@ STORAGES = {
 
 # The keys of polls: one file each, apart from the database and from its backups.
 KEYS_DIR = Path(env.str("KEYS_DIR", default=str(DATA_DIR / "keys")))
+
+# Share pictures and posters as they were drawn; may be emptied at any time.
+POSTERS_DIR = DATA_DIR / "posters"
 
 # Where citizens reach the site: receipts, QR codes and share pictures are made from it.
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
@@ -120,10 +129,43 @@ STAGE_GATES: dict[str, str] = {
     "night": "voting.judging.gates.night_gate",
 }
 
+# Groups that are no roles, put right by `manage.py sync_groups`. Each is `function() -> changes`.
+GROUP_KEEPERS: list[str] = ["showcase.pages.desks.groups.sync_unit_groups"]
+# Acts of the trail after which no public page reads differently: these beginnings of their
+# names. Everything else makes all kept pages be drawn anew.
+ACTS_WITHOUT_PUBLIC_TRACE = ("sign_in.", "second_factor.", "password.", "device.")
+
+# What Wagtail's admin saves without a service of ours, and public pages show.
+PUBLIC_MODELS = [
+    "site_cms.GovernmentSettings",
+    "site_cms.SiteImage",
+    "site_cms.SiteDocument",
+    "site_cms.SiteVideo",
+    "site_cms.SiteVideo",
+    "showcase.Sector",
+    "wagtailcore.Site",
+    "wagtailredirects.Redirect",
+]
+
+# The in-process tier of the page cache (site_cms.pages.cache), in bytes. 0: no page is kept.
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MEGABYTES", default=32) * 1024 * 1024
+
+# When public pages read differently though nobody did anything: `function(*, now)`, the
+# next such moment or None. No kept page lives longer.
+PAGE_CACHE_NEXT_CHANGE: list[str] = ["showcase.contests.queries.next_change"]
+
+# How reviews become totals and a ranking: showcase.reviews calls these with plain dicts.
+REVIEW_RULES: dict[str, str] = {
+    "total": "voting.rules.reviewing.total",
+    "rank": "voting.rules.reviewing.rank",
+}
+
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
+    "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
+    "site_cms.freshness.services.fold_changes",
 ]
 
 CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
@@ -139,6 +181,7 @@ WAGTAIL_SITE_NAME = "红旗争夺赛"
 WAGTAILADMIN_BASE_URL = PUBLIC_ORIGIN
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 # No foreign host is called from a county's network.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
@@ -146,7 +189,9 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # A draft whose slug changes was never public: no redirect for it.
 WAGTAILREDIRECTS_AUTO_CREATE = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "site_cms.pages.search_backend"}}
+# After the last approval: by the service that knows about the freeze.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "showcase.pages.publication.publish_approved"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
@@ -207,6 +252,8 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_JPEG_QUALITY = 80
 WAGTAILIMAGES_WEBP_QUALITY = 70
+# Four minutes at 720p. More would cost a villager's month of data, and the server's line.
+SITE_VIDEO_MAX_UPLOAD_SIZE = 60 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "site_cms.SiteDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "site_cms.media.forms.SiteDocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "csv", "txt"]

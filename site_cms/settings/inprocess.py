@@ -33,7 +33,8 @@ CACHES = {
     # Pages load the renditions they show with one query. Wagtail would otherwise write
     # each into `default`, which is a table.
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
-    "pages": {"BACKEND": _LOCAL, "LOCATION": "pages"},
+    # One process: the tier inside it (site_cms.pages.cache) is all there is.
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     "limits": {
         "BACKEND": _LOCAL,
         "LOCATION": "limits",

@@ -18,6 +18,7 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="hongqi-tests-"))
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 MEDIA_ROOT = DATA_DIR / "media"
 KEYS_DIR = DATA_DIR / "keys"
+POSTERS_DIR = DATA_DIR / "posters"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -41,6 +42,9 @@ if env.str("REDIS_LIMITS_URL", default=""):
         }
     }
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+
+# Most tests change rows by hand and look at once. Those of the cache switch it on.
+PAGE_CACHE_BYTES = 0
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

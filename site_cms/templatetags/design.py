@@ -3,9 +3,11 @@
 The components themselves are in ``templates/components/``.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, FileInput, HiddenInput
 from django.template.defaultfilters import date as format_date
@@ -67,6 +69,12 @@ def stacked(shares: list) -> list[dict[str, object]]:
     return laid_out
 
 
+@register.filter
+def has_pictures(body: Iterable) -> bool:
+    """Whether a stream holds what pictures.js is for."""
+    return any(block.block_type in {"before_after", "gallery"} for block in body)
+
+
 @register.simple_tag
 def widget(field: BoundField) -> SafeString:
     """A form field's control, dressed as the design wants it.
@@ -84,6 +92,12 @@ def widget(field: BoundField) -> SafeString:
 def is_tick(field: BoundField) -> bool:
     """One box that is ticked or not: its label stands behind it."""
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.simple_tag
+def on_this_site(path: str) -> str:
+    """The whole address of a path, as citizens reach it."""
+    return f"{settings.PUBLIC_ORIGIN}{path}"
 
 
 @register.simple_tag(takes_context=True)

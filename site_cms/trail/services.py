@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
 
 from site_cms.accounts.models import User
+from site_cms.freshness.services import site_changed
 from site_cms.trail.errors import AlreadyDecided, ReasonMissing, SamePerson
 from site_cms.trail.models import Decision, Proposal, TrailEntry
 
@@ -19,7 +21,13 @@ def record(
     now: datetime,
     details: dict[str, Any] | None = None,
 ) -> TrailEntry:
-    """Write down one act. ``by`` is None when the worker acted at its time."""
+    """Write down one act. ``by`` is None when the worker acted at its time.
+
+    Public pages are made anew after it, unless the settings say that acts of its kind
+    leave no trace in them.
+    """
+    if not action.startswith(settings.ACTS_WITHOUT_PUBLIC_TRACE):
+        site_changed()
     return TrailEntry.objects.create(
         at=now,
         by=by,

@@ -15,13 +15,11 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
-from wagtail.models import Collection, Locale, Page
 
 from showcase.contests.models import Contest, Entry
 from showcase.pages.models import ShowcasePage
@@ -104,16 +102,6 @@ class Browsers:
             raise
         finally:
             context.close()
-
-
-@pytest.fixture
-def empty_site(transactional_db) -> None:
-    """Wagtail's first rows. Migrations made them; the flush after another test took them."""
-    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
-    if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root")
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
 
 
 @pytest.fixture

@@ -9,33 +9,47 @@ from itertools import product
 from urllib.parse import quote, urlencode
 
 import pytest
+from django.contrib.auth import get_user
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
+from wagtail.models import Collection
 
+from showcase.nominations.models import Nomination
+from showcase.nominations.services import withdraw_nomination
+from showcase.pages.corrections_services import correct_page
 from showcase.pages.services import create_showcase_index
+from showcase.units.services import set_affiliation
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import OPERATORS, Role
+from site_cms.media.models import SiteVideo
 from site_cms.pages.services import create_site_tree
 from tests.factories import (
     HOUR,
     make_contest,
     make_decided_contest,
     make_deed,
+    make_desk,
     make_device,
     make_entry,
     make_night_today,
+    make_nominating,
     make_open_turn,
     make_operator,
     make_publication,
+    make_review,
+    make_review_round,
     make_rule_sheet,
     make_sheet,
+    make_submitted,
     make_user,
     open_poll,
     seated,
     sign_in,
 )
+from tests.factories.moderation import submit
 from tests.site_factories import make_draft, make_page
 from voting.judging import services as judging
 from voting.stage.services import make_show
@@ -44,7 +58,10 @@ pytestmark = pytest.mark.django_db
 
 OURS = ("site_cms.", "showcase.", "voting.")
 # The viewsets of our models; users and groups are Wagtail's with forms of ours.
-OUR_ADMIN = {"polls", "contests", "entries", "units", "deeds", "sectors", "trail"}
+OUR_ADMIN = {
+    "polls", "contests", "entries", "units", "affiliations", "deeds", "sectors", "trail",
+    "videos", "video_chooser",
+}  # fmt: skip
 
 CHINESE = "我要投给教育局，行不行？"
 LONG = "长" * 2_000
@@ -80,18 +97,23 @@ RUBBISH_QUERIES = [
 ]
 QUERY_NAMES = (
     "q", "p", "page", "pick", "order", "ordering", "number", "show", "next", "category",
-    "sector", "font", "contrast", "greet", "change", "draft", "contest", "at_0", "at_from",
+    "sector", "stage", "font", "contrast", "greet", "change", "draft", "contest", "at_0", "at_from",
     "state", "unit", "unit__category", "export", "_export", "is_opened", "username",
 )  # fmt: skip
 FIELD_NAMES = (
     "entry", "number", "request", "order", "add", "back", "remove", "pin", "id", "turn",
     "version", "generation", "mark-results", "mark-nonsense", "act", "scene", "code",
-    "reason", "remark", "answer", "computation", "proposal", "agree", "typed", "template",
-    "online_weight", "method", "login", "password", "next", "seat", "name", "slug",
-    "contest", "picks_min", "picks_max", "quota", "adapters", "title", "target", "done",
-    "due_on", "step", "poll_opens_at", "flags", "finalists", "population_served",
-    "headcount", "category", "number-1", "panels-TOTAL_FORMS", "panels-INITIAL_FORMS",
-    "panels-0-weight", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS",
+    "reason", "remark", "words", "shown", "seen", "text-0", "text-4", "off-1", "answer",
+    "computation", "proposal", "agree", "typed", "template", "online_weight", "method",
+    "login", "password", "next", "seat", "name", "slug", "contest", "picks_min",
+    "picks_max", "quota", "adapters", "title", "target", "done", "due_on", "step",
+    "poll_opens_at", "flags", "finalists", "population_served", "headcount", "category",
+    "sealed", "units", "confirmed", "branches", "user", "number-1", "panels-TOTAL_FORMS",
+    "panels-INITIAL_FORMS", "panels-0-weight", "rounds-TOTAL_FORMS", "criteria-TOTAL_FORMS",
+    "statement", "figure-label", "choose", "revision", "until", "extended_until",
+    "mark-effect", "seed", "fingerprint", "reviewer", "review", "name-0", "maximum-0",
+    "step-0", "weight-0", "code-0", "goes_on", "trim_from", "reviewers_per_entry",
+    "inputs_hash", "kind", "chosen",
 )  # fmt: skip
 VALUES = [
     "", CHINESE, "a\x00b", "0", "-1", HUGE, "-" + HUGE, "1e999", "NaN", "Infinity", "½",
@@ -163,10 +185,26 @@ PAGES = [
     "/",
     "/u/",
     "/u/01/",
+    "/u/01/next/",
+    "/u/01/corrections/",
+    "/u/01/corrections/1/",
     "/notices/",
     "/documents/1/x.pdf",
     "/sitemap.xml",
 ]
+
+
+def make_handed_back(now) -> Nomination:
+    """One that has a version to be read and may be written again."""
+    contest = make_nominating(
+        nomination_opens_at=now - HOUR,
+        nomination_closes_at=now + HOUR,
+        first_review_closes_at=now + 2 * HOUR,
+        poll_opens_at=None,
+        poll_closes_at=None,
+    )
+    nomination = make_submitted(make_desk(contest), now=now)
+    return withdraw_nomination(by=None, entry=nomination.entry, now=now)
 
 
 @pytest.fixture
@@ -184,15 +222,37 @@ def place() -> dict[str, str]:
     )
     create_showcase_index(by=None, contest=contest, now=now)
     first, second = make_entry(contest=contest), make_entry(contest=contest)
-    make_page(first)
-    make_draft(second)
+    page, draft = make_page(first), make_draft(second)
+    page_review = submit(draft, by=make_user())
     open_poll(contest=contest)
+    correct_page(
+        by=make_user(),
+        page=page,
+        texts={"one_line": "更正过的一句话"},
+        taken_off={},
+        reason="写错了。",
+        seen_revision=page.live_revision_id,
+        now=now,
+    )
     make_rule_sheet(contest=contest)
+    nomination = make_handed_back(now)
     deed = make_deed(unit=first.unit)
+    affiliation = set_affiliation(by=None, user=make_user(), unit=first.unit, now=now)
+    video = SiteVideo.objects.create(
+        title="校门口",
+        file="videos/x.mp4",
+        collection=Collection.get_first_root_node(),
+        **{"seconds": 75, "width": 1280, "height": 720, "has_sound": True},
+    )
     device = make_device(seat=night.seats.last())
     for other in night.seats.exclude(pk=seat.pk):
         make_sheet(seat=other, turn=turn, now=now)
     proposal = judging.request_lock(by=make_user(), turn=turn, now=now)
+    contest.nomination_closes_at = now - 2 * HOUR
+    contest.first_review_closes_at = now - HOUR
+    contest.save()
+    round_ = make_review_round(contest=contest, entries=1)
+    review = make_review(round_=round_)
     client, card = seated(seat)
     make_publication(make_decided_contest(slug="decided"))
     return {
@@ -201,6 +261,7 @@ def place() -> dict[str, str]:
         "token": card.split("/")[2],
         "number": "LH7K-29QF-M3",
         "secret": "c2VjcmV0",
+        "index": "u",
         "plate": "01",
         "path": "images/x.jpg",
         "pk": "1",
@@ -208,8 +269,18 @@ def place() -> dict[str, str]:
         "contests.pk": str(contest.pk),
         "entries.pk": str(first.pk),
         "units.pk": str(first.unit_id),
+        "affiliations.pk": str(affiliation.pk),
         "deeds.pk": str(deed.pk),
         "trail.pk": "1",
+        "nominations.pk": str(nomination.entry_id),
+        "document_id": "1",
+        "reviews.pk": str(review.pk),
+        "step": "first",
+        "page_reviews.pk": str(page_review.pk),
+        "corrections.pk": str(page.pk),
+        "desk.pk": str(first.showcase_page.pk),
+        "videos.pk": str(video.pk),
+        "video_chooser.pk": str(video.pk),
         "proposal_id": str(proposal.pk),
         "seat_id": str(seat.pk),
         "device_id": str(device.pk),
@@ -299,6 +370,7 @@ def form(value: str, names=FIELD_NAMES) -> dict[str, str]:
 
 
 A, S, H = Role.ADMINISTRATOR, Role.SUPERVISOR, Role.HOST
+REVIEWERS = {Role.REVIEWER_FIRST, Role.REVIEWER_SECOND}
 # Who may enter what is not for everybody. What stands nowhere here fails the test.
 GUARDED: dict[str, set[Role]] = {
     r"rules/[^/]+/edit/": {A},
@@ -308,10 +380,30 @@ GUARDED: dict[str, set[Role]] = {
     r"host/": {H},
     r"design/": set(OPERATORS),
     r"admin/trail/": {A, Role.AUDITOR},
+    r"admin/deeds/": {A, Role.UNIT_EDITOR},
+    r"admin/who-may-do-what/": set(Role),
+    r"admin/nominations/<int:pk>/(check/|withdraw/)?$": {Role.UNIT_EDITOR},
+    r"admin/nominations/<int:pk>/extend/": {A},
+    r"admin/nominations/<int:pk>/return/": {A, Role.REVIEWER_FIRST},
+    # A unit reads its own: tests/showcase/nominations tries all others.
+    r"admin/nominations/": {
+        A,
+        Role.REVIEWER_FIRST,
+        Role.REVIEWER_SECOND,
+        Role.AUDITOR,
+    },
+    r"admin/reviews/<slug:slug>/<slug:step>/(ranking/)?$": {A, S, Role.AUDITOR},
+    r"admin/reviews/<slug:slug>/": {A},
+    r"admin/reviews/<int:pk>/": REVIEWERS,
+    r"admin/reviews/": {A, S, Role.AUDITOR} | REVIEWERS,
+    r"admin/moderation/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
+    r"admin/corrections/": {A},
+    r"admin/video_chooser/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|rules|results|judge|screen|live|ledger|media|health)/|robots\.txt|favicon"
+    r"(vote|rules|results|judge|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"|<slug:index>/<plate:plate>/"
 )
 
 
@@ -342,6 +434,9 @@ def walk(request, place) -> tuple[Client, list[Address]]:
         return place["client"], card
     inside = request.param == "everything"
     client = client_of(*(Role if inside else ()))
+    if inside:
+        desk = Group.objects.get(unit__entries=place["nominations.pk"])
+        desk.user_set.add(get_user(client))
     return client, [
         address
         for address in every(place)
@@ -387,7 +482,10 @@ def test_no_query_breaks_a_page(walk):
 def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator[str]:
     """Where something can be sent to, found by sending nothing."""
     for address in found:
-        if is_admin(address) and not re.search("new/|edit/|shortlist/", address.route):
+        if is_admin(address) and not re.search(
+            "new/|edit/|shortlist/|import/|desks/|nominations/|moderation/|corrections/",
+            address.route,
+        ):
             continue
         answer = ask(client, "POST", address.path, wrong)
         if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED:

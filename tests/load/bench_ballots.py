@@ -9,19 +9,16 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 from uuid import UUID
 
-from tests.load.figures import Figure
+from tests.load.figures import Figure, rates
 from tests.services.postgresql import postgresql
 
 ENTRIES = 20
 BALLOTS = 50_000
 RECOUNTS = 5
-SLICES = 10
-SECONDS_PER_SLICE = 0.5
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -121,7 +118,7 @@ def _measure() -> dict[str, float]:
             "CREATE TABLE bare (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,"
             " first uuid, second uuid, choices bytea)"
         )
-        measured |= _rates(
+        measured |= rates(
             bare=lambda: cursor.execute(
                 "INSERT INTO bare (first, second, choices) VALUES (%s, %s, %s)",
                 [key(), key(), choices()],
@@ -145,18 +142,6 @@ def _measure() -> dict[str, float]:
         cursor.execute("SELECT count(*) FROM voting_ballot")
         measured["recount"] = min(times) / cursor.fetchone()[0] * BALLOTS
     return measured
-
-
-def _rates(**acts: Callable[[], object]) -> dict[str, float]:
-    """How often a second each is done, committed by itself, in turns of half a second."""
-    done = dict.fromkeys(acts, 0)
-    for _ in range(SLICES):
-        for name, act in acts.items():
-            start = perf_counter()
-            while perf_counter() - start < SECONDS_PER_SLICE:
-                act()
-                done[name] += 1
-    return {name: count / (SLICES * SECONDS_PER_SLICE) for name, count in done.items()}
 
 
 if __name__ == "__main__":

@@ -1,18 +1,26 @@
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
+
+SLICES = 10
+SECONDS_PER_SLICE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured thing. Its target, where it has one, is a most."""
+    """One measured thing. Its target, where it has one, is a most; ``least`` is of the ratio."""
 
     name: str
     value: float
     unit: str
     ratio: float | None = None
     target: float | None = None
+    least: float | None = None
 
     @property
     def is_missed(self) -> bool:
+        if self.least is not None:
+            return self.ratio is None or self.ratio < self.least
         return self.target is not None and self.value > self.target
 
     def line(self) -> str:
@@ -21,7 +29,22 @@ class Figure:
         target, verdict = "", ""
         if self.target is not None:
             target = f"<= {self.target:g} {self.unit}"
+        if self.least is not None:
+            target = f">= {self.least:g}"
+        if target:
             verdict = "MISSED" if self.is_missed else "met"
         return (
             f"{self.name:<50}{value:>10} {self.unit:<4}{ratio:>8}  {target:<12}{verdict}"
         ).rstrip()
+
+
+def rates(**acts: Callable[[], object]) -> dict[str, float]:
+    """How often a second each is done, in turns of half a second: all meet the same weather."""
+    done = dict.fromkeys(acts, 0)
+    for _ in range(SLICES):
+        for name, act in acts.items():
+            start = perf_counter()
+            while perf_counter() - start < SECONDS_PER_SLICE:
+                act()
+                done[name] += 1
+    return {name: count / (SLICES * SECONDS_PER_SLICE) for name, count in done.items()}

@@ -223,7 +223,7 @@ def _form_sheet(
 
 @require_safe
 @never_cache
-@role_required(Role.SUPERVISOR)
+@role_required(Role.SUPERVISOR, opens="监督签认")
 def supervise(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits for the second person."""
     night = _night_or_404(slug)
@@ -233,7 +233,7 @@ def supervise(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-@role_required(Role.SUPERVISOR)
+@role_required(Role.SUPERVISOR, opens="监督签认")
 def supervise_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     """One request: exceptions, not marks."""
     night, proposal, turn = _proposal_or_404(slug, proposal_id)
@@ -241,7 +241,7 @@ def supervise_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpRes
 
 
 @require_POST
-@role_required(Role.SUPERVISOR)
+@role_required(Role.SUPERVISOR, opens="监督签认")
 def confirm_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     night, proposal, turn = _proposal_or_404(slug, proposal_id)
     try:
@@ -254,7 +254,7 @@ def confirm_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpRespo
 
 
 @require_POST
-@role_required(Role.SUPERVISOR)
+@role_required(Role.SUPERVISOR, opens="监督签认")
 def reject_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     night, proposal, turn = _proposal_or_404(slug, proposal_id)
     form = RejectForm(request.POST)

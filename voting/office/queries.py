@@ -6,6 +6,21 @@ from datetime import datetime
 from django.urls import reverse
 
 from showcase.contests.models import Contest
+from showcase.nominations.queries import Selection, overview
+from showcase.nominations.rules import State
+from showcase.pages.moderation_queries import queue_of
+from showcase.reviews.models import ReviewRound, Step
+from showcase.reviews.queries import (
+    against_ranking,
+    days_left,
+    is_open,
+    progress_of,
+    ranking_of,
+    reviews_waiting,
+    rounds_of,
+    standing_selection,
+    tie_proposal,
+)
 from site_cms.accounts.models import User
 from site_cms.accounts.queries import roles_of
 from site_cms.accounts.roles import Role
@@ -36,6 +51,11 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     roles = roles_of(user)
     sheet, night = rule_sheet_of(contest), night_of(contest)
     jobs = []
+    if contest.nomination_opens_at and not roles.isdisjoint(_LOOK_AFTER_NOMINATIONS):
+        jobs.append(_nominations(contest, now))
+    jobs += _reviewing(user, roles, contest, now)
+    if not roles.isdisjoint({Role.REVIEWER_FIRST, Role.REVIEWER_SECOND}):
+        jobs += _pages_to_review(user, contest, now)
     if Role.ADMINISTRATOR in roles:
         jobs.append(_rules(contest, sheet))
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
@@ -49,6 +69,43 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     return jobs
 
 
+_LOOK_AFTER_NOMINATIONS = {
+    Role.ADMINISTRATOR,
+    Role.REVIEWER_FIRST,
+    Role.REVIEWER_SECOND,
+}
+
+
+def _nominations(contest: Contest, now: datetime) -> Job:
+    found = overview(contest, Selection(), now=now)
+    late = found.count(State.LATE)
+    return Job(
+        "查看自荐情况",
+        f"{reverse('nominations:index')}?contest={contest.slug}",
+        f"已提交 {found.submitted} 个，共 {len(found.every)} 个单位",
+        f"{late} 个单位逾期未交" if late else "",
+    )
+
+
+def _pages_to_review(user: User, contest: Contest, now: datetime) -> list[Job]:
+    """Nothing while no page waits for this person."""
+    mine = [
+        each
+        for each in queue_of(user, now=now)
+        if each.page.entry.contest_id == contest.pk and not each.hindrance
+    ]
+    if not mine:
+        return []
+    return [
+        Job(
+            "审核展示页",
+            reverse("page_reviews:queue"),
+            f"等得最久的：{mine[0].waits}",
+            f"{len(mine)} 页等您审",
+        )
+    ]
+
+
 def _address(name: str, contest: Contest) -> str:
     return reverse(f"voting:{name}", args=[contest.slug])
 
@@ -60,6 +117,83 @@ def _is_second_person(
         proposal is not None
         and Role.SUPERVISOR in roles
         and proposal.proposed_by_id != user.pk
+    )
+
+
+def _reviewing(
+    user: User, roles: frozenset[Role], contest: Contest, now: datetime
+) -> list[Job]:
+    """A row a round: for its reviewers their pile, for the others what the round waits for."""
+    rounds = rounds_of(contest)
+    jobs = []
+    waiting = reviews_waiting(user, contest) if roles & _REVIEWERS else {}
+    for step, round_ in rounds.items():
+        if step in waiting:
+            jobs.append(_pile(round_, *waiting[step], now=now))
+    if Role.ADMINISTRATOR in roles and contest.nomination_opens_at:
+        jobs += [_round(contest, step, rounds.get(step), now) for step in Step]
+    if Role.SUPERVISOR in roles:
+        jobs += [
+            job for round_ in rounds.values() if (job := _tie(user, round_, now=now))
+        ]
+    return jobs
+
+
+_REVIEWERS = {Role.REVIEWER_FIRST, Role.REVIEWER_SECOND}
+
+
+def _pile(round_: ReviewRound, assigned: int, waiting: int, *, now: datetime) -> Job:
+    state, left = f"{assigned - waiting}/{assigned} 已提交", days_left(round_, now=now)
+    is_now = is_open(round_, now=now)
+    if is_now:
+        state += f"，还有 {left} 天" if left else "，今天截止"
+    return Job(
+        f"{round_.get_step_display()}评审",
+        reverse("reviews:desk"),
+        state,
+        f"{waiting} 份等您评审" if waiting and is_now else "",
+    )
+
+
+def _round(
+    contest: Contest, step: Step, round_: ReviewRound | None, now: datetime
+) -> Job:
+    """What the administrator has to do next for one round."""
+
+    def job(page: str, state: str, waiting: str = "") -> Job:
+        address = reverse(f"reviews:{page}", args=[contest.slug, step])
+        return Job(f"安排{step.label}", address, state, waiting)
+
+    if round_ is None:
+        return job("set_up", "还没有设评分项")
+    if standing_selection(round_):
+        return job("select", "名单已经确定")
+    progress = progress_of(round_)
+    if not progress.entries:
+        return job("progress", "还没有单位")
+    state = f"{progress.handed_in}/{progress.wanted} 份评审已提交"
+    if progress.unassigned:
+        return job("assign", state, f"{progress.unassigned} 份没有分给人")
+    if round_.is_over(now) and progress.holding_back:
+        return job("progress", state, f"{len(progress.holding_back)} 个单位缺评审")
+    if not against_ranking(round_, now=now, progress=progress):
+        return job("ranking", state, "等您确定名单")
+    return job("progress", state)
+
+
+def _tie(user: User, round_: ReviewRound, *, now: datetime) -> Job | None:
+    """For the second person, only while a decision on a tie waits."""
+    if standing_selection(round_) or against_ranking(round_, now=now):
+        return None
+    proposal = tie_proposal(round_, ranking_of(round_).inputs_hash)
+    if proposal is None:
+        return None
+    is_own = proposal.proposed_by_id == user.pk
+    return Job(
+        f"裁定{round_.get_step_display()}并列",
+        reverse("reviews:ranking", args=[round_.contest.slug, round_.step]),
+        f"{proposal.proposed_by}已经提出",
+        "" if is_own else "等您确认",
     )
 
 

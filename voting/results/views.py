@@ -11,6 +11,7 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
 from site_cms.accounts.permissions import has_role, role_required
 from site_cms.accounts.roles import Role
+from site_cms.pages.cache.kept import kept_page
 from site_cms.refusals import Refusal
 from site_cms.trail.errors import NothingProposed
 from voting.results.breakdown import breakdown
@@ -58,6 +59,7 @@ def _not_yet(request: HttpRequest, contest: Contest, status: int = 200) -> HttpR
 
 
 @require_safe
+@kept_page()
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Ten flags, all entries with the parts of their score, and how to check it."""
     contest, publication = _published(slug)
@@ -79,6 +81,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept_page()
 def entry(request: HttpRequest, slug: str, plate: str) -> HttpResponse:
     """Why this score: the sum first, then each step down to the marks."""
     contest, publication = _published(slug)
@@ -110,6 +113,7 @@ def _json(data: object, *, status: int = 200, etag: str = "") -> JsonResponse:
 
 
 @require_safe
+@kept_page()
 def result_json(request: HttpRequest, slug: str) -> HttpResponse:
     _, publication = _published(slug)
     if publication is None:
@@ -119,6 +123,7 @@ def result_json(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept_page()
 def entry_json(request: HttpRequest, slug: str, plate: str) -> HttpResponse:
     _, publication = _published(slug)
     if publication is None:
@@ -130,6 +135,7 @@ def entry_json(request: HttpRequest, slug: str, plate: str) -> HttpResponse:
 
 
 @require_safe
+@kept_page()
 def result_file(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     """The very bytes that were hashed, so that ``sha256sum`` shows the published value."""
     _, publication = _published(slug)
@@ -145,7 +151,7 @@ def result_file(request: HttpRequest, slug: str, part: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(Role.ADMINISTRATOR, Role.SUPERVISOR)
+@role_required(Role.ADMINISTRATOR, Role.SUPERVISOR, opens="计算和公布结果（两个人）")
 def manage(request: HttpRequest, slug: str) -> HttpResponse:
     """Compute, propose, and (by somebody else, a supervisor) confirm or refuse."""
     contest = get_object_or_404(Contest, slug=slug)

@@ -13,6 +13,7 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
 from site_cms.accounts.permissions import has_role, role_required
 from site_cms.accounts.roles import Role
+from site_cms.pages.cache.kept import kept_page
 from site_cms.refusals import Refusal
 from site_cms.trail.errors import NothingProposed
 from voting.rules import exact
@@ -52,6 +53,7 @@ def current(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_page()
 def rules(request: HttpRequest, slug: str) -> HttpResponse:
     """The frozen rules, one sentence an article; before that, when they will be there."""
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)
@@ -64,6 +66,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept_page()
 def rules_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The very bytes that were hashed: ``sha256sum`` of this file is the published hash."""
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)
@@ -84,7 +87,7 @@ def rules_json(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(Role.ADMINISTRATOR)
+@role_required(Role.ADMINISTRATOR, opens="编写计分规则")
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     contest = get_object_or_404(Contest, slug=slug)
     sheet = rule_sheet_of(contest)
@@ -172,7 +175,7 @@ def _methods(forms, worked) -> list[dict[str, object]]:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@role_required(Role.ADMINISTRATOR, Role.SUPERVISOR)
+@role_required(Role.ADMINISTRATOR, Role.SUPERVISOR, opens="冻结计分规则（两个人）")
 def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     """Two people: an administrator proposes, a supervisor agrees or says why not."""
     sheet = get_object_or_404(

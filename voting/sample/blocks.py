@@ -6,6 +6,8 @@ from functools import partial
 from html import escape
 from typing import Any
 
+from wagtail.models import Collection
+
 from showcase.contests.models import Entry
 from site_cms.media.models import SiteImage
 from site_cms.media.services import add_image
@@ -13,9 +15,10 @@ from voting.sample.content import picture_file, pictures
 
 
 class PictureLibrary:
-    """The sample's pictures, each added to the CMS once, when it is first asked for."""
+    """Pictures of one unit in its own folder, each added once, when it is first asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
         self._added: dict[str, SiteImage] = {}
 
     def __getitem__(self, picture_id: str) -> SiteImage:
@@ -25,6 +28,7 @@ class PictureLibrary:
                 path=picture_file(picture_id),
                 title=about["title"],
                 description=about["alt"],
+                collection=self._collection,
             )
         return self._added[picture_id]
 

@@ -1,4 +1,4 @@
-"""The sample contest's content as it is written: contest.json and its pictures."""
+"""The sample contest's content as it is written: contest.json, candidates.json, pictures."""
 
 import json
 from functools import cache
@@ -10,7 +10,12 @@ FOLDER = Path(__file__).parent
 
 @cache
 def content() -> dict[str, Any]:
-    return json.loads((FOLDER / "contest.json").read_text(encoding="utf-8"))
+    """contest.json, with the units that nominate themselves and get no further."""
+    return _read("contest.json") | {"candidates": _read("candidates.json")["units"]}
+
+
+def _read(name: str) -> dict[str, Any]:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
 
 
 def picture_file(picture_id: str) -> Path:

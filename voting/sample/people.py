@@ -9,9 +9,10 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import Group
 
+from showcase.units.models import Unit
 from site_cms.accounts.models import User
 from site_cms.accounts.roles import OPERATORS, Role
-from site_cms.accounts.services import enrol_operator
+from site_cms.accounts.services import enrol_operator, set_password
 from voting.judging.cards import Card
 
 # (user name, surname and given name, roles). Two supervisors, so that one can stand in.
@@ -25,9 +26,26 @@ PEOPLE = (
     ("fangshua", "管", "某某", [Role.INTEGRITY]),
     ("shenji", "严", "某某", [Role.AUDITOR]),
     ("chushen", "梅", "某某", [Role.REVIEWER_FIRST]),
+    ("chushen2", "凤", "某某", [Role.REVIEWER_FIRST]),
+    ("chushen3", "柴", "某某", [Role.REVIEWER_FIRST]),
+    ("chushen4", "左", "某某", [Role.REVIEWER_FIRST]),
+    ("chushen5", "焦", "某某", [Role.REVIEWER_FIRST]),
+    ("chushen6", "温", "某某", [Role.REVIEWER_FIRST]),
     ("fushen", "乔", "某某", [Role.REVIEWER_SECOND]),
-    ("danwei07", "安", "某某", [Role.UNIT_EDITOR]),
+    ("fushen2", "季", "某某", [Role.REVIEWER_SECOND]),
+    ("fushen3", "邢", "某某", [Role.REVIEWER_SECOND]),
+    ("fushen4", "盛", "某某", [Role.REVIEWER_SECOND]),
+    ("fushen5", "关", "某某", [Role.REVIEWER_SECOND]),
 )
+
+# Where some of the reviewers work, by the unit's code: none of them gets its nomination.
+WORKPLACES = {"chushen2": "07", "chushen4": "44", "fushen2": "03", "fushen5": "11"}
+
+# Units whose accounts the demo prints; between them they meet every state of a nomination.
+DESKS_TO_TRY = ("07", "24", "31", "76")
+
+
+SEATS_TO_TRY = ("A03", "B03")
 
 
 def logins_file() -> Path:
@@ -44,9 +62,12 @@ def cards_file() -> Path:
     return settings.DATA_DIR / "demo-cards.json"
 
 
-def cards() -> dict[str, Card]:
+def cards_to_try() -> list[tuple[str, Card]]:
+    """Seats that have not marked the unit on stage when the demo shows the night."""
+    if not cards_file().exists():
+        return []
     kept = json.loads(cards_file().read_text(encoding="utf-8"))
-    return {seat: Card(*card) for seat, card in kept.items()}
+    return [(seat, Card(*kept[seat])) for seat in SEATS_TO_TRY]
 
 
 def keep_cards(made: dict[str, Card]) -> None:
@@ -58,11 +79,31 @@ def _write(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def _password() -> str:
+    return "-".join(secrets.token_hex(2) for _ in range(3))
+
+
+def keep_desk_logins(units: dict[str, Unit], *, now: datetime) -> None:
+    """Give the accounts of some units a password that need not be changed, and note it."""
+    notes = logins()
+    for code in DESKS_TO_TRY:
+        if code not in units:
+            continue
+        unit, password = units[code], _password()
+        account = User.objects.get(username=unit.code)
+        set_password(by=account, user=account, password=password, now=now)
+        notes[account.username] = {
+            "password": password,
+            "role": f"{Role.UNIT_EDITOR.label}，{unit.short_name}",
+        }
+    _write(logins_file(), notes)
+
+
 def add_people(*, now: datetime) -> dict[str, User]:
     """Make the demo's accounts; operators get a second factor whose codes can be printed."""
     users, notes = {}, {}
     for username, surname, given, roles in PEOPLE:
-        password = "-".join(secrets.token_hex(2) for _ in range(3))
+        password = _password()
         user = User.objects.create_user(
             username=username,
             password=password,

@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from showcase.contests.models import Contest, Entry
-from showcase.contests.services import create_contest, enter_unit, shortlist
+from showcase.contests.services import create_contest
 from showcase.ledger import services as ledger
 from showcase.ledger.models import DeedState
-from showcase.units.models import Category
-from showcase.units.services import create_unit
+from showcase.pages.desks.services import open_desk
+from showcase.units.models import Category, Unit
+from showcase.units.services import create_unit, set_affiliation
 from site_cms.accounts.models import User
+from voting.sample.people import WORKPLACES, keep_desk_logins
 
 SLUG = "linhe-sample"
 _CATEGORY = {label: value for value, label in Category.choices}
@@ -32,37 +34,45 @@ def add_contest(sample: dict[str, Any], *, by: User, now: datetime) -> Contest:
     )
 
 
-def add_entries(
-    sample: dict[str, Any], contest: Contest, *, by: User, now: datetime
-) -> dict[str, Entry]:
-    """Every unit entered and shortlisted under its number; by that number as two digits."""
-    entries = {}
-    for unit in sample["units"]:
-        entries[unit["code"]] = enter_unit(
+def add_units(
+    sample: dict[str, Any], *, by: User, people: dict[str, User], now: datetime
+) -> dict[str, Unit]:
+    """Every unit of the county, by its two digits; some reviewers work at one of them."""
+    units = {
+        unit["code"]: create_unit(
             by=by,
-            contest=contest,
-            now=contest.nomination_opens_at,
-            unit=create_unit(
-                by=by,
-                now=contest.nomination_opens_at,
-                code=f"d{unit['code']}",
-                name=unit["name"],
-                short_name=unit["short_name"],
-                category=_CATEGORY[unit["category"]],
-                population_served=unit["population_served"],
-                headcount=unit["headcount"],
-            ),
+            now=now,
+            code=f"d{unit['code']}",
+            name=unit["name"],
+            short_name=unit["short_name"],
+            category=_CATEGORY[unit["category"]],
+            population_served=unit["population_served"],
+            headcount=unit["headcount"],
+            contact_name=_contact(unit),
+            contact_phone=sample["contest"]["phone"],
         )
-    shortlist(
-        by=by,
-        contest=contest,
-        numbers={entry.pk: int(code) for code, entry in entries.items()},
-        now=now,
-    )
-    return {
-        entry.plate: entry
-        for entry in contest.entries.select_related("unit", "contest")
+        for unit in [*sample["units"], *sample["candidates"]]
     }
+    for username, code in WORKPLACES.items():
+        if code in units:
+            set_affiliation(by=by, user=people[username], unit=units[code], now=now)
+    return units
+
+
+def _contact(unit: dict[str, Any]) -> str:
+    """Who answers for the unit: of a written one the person in charge of its first deed."""
+    return unit.get("contact") or unit["deeds"][0]["leader"].split()[-1]
+
+
+def open_desks(
+    contest: Contest, units: dict[str, Unit], *, by: User, now: datetime
+) -> dict[str, Entry]:
+    """A desk and an entry for each unit; the entries by the unit's two digits."""
+    for unit in units.values():
+        open_desk(by=by, contest=contest, unit=unit, now=now)
+    keep_desk_logins(units, now=now)
+    entries = contest.entries.select_related("unit__collection", "contest")
+    return {entry.unit.code.removeprefix("d"): entry for entry in entries}
 
 
 def add_deeds(

@@ -3,12 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from showcase.contests.models import Contest, Entry
-from showcase.pages.services import (
-    create_showcase_index,
-    create_showcase_page,
-    publish_showcase_page,
-)
+from showcase.contests.models import Contest
+from showcase.pages.services import create_showcase_index
 from site_cms.accounts.models import User
 from site_cms.pages.services import (
     create_site_tree,
@@ -17,12 +13,9 @@ from site_cms.pages.services import (
     publish_notice,
 )
 from voting.sample.blocks import (
-    PictureLibrary,
     articles,
     rich_text,
-    search_description,
     sections,
-    showcase_body,
 )
 from voting.sample.timetable import moment
 
@@ -30,13 +23,12 @@ from voting.sample.timetable import moment
 def add_site(
     sample: dict[str, Any],
     contest: Contest,
-    entries: dict[str, Entry],
     *,
     by: User,
     first_day: datetime,
     now: datetime,
 ) -> None:
-    """The home page and the showcase, then all that is written beside them."""
+    """The home page, the showcase's index, and all that is written beside them."""
     about = sample["contest"]
     create_site_tree(
         by=by,
@@ -48,29 +40,8 @@ def add_site(
         now=contest.nomination_opens_at,
     )
     create_showcase_index(by=by, contest=contest, now=contest.nomination_opens_at)
-    _add_showcase_pages(sample, contest, entries, by=by)
     _add_notices(about["notices"], by=by, first_day=first_day, now=now)
     _add_help(about, by=by, now=contest.shortlisted_at)
-
-
-def _add_showcase_pages(
-    sample: dict[str, Any], contest: Contest, entries: dict[str, Entry], *, by: User
-) -> None:
-    library = PictureLibrary()
-    for unit in sample["units"]:
-        entry = entries[unit["code"]]
-        page = create_showcase_page(
-            by=None,
-            entry=entry,
-            one_line=unit["one_line"],
-            lead=unit["lead"],
-            cover=library[unit["cover"]],
-            body=showcase_body(unit, library),
-            sectors=unit["sectors"],
-            search_description=search_description(entry, unit),
-            now=contest.nomination_opens_at,
-        )
-        publish_showcase_page(by=by, page=page, now=contest.second_review_closes_at)
 
 
 def _add_notices(

@@ -12,15 +12,27 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class DemoStage(StrEnum):
-    """The moments of the contest that the demo can show."""
+    """The moments of the contest that the demo can show, in their order."""
 
+    NOMINATION = "nomination"
+    REVIEW = "review"
     POLL = "poll"
     NIGHT = "night"
     RESULT = "result"
 
+    def has_reached(self, other: "DemoStage") -> bool:
+        order = list(DemoStage)
+        return order.index(self) >= order.index(other)
+
 
 # How many days of the sample's calendar have passed since the poll opened.
-_DAYS_IN = {DemoStage.POLL: 8, DemoStage.NIGHT: 18, DemoStage.RESULT: 21}
+_DAYS_IN = {
+    DemoStage.NOMINATION: -60,
+    DemoStage.REVIEW: -33,
+    DemoStage.POLL: 8,
+    DemoStage.NIGHT: 18,
+    DemoStage.RESULT: 21,
+}
 
 # The night of the demo is on: it began this long ago, whatever the hour of the day.
 _NIGHT_BEGAN = timedelta(minutes=50)

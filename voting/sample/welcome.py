@@ -3,9 +3,6 @@
 from showcase.contests.models import Contest
 from voting.stage.models import Show
 
-# Seats that have not marked the unit on stage when the demo shows the night.
-SEATS_TO_TRY = ("A03", "B03")
-
 
 def addresses(contest: Contest) -> list[tuple[str, str]]:
     """(what, path) of every page that is worth a look, the public ones first."""
@@ -13,15 +10,21 @@ def addresses(contest: Contest) -> list[tuple[str, str]]:
     return [
         ("首页", "/"),
         ("看单位", "/u/"),
-        ("评一评", f"/vote/{contest.slug}/"),
+        *(_of_poll_and_night(contest, show) if show else []),
         ("实事台账", "/ledger/"),
+        ("后台", "/admin/"),
+        ("组件总览", "/design/"),
+    ]
+
+
+def _of_poll_and_night(contest: Contest, show: Show) -> list[tuple[str, str]]:
+    return [
+        ("评一评", f"/vote/{contest.slug}/"),
         ("计分规则", f"/rules/{contest.slug}/"),
         ("结果", f"/results/{contest.slug}/"),
         ("现场实况", f"/live/{contest.slug}/"),
-        *([("大屏", f"/screen/{show.token}/")] if show else []),
+        ("大屏", f"/screen/{show.token}/"),
         ("主持台", f"/host/{contest.slug}/"),
         ("监督台", f"/supervise/{contest.slug}/"),
         ("结果管理", f"/results/{contest.slug}/manage/"),
-        ("后台", "/admin/"),
-        ("组件总览", "/design/"),
     ]

@@ -1,5 +1,7 @@
 """The host's console, the screens of the hall and the page for phones."""
 
+from datetime import timedelta
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -15,6 +17,7 @@ from django.views.decorators.http import (
 from showcase.contests.models import Contest
 from site_cms.accounts.permissions import role_required
 from site_cms.accounts.roles import Role
+from site_cms.pages.cache.kept import kept_page
 from site_cms.refusals import Refusal
 from site_cms.security_headers import framed_by_own_pages, frames_own_pages
 from voting.judging import services as judging
@@ -30,6 +33,9 @@ from voting.stage.models import Scene
 from voting.stage.queries import desk, public_show, show_at
 from voting.stage.snapshots import snapshot_of
 from voting.stage.wording import act_words, gates
+
+# Thousands open the page for phones at once; what it says may be as old as this.
+ONE_SECOND = timedelta(seconds=1)
 
 _OLD_PICTURE = "这一步没有做成：页面不是最新的。请看清现在的情况再按。"
 
@@ -62,14 +68,14 @@ def _desk_context(night: Night, *, note: str = "") -> dict[str, object]:
 
 @require_safe
 @never_cache
-@role_required(Role.HOST)
+@role_required(Role.HOST, opens="主持现场评比会")
 @frames_own_pages
 def host(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "voting/stage/host.html", _desk_context(_night_or_404(slug)))
 
 
 @require_GET
-@role_required(Role.HOST)
+@role_required(Role.HOST, opens="主持现场评比会")
 def host_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """The moving parts of the console, asked for every second or two."""
     return _desk_parts(request, _night_or_404(slug))
@@ -97,7 +103,7 @@ def _after_act(request: HttpRequest, slug: str, note: str) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.HOST)
+@role_required(Role.HOST, opens="评比会：进行下一步")
 def host_act(request: HttpRequest, slug: str) -> HttpResponse:
     """The one next act."""
     night, form, note = _night_or_404(slug), ActForm(request.POST), ""
@@ -117,7 +123,7 @@ def host_act(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.HOST)
+@role_required(Role.HOST, opens="评比会：切换大屏")
 def host_scene(request: HttpRequest, slug: str) -> HttpResponse:
     night, form, note = _night_or_404(slug), SceneForm(request.POST), ""
     if not form.is_valid():
@@ -135,7 +141,7 @@ def host_scene(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.HOST)
+@role_required(Role.HOST, opens="评比会：撤回误开的评分")
 def host_take_back(request: HttpRequest, slug: str) -> HttpResponse:
     """Undo an opening by mistake."""
     night, note = _night_or_404(slug), ""
@@ -152,7 +158,7 @@ def host_take_back(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@role_required(Role.HOST)
+@role_required(Role.HOST, opens="评比会：登记评委缺席")
 @frames_own_pages
 def host_absent(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
     """Say first what it will do; then the seat's code is typed."""
@@ -180,7 +186,7 @@ def host_absent(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.HOST)
+@role_required(Role.HOST, opens="评比会：取消缺席")
 def host_present(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
     """The absent judge is back."""
     night, note = _night_or_404(slug), ""
@@ -197,7 +203,7 @@ def host_present(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.HOST)
+@role_required(Role.HOST, opens="评比会：同意评委换手机")
 def host_device(request: HttpRequest, slug: str, device_id: int) -> HttpResponse:
     """The nod, or not."""
     night, note = _night_or_404(slug), ""
@@ -217,7 +223,7 @@ def host_device(request: HttpRequest, slug: str, device_id: int) -> HttpResponse
 
 
 @require_POST
-@role_required(Role.HOST)
+@role_required(Role.HOST, opens="评比会：解开锁住的评分卡")
 def host_pin(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
     """A blocked card may try its PIN again."""
     night = _night_or_404(slug)
@@ -255,6 +261,7 @@ def screen_state(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
+@kept_page(lifetime=ONE_SECOND)
 def live(request: HttpRequest, slug: str) -> HttpResponse:
     """The night for phones: what the wall shows, no more."""
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)

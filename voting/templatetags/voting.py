@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from showcase.contests.announcements import Action, announcement
+from showcase.contests.announcements import Action, announcement, list_is_awaited
 from showcase.contests.models import Contest, Entry
 from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act, Stage, stage_at
@@ -13,7 +13,14 @@ from site_cms.design.words import time_left
 register = template.Library()
 
 _LIST_OF_UNITS = "/u/"
+_BEFORE_THE_LIST = {
+    Stage.ANNOUNCED,
+    Stage.NOMINATION,
+    Stage.FIRST_REVIEW,
+    Stage.SECOND_REVIEW,
+}
 _BUTTONS = {
+    Action.LEDGER: ("看实事台账", ""),
     Action.LOOK: ("看看各单位", ""),
     Action.VOTE: ("去评一评", "voting:ballot"),
     Action.WATCH: ("看现场实况", "voting:live"),
@@ -23,6 +30,8 @@ _BUTTONS = {
 
 
 def _address(action: Action, contest: Contest) -> str:
+    if action == Action.LEDGER:
+        return reverse("showcase:ledger")
     name = _BUTTONS[action][1]
     return reverse(name, args=[contest.slug]) if name else _LIST_OF_UNITS
 
@@ -43,6 +52,7 @@ def contest_panel(contest: Contest, lift: bool = False) -> dict[str, object]:
         panel |= {
             "left_label": "还有",
             "left": time_left(said.until - now),
+            "left_note": said.text,
             "until": said.until.isoformat(),
         }
     if said.action:
@@ -92,7 +102,19 @@ def contest_doors(contest: Contest) -> list[dict[str, str]]:
         "icon": "list",
         "title": "实事台账",
         "text": "每件事谁来办、办到哪一步",
-        "url": reverse("showcase:ledger"),
+        "url": _address(Action.LEDGER, contest),
+    }
+    rules = {
+        "icon": "people",
+        "title": "怎么评",
+        "text": "谁来评，分数怎么算",
+        "url": reverse("voting:rules", args=[contest.slug]),
+    }
+    desk = {
+        "icon": "pen",
+        "title": "单位填报",
+        "text": "参评单位从这里登录",
+        "url": reverse("account_login"),
     }
     if stage in {Stage.NOTICE, Stage.FINAL, Stage.ARCHIVED}:
         return [results, look, receipt, ledger]
@@ -102,7 +124,11 @@ def contest_doors(contest: Contest) -> list[dict[str, str]]:
         return [watch, look, receipt, ledger]
     if stage in {Stage.COUNT, Stage.NIGHT}:
         return [look, receipt, ledger]
-    return [look, ledger]
+    if Act.NOMINATE in acts:
+        return [ledger, rules, desk]
+    if stage in _BEFORE_THE_LIST or list_is_awaited(contest.times, now=now):
+        return [ledger, rules]
+    return [look, ledger, rules]
 
 
 @register.simple_tag

@@ -169,7 +169,46 @@ def specimens() -> list[Specimen]:
         Specimen(
             "gallery",
             "照片",
-            [{"images": [yard(), hill(), yard()], "caption": "2026 年 3–9 月"}],
+            [
+                {
+                    "images": [
+                        each | {"large": each["url"]}
+                        for each in (yard(), hill(), yard())
+                    ],
+                    "caption": "2026 年 3–9 月",
+                }
+            ],
+        ),
+        Specimen(
+            "photo",
+            "点开看大图的照片",
+            [{"image": hill(), "large": hill()["url"]}, {"image": yard()}],
+            ("div", "gallery-narrow"),
+            "有大图、没有大图",
+        ),
+        Specimen(
+            "video",
+            "视频",
+            [
+                {
+                    "title": "中午的日间照料中心",
+                    "url": "#",
+                    "width": 1280,
+                    "height": 720,
+                    "poster": yard(),
+                    "length": "1 分 20 秒",
+                    "transcript": "老人们围桌下棋，工作人员端来午饭。\n\n“今天吃饺子。”",
+                },
+                {
+                    "title": "没有封面、竖着拍的一段",
+                    "url": "#",
+                    "width": 720,
+                    "height": 1280,
+                    "length": "15 秒",
+                },
+            ],
+            ("div", "gallery-narrow"),
+            "点开才播放",
         ),
         Specimen(
             "quote",

@@ -36,10 +36,11 @@ def unbroken(text: str) -> str:
 @pytest.mark.parametrize(
     ("times", "days", "acts", "expected"),
     [
-        (PLAN, -1, (), ("", "活动正在筹备", "6 月 1 日 20:00 单位自荐开始", None)),
-        (PLAN, 0, (), ("", "单位自荐进行中", "6 月 11 日 20:00 截止", None)),
-        (PLAN, 10, (), ("", "初审进行中", "6 月 16 日 20:00 结束", None)),
-        (PLAN, 15, (), ("", "复审进行中", "6 月 21 日 20:00 结束", None)),
+        (PLAN, -1, (), ("", "活动正在筹备", "6 月 1 日 20:00 单位自荐开始", "ledger")),
+        (PLAN, 0, (), ("", "单位自荐进行中", "6 月 11 日 20:00 截止", "ledger")),
+        (PLAN, 10, (), ("", "初审进行中", "6 月 16 日 20:00 结束", "ledger")),
+        (PLAN, 15, (), ("", "复审进行中", "6 月 21 日 20:00 结束", "ledger")),
+        (PLAN, 20, (), ("", "正在确定入围单位", "6 月 22 日 20:00 公布名单", "ledger")),
         (PLAN, 21, (), ("", "民意测评还没有开始", "6 月 26 日 20:00 开始", "look")),
         (PLAN, 25, VOTING, ("open", "民意测评进行中", "7 月 6 日 20:00 截止", "vote")),
         (PLAN, 25, (), ("", "民意测评即将开放", "正在做开放前的最后核对", "look")),
@@ -74,7 +75,7 @@ def unbroken(text: str) -> str:
             (),
             ("closed", "结果已经公布", "7 月 20 日 公布", "results"),
         ),
-        (Times(), 0, (), ("", "活动正在筹备", "时间确定后在这里公布", None)),
+        (Times(), 0, (), ("", "活动正在筹备", "时间确定后在这里公布", "ledger")),
     ],
     ids=lambda value: value if isinstance(value, int | float) else "",
 )
@@ -82,6 +83,14 @@ def test_the_panel_says_what_can_be_done_and_until_when(times, days, acts, expec
     said = announcement(times, acts=frozenset(acts), now=NOW + days * DAY)
 
     assert (said.kind, said.label, said.title, said.action) == expected
+
+
+@pytest.mark.parametrize("days", [-1, 0, 10, 15, 20, 21])
+def test_before_the_poll_the_panel_counts_to_what_comes_next(days):
+    said = announcement(PLAN, acts=frozenset(), now=NOW + days * DAY)
+
+    assert said.until > NOW + days * DAY
+    assert said.text
 
 
 def test_voting_is_offered_only_while_it_is_open():

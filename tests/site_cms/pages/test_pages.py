@@ -34,7 +34,12 @@ def test_a_site_is_made_once_with_its_columns():
     again = make_site(name="别的名字")
 
     assert again == home
-    assert [page.slug for page in home.get_children()] == ["notices", "news", "help"]
+    assert [page.slug for page in home.get_children()] == [
+        "notices",
+        "news",
+        "people",
+        "help",
+    ]
     site = Site.objects.get()
     assert (site.hostname, site.port, site.root_page_id, site.is_default_site) == (
         "hongqi.example.cn",

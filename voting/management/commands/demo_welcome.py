@@ -5,9 +5,9 @@ from showcase.contests.models import Contest
 from site_cms.accounts.errors import NoSecondFactor
 from site_cms.accounts.models import User
 from site_cms.accounts.queries import current_code
-from voting.sample.people import cards, logins
+from voting.sample.people import cards_to_try, logins
 from voting.sample.showcase import SLUG
-from voting.sample.welcome import SEATS_TO_TRY, addresses
+from voting.sample.welcome import addresses
 
 
 class Command(BaseCommand):
@@ -23,8 +23,7 @@ class Command(BaseCommand):
         for label, path in addresses(contest):
             gap = " " * (12 - 2 * len(label))
             self.stdout.write(f"  {label}{gap}{settings.PUBLIC_ORIGIN}{path}")
-        for seat in SEATS_TO_TRY:
-            card = cards()[seat]
+        for seat, card in cards_to_try():
             self.stdout.write(
                 f"  席卡 {seat}    {settings.PUBLIC_ORIGIN}/judge/{card.token}/"
                 f"  密码 {card.pin}"

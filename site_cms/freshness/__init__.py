@@ -1,0 +1,1 @@
+"""How fresh the site is: one number, raised by whatever the public could see a trace of."""
