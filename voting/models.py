@@ -14,7 +14,7 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
-from voting.polls.models import Ballot, Poll
+from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
 from voting.stage.models import Show
@@ -22,6 +22,7 @@ from voting.stage.models import Show
 __all__ = [
     "Absence",
     "Ballot",
+    "BallotSignal",
     "Computation",
     "Criterion",
     "Device",
@@ -29,6 +30,7 @@ __all__ = [
     "Night",
     "Panel",
     "Poll",
+    "PollPause",
     "Publication",
     "Recusal",
     "Round",

@@ -1,7 +1,9 @@
 """The statements that store a ballot. Each is committed by itself, outside any transaction.
 
 One INSERT demands in the same breath that the poll was opened, that the database's clock
-is within the poll, and that its day in Shanghai is the one the voter keys were made for.
+is within the poll, that the poll is not paused, and that its day in Shanghai is the one the
+voter keys were made for. What is known of the request goes into a table of its own, with the
+ballot or not at all.
 No read comes before it. ON CONFLICT names no constraint: request key and voter key are
 both unique, and either may meet an earlier ballot.
 
@@ -11,11 +13,12 @@ it uses, so the statement takes the transaction id first.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.dateparse import parse_date, parse_datetime
 
 
@@ -34,11 +37,27 @@ class Clock:
     is_opened: bool
     has_begun: bool
     has_ended: bool
+    is_paused: bool
     day: date
 
     @property
     def is_open(self) -> bool:
-        return self.is_opened and self.has_begun and not self.has_ended
+        within = self.is_opened and self.has_begun and not self.has_ended
+        return within and not self.is_paused
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is noted beside a ballot; :class:`voting.polls.models.BallotSignal` says what each is."""
+
+    voter_day: UUID
+    prefix: UUID
+    network: UUID
+    adapter: str
+    client: str
+    device_age: int | None
+    difficulty: int
+    unthrottled: bool
 
 
 _OF_POLL = """
@@ -46,9 +65,13 @@ FROM voting_poll poll
 JOIN showcase_contest contest ON contest.id = poll.contest_id
 """
 
+_PAUSED = """
+EXISTS (SELECT 1 FROM voting_pollpause pause
+        WHERE pause.poll_id = poll.id AND pause.resumed_at IS NULL)
+"""
+
 _INSERT = {
     "postgresql": f"""
-WITH ticket AS MATERIALIZED (SELECT pg_current_xact_id() AS xid)
 INSERT INTO voting_ballot (id, cast_at, poll_id, request_key, voter_key, choices)
 SELECT nextval('voting_ballot_id_seq'), date_trunc('minute', statement_timestamp()),
        poll.id, %(request_key)s, %(voter_key)s, %(choices)s
@@ -61,6 +84,7 @@ WHERE poll.id = %(poll_id)s
   AND statement_timestamp() < contest.poll_closes_at
   AND (%(day)s::date IS NULL
        OR %(day)s::date = (statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date)
+  AND NOT {_PAUSED}
 ON CONFLICT DO NOTHING
 RETURNING id, cast_at
 """,
@@ -76,10 +100,38 @@ WHERE poll.id = %(poll_id)s
   AND contest.poll_opens_at <= strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')
   AND strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now') < contest.poll_closes_at
   AND (%(day)s IS NULL OR %(day)s = strftime('%%Y-%%m-%%d', 'now', '+8 hours'))
+  AND NOT {_PAUSED}
 ON CONFLICT DO NOTHING
 RETURNING id, cast_at
 """,
 }
+
+_TICKET = "WITH ticket AS MATERIALIZED (SELECT pg_current_xact_id() AS xid)"
+
+_NOTE_COLUMNS = (
+    "ballot_id, poll_id, minute, voter_day, prefix, network, adapter, client,"
+    " device_age, difficulty, unthrottled"
+)
+_NOTE_VALUES = (
+    "%(poll_id)s, {minute}, %(voter_day)s, %(prefix)s, %(network)s, %(adapter)s,"
+    " %(client)s, %(device_age)s, %(difficulty)s, %(unthrottled)s"
+)
+
+# One statement for both rows where the database has such statements.
+_INSERT_NOTED = f"""
+{_TICKET},
+ballot AS ({_INSERT["postgresql"]}),
+noted AS (
+  INSERT INTO voting_ballotsignal ({_NOTE_COLUMNS})
+  SELECT id, {_NOTE_VALUES.format(minute="cast_at")} FROM ballot
+)
+SELECT id, cast_at FROM ballot
+"""
+
+_NOTE = f"""
+INSERT INTO voting_ballotsignal ({_NOTE_COLUMNS})
+VALUES (%(ballot_id)s, {_NOTE_VALUES.format(minute="%(minute)s")})
+"""
 
 _OPENED = """
 EXISTS (SELECT 1 FROM showcase_opening opening
@@ -91,6 +143,7 @@ _CLOCK = {
 SELECT {_OPENED},
        contest.poll_opens_at <= statement_timestamp(),
        contest.poll_closes_at <= statement_timestamp(),
+       {_PAUSED},
        (statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date
 {_OF_POLL} WHERE poll.id = %(poll_id)s
 """,
@@ -98,6 +151,7 @@ SELECT {_OPENED},
 SELECT {_OPENED},
        contest.poll_opens_at <= strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'),
        contest.poll_closes_at <= strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'),
+       {_PAUSED},
        strftime('%%Y-%%m-%%d', 'now', '+8 hours')
 {_OF_POLL} WHERE poll.id = %(poll_id)s
 """,
@@ -135,30 +189,54 @@ def insert_ballot(
     voter_key: UUID,
     choices: bytes,
     day: date | None,
+    signals: Signals | None = None,
 ) -> Stored | None:
     """Store one ballot. None: one of its keys is taken, or the poll is not open.
 
     ``day`` is the day in Shanghai that the voter key was made for, None where the quota
     is for the whole poll.
     """
-    rows = _rows(
-        _INSERT[connection.vendor],
-        {
-            "poll_id": poll_id,
-            "request_key": _plain(request_key),
-            "voter_key": _plain(voter_key),
-            "choices": choices,
-            "day": _plain(day),
-        },
-    )
+    values = {
+        "poll_id": poll_id,
+        "request_key": _plain(request_key),
+        "voter_key": _plain(voter_key),
+        "choices": choices,
+        "day": _plain(day),
+    }
+    if signals:
+        values |= {name: _plain(value) for name, value in asdict(signals).items()}
+    rows = _INSERTERS[connection.vendor](values, noted=signals is not None)
     return Stored(rows[0][0], _moment(rows[0][1])) if rows else None
 
 
+def _insert_together(values: dict, *, noted: bool) -> list[tuple]:
+    alone = f"{_TICKET} {_INSERT['postgresql']}"
+    return _rows(_INSERT_NOTED if noted else alone, values)
+
+
+def _insert_in_turn(values: dict, *, noted: bool) -> list[tuple]:
+    """For SQLite: two statements, one transaction."""
+    if not noted:
+        return _rows(_INSERT["sqlite"], values)
+    with transaction.atomic():
+        rows = _rows(_INSERT["sqlite"], values)
+        if rows:
+            place = {"ballot_id": rows[0][0], "minute": rows[0][1]}
+            with connection.cursor() as cursor:
+                cursor.execute(_NOTE, values | place)
+    return rows
+
+
+_INSERTERS = {"postgresql": _insert_together, "sqlite": _insert_in_turn}
+
+
 def clock_of(poll_id: int) -> Clock:
-    is_opened, has_begun, has_ended, day = _rows(
+    is_opened, has_begun, has_ended, is_paused, day = _rows(
         _CLOCK[connection.vendor], {"poll_id": poll_id}
     )[0]
-    return Clock(bool(is_opened), bool(has_begun), bool(has_ended), _day(day))
+    return Clock(
+        bool(is_opened), bool(has_begun), bool(has_ended), bool(is_paused), _day(day)
+    )
 
 
 def insert_practice_ballots(
@@ -198,11 +276,13 @@ def _rows(statement: str, values: dict) -> list[tuple]:
         return cursor.fetchall()
 
 
-def _plain(value: UUID | date | None) -> UUID | date | str | None:
+def _plain(value: Any) -> Any:
     """How Django keeps a value of this kind in this database."""
     if connection.vendor == "postgresql" or value is None:
         return value
-    return value.hex if isinstance(value, UUID) else value.isoformat()
+    if isinstance(value, UUID):
+        return value.hex
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _moment(value: datetime | str) -> datetime:

@@ -48,6 +48,20 @@ class VotingClosed(PollError):
     message = "现在不在投票时间里，这张选票没有收。"
 
 
+class VotingPaused(PollError):
+    """Somebody paused the poll; the notice says why."""
+
+    message = "民意测评暂停了，这张选票没有收，也没有计票。恢复以后请再来投。"
+
+
+class AlreadyPaused(PollError):
+    message = "民意测评已经暂停，没有再暂停一次。"
+
+
+class NotPaused(PollError):
+    message = "民意测评没有暂停，不用恢复。"
+
+
 class NothingTaken(PollError):
     """An earlier ballot stands. ``cast`` says which: pairs of 受理号 and minute."""
 

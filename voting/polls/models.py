@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,7 +11,10 @@ from showcase.contests.rules import Stage
 from voting.polls.rules import Counts, Form, QuotaPeriod
 from voting.polls.voters.registry import ADAPTERS
 
-FORMS = [(Form.APPROVAL.value, "选出认可的单位")]
+FORMS = [
+    (Form.APPROVAL.value, "选出认可的单位"),
+    (Form.GRADING.value, "给每个单位评满意度"),
+]
 QUOTA_PERIODS = [
     (QuotaPeriod.POLL.value, "整个测评期间"),
     (QuotaPeriod.DAY.value, "每天（北京时间）"),
@@ -143,3 +147,73 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.poll} {self.cast_at:%Y-%m-%d %H:%M}"
+
+
+class BallotSignal(models.Model):
+    """What is known of the request that brought a ballot, apart from it and deletable.
+
+    Addresses are kept as keyed hashes alone, with the poll's key. ``voter_day`` is
+    HMAC(poll key, voter ‖ day): it finds one voter's ballots of a day while the key lives.
+    """
+
+    ballot_id = models.BigIntegerField(primary_key=True)
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="+", db_index=False)
+    minute = models.DateTimeField("收到时间")
+    voter_day = models.UUIDField("投票人当天")
+    prefix = models.UUIDField("网段")
+    network = models.UUIDField("地址")
+    adapter = models.CharField("认定方式", max_length=8)
+    client = models.CharField("浏览器", max_length=16)
+    device_age = models.PositiveIntegerField("设备多久以前第一次来，分钟", null=True)
+    difficulty = models.PositiveIntegerField("工作量", default=0)
+    unthrottled = models.BooleanField("没有限流", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "选票旁证"
+        ordering = ["ballot_id"]
+
+    def __str__(self) -> str:
+        return f"{self.poll} {self.minute:%Y-%m-%d %H:%M}"
+
+
+class PauseQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(resumed_at=None)
+
+
+class PollPause(models.Model):
+    """A time in which no ballot is taken. It ends by an act too, and is public."""
+
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="pauses")
+    paused_at = models.DateTimeField("暂停时间")
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
+    notice = models.CharField("公告", max_length=300)
+    resumed_at = models.DateTimeField("恢复时间", null=True, blank=True)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
+
+    objects = PauseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "暂停"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="poll_has_one_open_pause",
+                fields=["poll"],
+                condition=Q(resumed_at=None),
+            ),
+            models.CheckConstraint(
+                name="pause_has_its_notice", condition=~Q(notice="")
+            ),
+            models.CheckConstraint(
+                name="pause_ends_after_it_began",
+                condition=Q(resumed_at=None) | Q(resumed_at__gte=F("paused_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.poll} {self.paused_at:%Y-%m-%d %H:%M}"

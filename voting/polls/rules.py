@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
 
 from voting.polls.errors import WrongPicks
@@ -15,6 +15,24 @@ NOT_CHOSEN, CHOSEN = 0, 1
 
 class Form(StrEnum):
     APPROVAL = "approval"
+    GRADING = "grading"
+
+
+class Grade(IntEnum):
+    """One entry's byte in a grading ballot; NOT_CHOSEN where the voter said nothing of it."""
+
+    label: str
+
+    def __new__(cls, value: int, label: str):
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    SATISFIED = 1, "满意"
+    FAIR = 2, "基本满意"
+    DISSATISFIED = 3, "不满意"
+    UNKNOWN = 4, "不了解"
 
 
 class QuotaPeriod(StrEnum):

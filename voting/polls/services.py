@@ -19,14 +19,18 @@ from site_cms.privacy.hashing import keyed_hash
 from site_cms.privacy.keys import create_key, destroy_key, fingerprint
 from site_cms.trail import services as trail
 from voting.polls import casting
+from voting.polls.casting import Signals
 from voting.polls.errors import (
+    AlreadyPaused,
     AnotherChoice,
+    NotPaused,
     NotPractice,
     PollExists,
     PollFrozen,
     VotingClosed,
+    VotingPaused,
 )
-from voting.polls.models import Ballot, Poll
+from voting.polls.models import Ballot, Poll, PollPause
 from voting.polls.queries import frozen_poll, opened_poll, poll_key, spent_quota
 from voting.polls.receipts import receipt_number, receipt_secret, secret_text
 from voting.polls.rules import FrozenPoll
@@ -92,6 +96,46 @@ def update_poll(*, by: User | None, poll: Poll, now: datetime, **fields: Any) ->
     return poll
 
 
+@transaction.atomic
+def pause_poll(*, by: User, poll: Poll, notice: str, now: datetime) -> PollPause:
+    """Take no more ballots until somebody resumes. ``notice`` is what the public reads.
+
+    A ballot that is being stored at this instant is stored; the next one is refused.
+    """
+    poll = Poll.objects.select_for_update().get(pk=poll.pk)
+    if poll.pauses.open().exists():
+        raise AlreadyPaused
+    pause = PollPause(poll=poll, paused_at=now, paused_by=by, notice=notice.strip())
+    pause.full_clean(exclude=["resumed_by"])
+    pause.save()
+    trail.record(
+        by=by,
+        action="poll.paused",
+        subject=poll,
+        sentence=f"暂停“{poll}”：{pause.notice}",
+        now=now,
+    )
+    return pause
+
+
+@transaction.atomic
+def resume_poll(*, by: User, poll: Poll, now: datetime) -> PollPause:
+    poll = Poll.objects.select_for_update().get(pk=poll.pk)
+    pause = poll.pauses.open().first()
+    if pause is None:
+        raise NotPaused
+    pause.resumed_at, pause.resumed_by = now, by
+    pause.save(update_fields=["resumed_at", "resumed_by"])
+    trail.record(
+        by=by,
+        action="poll.resumed",
+        subject=poll,
+        sentence=f"恢复“{poll}”",
+        now=now,
+    )
+    return pause
+
+
 def open_if_due(*, contest: Contest, now: datetime) -> FrozenPoll | None:
     """The opened poll of a contest; the first request opens one whose time has come.
 
@@ -131,6 +175,7 @@ def cast_ballot(
     request_key: UUID,
     choices: bytes,
     today: date,
+    signals: Signals | None = None,
 ) -> Receipt:
     """Take one ballot, once, and answer after its COMMIT.
 
@@ -143,6 +188,7 @@ def cast_ballot(
         :class:`AnotherChoice`: this request was taken before with other choices.
         :class:`AlreadyVoted`: all slots of the voter's quota are taken.
         :class:`VotingClosed`: not within the poll by the database's clock.
+        :class:`VotingPaused`: somebody paused the poll.
         :class:`KeyUnavailable`: the poll's key is missing or is not the poll's.
     """
     key = poll_key(poll)
@@ -156,6 +202,7 @@ def cast_ballot(
                 voter_key=voter_key,
                 choices=choices,
                 day=quota_day,
+                signals=signals,
             )
             if stored:
                 return _receipt(key, stored.id, stored.cast_at)
@@ -172,6 +219,8 @@ def cast_ballot(
         else:
             raise spent_quota(poll, voter=voter, day=day)
         clock = casting.clock_of(poll.id)
+        if clock.is_paused and not clock.has_ended:
+            raise VotingPaused
         if not clock.is_open:
             break
         day = clock.day

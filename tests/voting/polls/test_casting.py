@@ -5,19 +5,24 @@ The names of the clock's functions are looked up in a schema of the test first
 """
 
 import sqlite3
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from showcase.contests.models import Contest, Opening
 from site_cms.trail.append_only import rewriting_allowed
-from tests.factories import NOW, SECOND, make_contest, open_poll
+from tests.factories import NOW, SECOND, make_contest, make_user, open_poll
 from voting.polls import casting
-from voting.polls.models import Ballot, Poll
-from voting.polls.services import import_practice_ballots
+from voting.polls.models import Ballot, BallotSignal, Poll
+from voting.polls.services import (
+    import_practice_ballots,
+    pause_poll,
+    resume_poll,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +260,72 @@ def test_a_ballot_with_twenty_entries_takes_at_most_200_bytes_with_all_indexes()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_total_relation_size('voting_ballot')")
         assert cursor.fetchone()[0] / ballots <= 200
+
+
+def signals(**fields):
+    return casting.Signals(
+        **{
+            "voter_day": UUID(int=11),
+            "prefix": UUID(int=12),
+            "network": UUID(int=13),
+            "adapter": "device",
+            "client": "wechat-android",
+            "device_age": 4,
+            "difficulty": 50_000,
+            "unthrottled": False,
+        }
+        | fields
+    )
+
+
+def insert_noted(poll, *, request=1, voter=1):
+    return casting.insert_ballot(
+        poll_id=poll.id,
+        request_key=UUID(int=request),
+        voter_key=UUID(int=voter),
+        choices=b"\x01\x00\x00",
+        day=None,
+        signals=signals(),
+    )
+
+
+def test_what_is_known_of_the_request_is_kept_beside_the_ballot():
+    stored = insert_noted(open_poll())
+
+    noted = BallotSignal.objects.values().get()
+    assert noted.pop("poll_id") == Ballot.objects.get().poll_id
+    assert noted == {
+        "ballot_id": stored.id,
+        "minute": stored.cast_at,
+        **asdict(signals()),
+    }
+
+
+def test_a_ballot_that_is_not_stored_leaves_no_signals():
+    poll = open_poll()
+    insert_noted(poll)
+
+    assert insert_noted(poll, request=2) is None
+    assert BallotSignal.objects.count() == 1
+
+
+def test_a_paused_poll_takes_no_ballot_until_it_is_resumed():
+    poll, by = open_poll(), make_user()
+    row = Poll.objects.get(pk=poll.id)
+
+    pause_poll(by=by, poll=row, notice="查看异常", now=NOW)
+    while_paused = insert(poll), casting.clock_of(poll.id).is_open
+    resume_poll(by=by, poll=row, now=NOW + SECOND)
+
+    assert while_paused == (None, False)
+    assert insert(poll) is not None
+    assert casting.clock_of(poll.id).is_open
+
+
+def test_a_past_pause_cannot_be_rewritten():
+    poll, by = Poll.objects.get(pk=open_poll().id), make_user()
+    pause_poll(by=by, poll=poll, notice="查看异常", now=NOW)
+    resume_poll(by=by, poll=poll, now=NOW + SECOND)
+
+    with pytest.raises(DatabaseError, match="only ever added"):
+        poll.pauses.update(notice="另一个原因")
