@@ -53,7 +53,7 @@ from voting.polls.receipts import as_printed, is_secret_of
 from voting.polls.rules import FrozenPoll, Moment, day_in_shanghai, moment_of
 from voting.polls.services import Receipt, cast_ballot, open_if_due
 from voting.polls.voters.base import Voter
-from voting.polls.voters.registry import recognise, remember, welcome
+from voting.polls.voters.registry import recognise, remember, way_in
 
 log = logging.getLogger(__name__)
 
@@ -90,8 +90,11 @@ def current(request: HttpRequest) -> HttpResponse:
     if contest is None:
         raise Http404
     address = reverse("voting:ballot", args=[contest.slug])
-    query = request.GET.urlencode()
-    return redirect(f"{address}?{query}" if query else address)
+    return redirect(_with_query(address, request.GET.urlencode()))
+
+
+def _with_query(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
 
 
 @never_cache
@@ -100,8 +103,9 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
     here = visit(slug)
     if here.moment != Moment.OPEN:
         return answers.not_open(request, here.contest, here.moment, now=here.now)
-    accepted = here.poll.adapters
-    voter = recognise(request, accepted=accepted) or welcome(request, accepted=accepted)
+    voter = way_in(request, poll=here.poll, slug=slug)
+    if isinstance(voter, str):
+        return redirect(_with_query(voter, request.GET.urlencode()))
     try:
         spent = spent_quota(here.poll, voter=voter, day=day_in_shanghai(here.now))
     except Unavailable as refusal:
@@ -117,7 +121,7 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
     )
     order = answers.order_of(request, voter.identity)
     response = answers.ballot_page(request, here.contest, form, order=order)
-    remember(request, response, voter)
+    remember(request, response, here.poll, voter)
     return response
 
 
@@ -133,7 +137,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         return answers.not_open(
             request, here.contest, here.moment, now=here.now, late=late
         )
-    voter = recognise(request, accepted=here.poll.adapters)
+    voter = recognise(request, poll=here.poll)
     if request.method == "POST":
         return _choose(request, here, voter)
     withdrawn = withdrawn_numbers(here.contest.pk, now=here.now)
@@ -196,7 +200,7 @@ def cast(request: HttpRequest, slug: str) -> HttpResponse:
         poll = frozen_poll(slug)
         if poll is None:
             return redirect("voting:ballot", slug=slug)
-        voter = recognise(request, accepted=poll.adapters)
+        voter = recognise(request, poll=poll)
         form = BallotForm(request.POST, poll=poll)
         if voter is None:
             return answers.cookies_off(request, visit(slug).contest, form)

@@ -4,6 +4,7 @@ import secrets
 
 from django.http import HttpRequest, HttpResponse
 
+from voting.polls.rules import FrozenPoll
 from voting.polls.voters.base import Voter
 
 COOKIE = "device"
@@ -14,9 +15,20 @@ _YEAR = 365 * 24 * 60 * 60
 class Device:
     name = "device"
     label = "手机或电脑（打开就能投）"
+    invitation = "用这台手机投票"
     works_without_javascript = True
+    is_silent = False
 
-    def recognise(self, request: HttpRequest) -> Voter | None:
+    def lacks(self) -> str:
+        return ""
+
+    def is_offered(self, request: HttpRequest) -> bool:
+        return True
+
+    def identify_url(self, slug: str) -> str | None:
+        return None
+
+    def recognise(self, request: HttpRequest, poll: FrozenPoll) -> Voter | None:
         identity = request.get_signed_cookie(COOKIE, default=None, salt=_SALT)
         return Voter(self.name, identity) if identity else None
 
@@ -24,7 +36,11 @@ class Device:
         return Voter(self.name, secrets.token_hex(16))
 
     def remember(
-        self, request: HttpRequest, response: HttpResponse, voter: Voter
+        self,
+        request: HttpRequest,
+        response: HttpResponse,
+        poll: FrozenPoll,
+        voter: Voter,
     ) -> None:
         response.set_signed_cookie(
             COOKIE,
