@@ -17,8 +17,10 @@ from showcase.contests.models import Contest
 from showcase.contests.orders import ORDERS, in_order, shuffled
 from showcase.pages.queries import cards_by_entry
 from site_cms.design.preferences import preferences_of
+from site_cms.gate.work import Challenge
+from site_cms.refusals import Refusal
 from site_cms.templatetags.design import moment
-from voting.polls.errors import AnotherChoice, NothingTaken, PollError
+from voting.polls.errors import AnotherChoice, NothingTaken
 from voting.polls.forms import BallotForm
 from voting.polls.models import Ballot
 from voting.polls.queries import withdrawn_numbers
@@ -29,6 +31,7 @@ from voting.polls.rules import (
     Moment,
     entries_in,
 )
+from voting.polls.voters.registry import ways_without_javascript
 
 CONFLICT, UNAVAILABLE = 409, 503
 
@@ -98,10 +101,14 @@ def check_page(
     *,
     choices: bytes,
     nonce: str,
+    work: Challenge | None,
     order: str,
-    refusal: PollError | None = None,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
-    """What will be sent, once more, with the nonce under which it is taken once."""
+    """What will be sent, once more, with the nonce under which it is taken once.
+
+    ``work``: what the browser computes first. Whoever cannot is led to the other ways.
+    """
     picked = entries_in(choices, poll.entries)
     context = {
         "contest": contest,
@@ -109,6 +116,8 @@ def check_page(
         "picked": picked,
         "left": poll.picks_max - len(picked),
         "nonce": nonce,
+        "work": work,
+        "other_ways": ways_without_javascript(poll, contest.slug) if work else [],
         "order": order,
         "refusal": refusal,
     }
@@ -123,7 +132,7 @@ def try_again(request: HttpRequest, message: str) -> HttpResponse:
     """
     fields = [
         (name, value)
-        for name in ("entry", "request", "order")
+        for name in ("entry", "request", "order", "work")
         for value in request.POST.getlist(name)
     ]
     context = {
