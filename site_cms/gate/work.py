@@ -62,7 +62,7 @@ def issue(*, purpose: str, bound_to: str, difficulty: int, now: datetime) -> Cha
     challenge = altcha.create_challenge(
         _ALGORITHM,
         _COST,
-        counter=secrets.randbelow(difficulty),
+        counter=_hidden_counter(difficulty),
         expires_at=now + LIFETIME,
         data={"for": _binding(purpose, bound_to), "difficulty": difficulty},
         hmac_secret=_secret("challenge"),
@@ -121,6 +121,10 @@ def _verified_parameters(payload: str) -> altcha.ChallengeParameters:
     if not result.verified:
         raise WorkInvalid
     return given.challenge.parameters
+
+
+def _hidden_counter(difficulty: int) -> int:
+    return secrets.randbelow(difficulty)
 
 
 def _binding(purpose: str, bound_to: str) -> str:

@@ -17,6 +17,7 @@ from showcase.contests.models import Contest
 from showcase.contests.orders import ORDERS, in_order, shuffled
 from showcase.pages.queries import cards_by_entry
 from site_cms.design.preferences import preferences_of
+from site_cms.gate.errors import WorkMissing
 from site_cms.gate.work import Challenge
 from site_cms.refusals import Refusal
 from site_cms.templatetags.design import moment
@@ -117,6 +118,7 @@ def check_page(
         "left": poll.picks_max - len(picked),
         "nonce": nonce,
         "work": work,
+        "is_unable": isinstance(refusal, WorkMissing),
         "other_ways": ways_without_javascript(poll, contest.slug) if work else [],
         "order": order,
         "refusal": refusal,

@@ -6,8 +6,10 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Site
 
 from site_cms.gate import work
+from site_cms.pages.models import GovernmentSettings
 from tests.factories import open_poll
 from tests.factories.work import solved
 from tests.voting.polls.test_views import Voting, text_of
@@ -188,13 +190,23 @@ def test_when_the_answer_is_that_nothing_can_be_taken_the_work_is_kept(settings)
     assert cast(here, page, "01", work=done).status_code == 303
 
 
-def test_without_javascript_the_page_says_so():
+def test_the_page_carries_its_script_and_words_for_who_has_none():
     here = Voting(open_poll())
 
-    page = check_page(here, "01")
+    page = check_page(here, "01").content.decode()
 
-    assert "没有打开 JavaScript，在这里提交不了" in text_of(page)
-    assert 'src="/static/voting/js/work.js" defer' in page.content.decode()
+    assert 'src="/static/voting/js/work.js" defer' in page
+    assert "这个浏览器在这里提交不了" in page.partition("<noscript>")[2]
+
+
+def test_a_browser_that_sent_no_work_is_told_what_else_it_can_do():
+    here = Voting(open_poll())
+    GovernmentSettings.objects.create(site=Site.objects.get(), phone="0476-1234567")
+
+    answer = cast(here, check_page(here, "01"), "01", work="")
+
+    assert "<noscript>" not in answer.content.decode()
+    assert "也可以打电话请工作人员帮忙：0476-1234567" in text_of(answer)
 
 
 def test_where_no_work_is_asked_for_the_page_has_no_script_for_it(settings):
