@@ -103,7 +103,8 @@
   /* ---- solving ---- */
 
   var AT_ONCE = 8;
-  var SLICE = 40;
+  var SLICE = 25;
+  var PAUSE = 8;
 
   function bytesOf(hex) {
     var bytes = new Uint8Array(hex.length / 2);
@@ -161,7 +162,7 @@
         var found = tries.byHand(counter++);
         if (found) { resolve(found); return; }
       } while (Date.now() < until);
-      if (!isStopped()) { setTimeout(slice, 0, counter, resolve, reject); }
+      if (!isStopped()) { setTimeout(slice, PAUSE, counter, resolve, reject); }
     };
 
     var together = function (counter) {
