@@ -52,6 +52,7 @@ from voting.polls.queries import (
 from voting.polls.receipts import as_printed, is_secret_of
 from voting.polls.rules import FrozenPoll, Moment, day_in_shanghai, moment_of
 from voting.polls.services import Receipt, cast_ballot, open_if_due
+from voting.polls.signals import signals_of
 from voting.polls.voters.base import Voter
 from voting.polls.voters.registry import recognise, remember, way_in
 
@@ -264,6 +265,7 @@ def _cast_once(
         request_key=nonce.request_key,
         choices=choices,
         today=day_in_shanghai(now),
+        signals=signals_of(request, poll=poll, voter=voter, now=now),
     )
 
 
