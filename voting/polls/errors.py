@@ -36,6 +36,13 @@ class CountStillOpen(PollError):
     message = "民意测评还没有截止，现在不能计票。"
 
 
+class SignalsStillNeeded(PollError):
+    message = (
+        "这次活动还没有最终结果，异议还可能要查这些旁证，没有销毁。"
+        "确实要提前销毁，请用 --force 写明理由。"
+    )
+
+
 class WrongPicks(PollError):
     """What was chosen cannot be sent as it is. Nothing of it is lost."""
 

@@ -20,7 +20,7 @@ from voting.polls.errors import (
     KeyUnavailable,
     PollNotOpened,
 )
-from voting.polls.models import Ballot, Poll, PollPause
+from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
 from voting.polls.receipts import ballot_id_of, receipt_number
 from voting.polls.rules import (
     CHOSEN,
@@ -152,6 +152,10 @@ def withdrawn_numbers(contest_id: int, *, now: datetime) -> frozenset[int]:
 
 def number_of_ballots(poll: Poll) -> int:
     return Ballot.objects.of_poll(poll.pk).count()
+
+
+def number_of_signals(poll: Poll) -> int:
+    return BallotSignal.objects.filter(poll=poll).count()
 
 
 def totals(poll: Poll, *, now: datetime, for_result: bool = False) -> dict[int, int]:

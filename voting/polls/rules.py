@@ -35,6 +35,18 @@ class Grade(IntEnum):
     UNKNOWN = 4, "不了解"
 
 
+class Client(StrEnum):
+    """The few kinds of browser that are told apart. More would help to know a person again."""
+
+    WECHAT_ANDROID = "wechat-android"
+    WECHAT_IOS = "wechat-ios"
+    CHROME_ANDROID = "chrome-android"
+    SAFARI_IOS = "safari-ios"
+    DESKTOP = "desktop"
+    OTHER = "other"
+    NONE = "none"
+
+
 class QuotaPeriod(StrEnum):
     POLL = "poll"
     DAY = "day"
@@ -281,3 +293,36 @@ def moment_of(
     if now >= closes_at:
         return Moment.CLOSED
     return Moment.OPEN if opened else Moment.SHUT
+
+
+# The first line that fits decides: all of these words occur, and none of those.
+_CLIENTS = (
+    (Client.WECHAT_IOS, ("micromessenger", "iphone"), ()),
+    (Client.WECHAT_IOS, ("micromessenger", "ipad"), ()),
+    (Client.WECHAT_ANDROID, ("micromessenger", "android"), ()),
+    (Client.CHROME_ANDROID, ("android", "chrome/"), ("; wv)", "edga/", "opr/")),
+    (Client.SAFARI_IOS, ("iphone", "version/", "safari/"), ("crios", "fxios")),
+    (Client.SAFARI_IOS, ("ipad", "version/", "safari/"), ("crios", "fxios")),
+    (Client.OTHER, ("mobile",), ()),
+    (Client.OTHER, ("android",), ()),
+    (Client.DESKTOP, ("mozilla/", "windows nt"), ()),
+    (Client.DESKTOP, ("mozilla/", "macintosh"), ()),
+    (Client.DESKTOP, ("mozilla/", "x11;"), ()),
+)
+
+
+def client_family(user_agent: str) -> Client:
+    """The kind of browser that a User-Agent names. Anybody can name any.
+
+    >>> client_family("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36")
+    <Client.DESKTOP: 'desktop'>
+    """
+    text = user_agent.strip().lower()
+    if not text:
+        return Client.NONE
+    for family, words, strangers in _CLIENTS:
+        if all(word in text for word in words) and not any(
+            word in text for word in strangers
+        ):
+            return family
+    return Client.OTHER

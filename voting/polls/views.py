@@ -59,8 +59,9 @@ from voting.polls.rules import (
     ticked_entries,
 )
 from voting.polls.services import Receipt, cast_ballot, open_if_due
+from voting.polls.signals import signals_of
 from voting.polls.voters.base import Voter
-from voting.polls.voters.registry import recognise, remember, welcome
+from voting.polls.voters.registry import recognise, remember, way_in
 
 log = logging.getLogger(__name__)
 
@@ -99,8 +100,11 @@ def current(request: HttpRequest) -> HttpResponse:
     if contest is None:
         raise Http404
     address = reverse("voting:ballot", args=[contest.slug])
-    query = request.GET.urlencode()
-    return redirect(f"{address}?{query}" if query else address)
+    return redirect(_with_query(address, request.GET.urlencode()))
+
+
+def _with_query(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
 
 
 @never_cache
@@ -112,8 +116,9 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
         return answers.paused(request, here.contest, here.pause, form)
     if here.moment != Moment.OPEN:
         return answers.not_open(request, here.contest, here.moment, now=here.now)
-    accepted = here.poll.adapters
-    voter = recognise(request, accepted=accepted) or welcome(request, accepted=accepted)
+    voter = way_in(request, poll=here.poll, slug=slug)
+    if isinstance(voter, str):
+        return redirect(_with_query(voter, request.GET.urlencode()))
     try:
         quota = quota_of(here.poll, voter=voter, day=day_in_shanghai(here.now))
     except Unavailable as refusal:
@@ -137,7 +142,7 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
         first=ticked_entries(picked[:1], here.poll.entries),
         left=quota.left,
     )
-    remember(request, response, voter)
+    remember(request, response, here.poll, voter)
     return response
 
 
@@ -155,7 +160,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         return answers.not_open(
             request, here.contest, here.moment, now=here.now, late=late
         )
-    voter = recognise(request, accepted=here.poll.adapters)
+    voter = recognise(request, poll=here.poll)
     if request.method == "POST":
         return _choose(request, here, voter)
     withdrawn = withdrawn_numbers(here.contest.pk, now=here.now)
@@ -226,7 +231,7 @@ def cast(request: HttpRequest, slug: str) -> HttpResponse:
         poll = frozen_poll(slug)
         if poll is None:
             return redirect("voting:ballot", slug=slug)
-        voter = recognise(request, accepted=poll.adapters)
+        voter = recognise(request, poll=poll)
         form = ballot_form(request.POST, poll=poll)
         if voter is None:
             return answers.cookies_off(request, visit(slug).contest, form)
@@ -296,6 +301,7 @@ def _cast_once(
         request_key=nonce.request_key,
         choices=choices,
         today=day_in_shanghai(now),
+        signals=signals_of(request, poll=poll, voter=voter, now=now),
     )
 
 
