@@ -53,6 +53,10 @@ class PollForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["form"].help_text = (
+            "要和计分规则里的一样。评满意度时，下面的“最少”“最多”指评几个单位："
+            "两个都填入围单位的总数，就是每个单位都要评。"
+        )
         if self.instance.pk is None:
             self.fields["contest"].queryset = Contest.objects.filter(poll=None)
             return
@@ -88,6 +92,7 @@ class ResumeForm(forms.Form):
 class ExtendForm(forms.Form):
     closes_at = forms.DateTimeField(
         label="新的截止时间",
+        help_text="现在填着的是已经公布的截止时间，只能往后改。",
         widget=AdminDateTimeInput,
         error_messages={
             "required": "请填新的截止时间。",

@@ -147,7 +147,7 @@ class PauseView(ActView):
     form_class = WordsForm
     page_title = "暂停"
     verb = "暂停投票"
-    done = "已经暂停，一张选票也不再收。公告已发。"
+    done = "已经暂停，一张选票也不再收。"
 
     def notice(self, words):
         contest = self.poll.contest
@@ -181,7 +181,7 @@ class ResumeView(ActView):
     form_class = ResumeForm
     page_title = "恢复"
     verb = "恢复投票"
-    done = "已经恢复，选票照常收。公告已发。"
+    done = "已经恢复，选票照常收。"
 
     def notice(self, words):
         contest = self.poll.contest
@@ -212,7 +212,10 @@ class ExtendView(ActView):
     form_class = ExtendForm
     page_title = "延长"
     verb = "延长投票时间"
-    done = "截止时间已经推后。公告已发。"
+    done = "截止时间已经推后。"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"closes_at": self.poll.contest.poll_closes_at}
 
     def notice(self, words):
         contest = self.poll.contest
