@@ -1,6 +1,7 @@
 """Reads about polls and ballots that need more than one table."""
 
 import logging
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from voting.polls.errors import (
     PollArchived,
     PollNotOpened,
 )
-from voting.polls.models import Ballot, BallotSignal, Poll
+from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
 from voting.polls.receipts import ballot_id_of, opening_of, receipt_number
 from voting.polls.rules import (
     CHOSEN,
@@ -113,17 +114,34 @@ def has_ballot(request_key: UUID) -> bool:
     return Ballot.objects.filter(request_key=request_key).exists()
 
 
-def spent_quota(poll: FrozenPoll, *, voter: Voter, day: date) -> AlreadyVoted | None:
-    """The refusal that this voter would meet on this day; None while a ballot is left."""
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a voter has used and has left; ``spent`` is the refusal when nothing is left."""
+
+    left: int
+    spent: AlreadyVoted | None = None
+
+
+def quota_of(poll: FrozenPoll, *, voter: Voter, day: date) -> Quota:
+    """The ballots that this voter has left on this day, or in the whole poll."""
     key = poll_key(poll)
     keys = voter_keys(key, poll=poll, voter=voter, day=poll.quota_day(day))
     ballots = Ballot.objects.filter(voter_key__in=keys).latest_first()
     cast = [(receipt_number(key, ballot.id), ballot.cast_at) for ballot in ballots]
     if len(cast) < poll.quota:
-        return None
+        return Quota(left=poll.quota - len(cast))
     closes_at = Contest.objects.get(pk=poll.contest_id).poll_closes_at
     next_at = next_vote_at(poll.quota_period, day=day, closes_at=closes_at)
-    return AlreadyVoted(cast, next_at=next_at)
+    return Quota(left=0, spent=AlreadyVoted(cast, next_at=next_at))
+
+
+def spent_quota(poll: FrozenPoll, *, voter: Voter, day: date) -> AlreadyVoted | None:
+    """The refusal that this voter would meet on this day; None while a ballot is left."""
+    return quota_of(poll, voter=voter, day=day).spent
+
+
+def open_pause(poll_id: int) -> PollPause | None:
+    return PollPause.objects.open().filter(poll_id=poll_id).first()
 
 
 def withdrawn_numbers(contest_id: int, *, now: datetime) -> frozenset[int]:
