@@ -110,6 +110,26 @@ def find_ballot(poll: FrozenPoll, number: str) -> Ballot | None:
     return ballot
 
 
+def find_ballots(poll: FrozenPoll, numbers: list[str]) -> list[tuple[str, Ballot]]:
+    """The ballots of 受理号 as they are printed, in the same order; unknown ones left out."""
+    if not numbers:
+        return []
+    if is_archived(poll.id):
+        raise PollArchived
+    key = poll_key(poll)
+    ids = {number: ballot_id_of(key, number) for number in numbers}
+    known = [each for each in ids.values() if each is not None]
+    ballots = {
+        ballot.id: ballot
+        for ballot in Ballot.objects.of_poll(poll.id).filter(id__in=known)
+    }
+    return [
+        (number, ballots[ballot_id])
+        for number, ballot_id in ids.items()
+        if ballot_id in ballots
+    ]
+
+
 def has_ballot(request_key: UUID) -> bool:
     return Ballot.objects.filter(request_key=request_key).exists()
 
