@@ -258,7 +258,7 @@ def already_voted(
                 "number": number,
                 "at": cast_at,
                 "rows": [
-                    {"term": "收到时间", "text": _minute(cast_at)},
+                    {"term": "收到时间", "text": minute(cast_at)},
                     {"term": "状态", "text": "已计入", "kind": "ok"},
                 ],
             }
@@ -286,7 +286,7 @@ def receipt_page(
         "contest": contest,
         "number": number,
         "rows": [
-            {"term": "收到时间", "text": _minute(ballot.cast_at)},
+            {"term": "收到时间", "text": minute(ballot.cast_at)},
             {"term": f"{_verb(poll)}了", "text": f"{len(picks)} 个单位"},
             {"term": "状态", "text": "已计入", "kind": "ok"},
         ],
@@ -304,6 +304,19 @@ def receipt_page(
         "steps": _steps_after(now, contest),
     }
     return render(request, "voting/polls/receipt.html", context)
+
+
+def archived_page(
+    request: HttpRequest, contest: Contest, poll: FrozenPoll, *, choices: bytes
+) -> HttpResponse:
+    """What a receipt's secret opens when nobody knows any more whose it was, or when."""
+    context = {
+        "contest": contest,
+        "picks": _picks(poll, choices),
+        "verb": _verb(poll),
+        "summary": _summary(poll, choices),
+    }
+    return render(request, "voting/polls/archived.html", context)
 
 
 def lookup_page(
@@ -341,7 +354,7 @@ def _in_order(poll: FrozenPoll, contest: Contest, order: str) -> list[FrozenEntr
     return [by_number[number] for number in numbers]
 
 
-def _minute(at: datetime) -> str:
+def minute(at: datetime) -> str:
     local = timezone.localtime(at, SHANGHAI)
     return f"{local:%Y} 年 {moment(local)}"
 

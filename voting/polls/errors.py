@@ -43,6 +43,31 @@ class SignalsStillNeeded(PollError):
     )
 
 
+class TallyBehind(PollError):
+    message = "有选票正在存入，累计票数还没有读到最后一张。选票都在，请过一会儿再试。"
+
+
+class ArchiveTooEarly(PollError):
+    message = (
+        "这次活动还没有最终结果，收据和异议还要用到密钥，没有归档，什么都没有改变。"
+    )
+
+
+class ArchiveDiffers(PollError):
+    """The copy does not hold what the ballots hold. Everything was put back."""
+
+    message = (
+        "归档的选票和原来的对不上，已经全部退回，什么都没有改变。请联系系统管理员。"
+    )
+
+
+class GradesDiffer(PollError):
+    message = (
+        "计分规则里的满意度档次和选票上的不一样，不能计票。"
+        "选票上是“满意、基本满意、不满意、不了解”。"
+    )
+
+
 class WrongPicks(PollError):
     """What was chosen cannot be sent as it is. Nothing of it is lost."""
 
@@ -122,6 +147,15 @@ class Unavailable(PollError):
     """Nothing was acknowledged; sending the same again is safe."""
 
     message = "系统暂时收不了选票，不是您的错。工作人员已经收到提醒。"
+
+
+class PollArchived(Unavailable):
+    """The key is gone for good. What a receipt's secret opens is kept."""
+
+    message = (
+        "这次测评已经归档，受理号不再能查，因为把选票和人连起来的密钥已经销毁。"
+        "扫收据上的二维码，仍然能看到自己选了哪些。"
+    )
 
 
 class KeyUnavailable(Unavailable):

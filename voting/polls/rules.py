@@ -261,6 +261,28 @@ def next_vote_at(
     return midnight if closes_at and midnight < closes_at else None
 
 
+PUBLISHED_AT = time(18)
+
+
+def due_total(
+    counts: Counts,
+    *,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    now: datetime,
+) -> date | None:
+    """The day whose total is to be published now. None: nothing is.
+
+    Each day at 18:00 in Shanghai that lies within the poll. Late is better than never, but
+    only while the poll is open: later numbers would be those of another time.
+    """
+    if counts != Counts.DAILY or opens_at is None or closes_at is None:
+        return None
+    local = now.astimezone(SHANGHAI)
+    due_at = datetime.combine(local.date(), PUBLISHED_AT, tzinfo=SHANGHAI)
+    return local.date() if opens_at <= due_at <= now < closes_at else None
+
+
 class Moment(StrEnum):
     """What the poll's page says at a moment."""
 

@@ -34,14 +34,17 @@ from voting.polls.errors import (
     NothingTaken,
     PageExpired,
     PageOfAnother,
+    PollArchived,
     Unavailable,
     VotingClosed,
     VotingPaused,
 )
 from voting.polls.forms import BallotForm, ballot_form, kept_form
+from voting.polls.mine import keep_number
 from voting.polls.models import Ballot, PollPause
 from voting.polls.nonces import issue_nonce, read_nonce, usable_nonce
 from voting.polls.queries import (
+    archived_picks,
     find_ballot,
     frozen_poll,
     has_ballot,
@@ -284,6 +287,8 @@ def _take(
     address = reverse("voting:receipt", args=[slug, receipt.number, receipt.secret])
     response = answers.see_other(request, address)
     drop_draft(response, slug)
+    if not voter.is_helped:
+        keep_number(request, response, slug, receipt.number)
     return response
 
 
@@ -317,6 +322,11 @@ def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpRe
         if found is None or not is_secret_of(poll_key(poll), found.id, secret):
             problem = "这个二维码或者链接不完整，请再扫一次，或者输入受理号查验。"
             return answers.lookup_page(request, contest, number="", problem=problem)
+    except PollArchived as refusal:
+        choices = archived_picks(poll, secret)
+        if choices is not None:
+            return answers.archived_page(request, contest, poll, choices=choices)
+        return answers.lookup_page(request, contest, number="", problem=refusal.message)
     except Unavailable:
         return _cannot_look_up(request, contest, number)
     return answers.receipt_page(
@@ -338,6 +348,10 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
     number = request.GET.get("number", "").strip()[:40]
     try:
         found = number != "" and _ballot_of(frozen_poll(slug), number) is not None
+    except PollArchived as refusal:
+        return answers.lookup_page(
+            request, contest, number=number, problem=refusal.message
+        )
     except Unavailable:
         return _cannot_look_up(request, contest, number)
     problem = (

@@ -78,7 +78,7 @@ def test_no_session_and_no_second_cookie_is_made_for_a_voter():
     here.vote("01")
 
     cookies = here.client.cookies
-    assert sorted(cookies) == ["csrftoken", "device", "picks", "request"]
+    assert sorted(cookies) == ["csrftoken", "device", "picks", "receipts", "request"]
     assert (cookies["picks"].value, cookies["request"].value) == ("", "")
 
 
