@@ -14,6 +14,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 import altcha
@@ -132,4 +133,9 @@ def _binding(purpose: str, bound_to: str) -> str:
 
 
 def _secret(use: str) -> bytes:
-    return keyed_hash(settings.SECRET_KEY.encode(), "proof of work", use)
+    return _derived(settings.SECRET_KEY, use)
+
+
+@cache
+def _derived(secret_key: str, use: str) -> bytes:
+    return keyed_hash(secret_key.encode(), "proof of work", use)

@@ -115,8 +115,8 @@ TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 RATELIMIT_USE_CACHE = "limits"
 
 # The most tries that a phone needs before its ballot is taken (voting.polls.hardness);
-# risk multiplies it. 100 are less than a second on a slow phone. 0: no work is asked for.
-WORK_DIFFICULTY = env.int("WORK_DIFFICULTY", default=100)
+# risk multiplies it. 80 are less than a second on a slow phone. 0: no work is asked for.
+WORK_DIFFICULTY = env.int("WORK_DIFFICULTY", default=80)
 
 # The tabs of the header: a word and an address, or the name of one.
 SITE_NAVIGATION = [
