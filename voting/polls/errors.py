@@ -94,6 +94,14 @@ class NotPaused(PollError):
     message = "民意测评没有暂停，不用恢复。"
 
 
+class NotTakingBallots(PollError):
+    message = "民意测评还没有开放，或者已经截止，不能延长。什么都没有改变。"
+
+
+class NotLater(PollError):
+    message = "新的截止时间必须晚于现在公布的截止时间，没有改变。投票开始以后，截止只能推后，不能提前。"
+
+
 class NothingTaken(PollError):
     """An earlier ballot stands. ``cast`` says which: pairs of 受理号 and minute."""
 

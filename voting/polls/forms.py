@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateTimeInput
 
 from showcase.contests.models import Contest
 from voting.polls.errors import PollFrozen, WrongPicks
@@ -52,6 +53,10 @@ class PollForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["form"].help_text = (
+            "要和计分规则里的一样。评满意度时，下面的“最少”“最多”指评几个单位："
+            "两个都填入围单位的总数，就是每个单位都要评。"
+        )
         if self.instance.pk is None:
             self.fields["contest"].queryset = Contest.objects.filter(poll=None)
             return
@@ -60,6 +65,47 @@ class PollForm(WagtailAdminModelForm):
             self.fields["contest"].help_text = PollFrozen.message
             for name in SETTINGS:
                 self.fields[name].disabled = True
+
+
+class WordsForm(forms.Form):
+    """Why a poll is interrupted, in the words that the public reads."""
+
+    words = forms.CharField(
+        label="为什么暂停",
+        max_length=300,
+        widget=AdminAutoHeightTextInput,
+        help_text="会原样写进公告，也显示在投票页上。不要写个人信息。",
+        error_messages={"required": "请写明原因，公众会看到。"},
+    )
+
+
+class ResumeForm(forms.Form):
+    words = forms.CharField(
+        label="说明（可以不填）",
+        max_length=300,
+        required=False,
+        widget=AdminAutoHeightTextInput,
+        help_text="查出了什么、怎么处理的。会写进公告。",
+    )
+
+
+class ExtendForm(forms.Form):
+    closes_at = forms.DateTimeField(
+        label="新的截止时间",
+        help_text="现在填着的是已经公布的截止时间，只能往后改。",
+        widget=AdminDateTimeInput,
+        error_messages={
+            "required": "请填新的截止时间。",
+            "invalid": "看不懂这个时间，请像 2026-11-28 18:00 这样填。",
+        },
+    )
+    words = forms.CharField(
+        label="为什么延长",
+        max_length=300,
+        widget=AdminAutoHeightTextInput,
+        help_text="会原样写进公告。不要写个人信息。",
+        error_messages={"required": "请写明原因，公众会看到。"},
+    )
 
 
 class BallotForm(forms.Form):
