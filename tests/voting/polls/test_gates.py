@@ -23,6 +23,9 @@ GRADES = [
 ]
 GRADED = RULES | {"votes": {"method": "as_is", "form": "grades", "grades": GRADES}}
 THREE_GRADES = RULES | {"votes": GRADED["votes"] | {"grades": GRADES[1:]}}
+OTHER_GRADES = RULES | {
+    "votes": GRADED["votes"] | {"grades": [GRADES[0] | {"name": "很好"}, *GRADES[1:]]}
+}
 WITHOUT_VOTES = {name: part for name, part in RULES.items() if name != "votes"}
 
 
@@ -65,8 +68,16 @@ def test_ballots_and_rules_of_one_form_open_the_poll(form, rules):
         pytest.param(
             "grading",
             THREE_GRADES,
-            "选票上有 4 档（满意、基本满意、不满意、不了解），计分规则里有 3 档，两边要一样。",
+            "选票上有 4 档（满意、基本满意、不满意、不了解），"
+            "计分规则里有 3 档（基本满意、不满意、不了解），两边要一样。",
             id="a grade without a value",
+        ),
+        pytest.param(
+            "grading",
+            OTHER_GRADES,
+            "选票上有 4 档（满意、基本满意、不满意、不了解），"
+            "计分规则里有 4 档（很好、基本满意、不满意、不了解），两边要一样。",
+            id="a grade by another name",
         ),
     ],
 )

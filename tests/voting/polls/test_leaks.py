@@ -136,7 +136,7 @@ def fetched(place: dict, caplog) -> dict[str, tuple]:
             body = b"".join(answer) if answer.streaming else answer.content
             text = (
                 list(load_workbook(BytesIO(body)).active.values)
-                if "xlsx" in address
+                if "spreadsheet" in answer.headers.get("Content-Type", "")
                 else RANDOM.sub("", body.decode(errors="replace"))
             )
             headers = [
