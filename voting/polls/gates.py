@@ -98,10 +98,12 @@ def _wrong_between(poll: Poll, rule_sheet: RuleSheet) -> list[str]:
         return [
             f"选票形式是“{labels[poll.form]}”，计分规则是按“{labels[wanted]}”算的，两边要一样。"
         ]
-    if wanted == Form.GRADING and len(votes.grades) != len(Grade):
-        names = "、".join(grade.label for grade in Grade)
+    names = [grade.label for grade in Grade]
+    if wanted == Form.GRADING and {grade.name for grade in votes.grades} != set(names):
+        theirs = "、".join(grade.name for grade in votes.grades)
         return [
-            f"选票上有 {len(Grade)} 档（{names}），计分规则里有 {len(votes.grades)} 档，两边要一样。"
+            f"选票上有 {len(names)} 档（{'、'.join(names)}），"
+            f"计分规则里有 {len(votes.grades)} 档（{theirs}），两边要一样。"
         ]
     return []
 

@@ -23,11 +23,15 @@ GRADES = [
 ]
 GRADED = RULES | {"votes": {"method": "as_is", "form": "grades", "grades": GRADES}}
 THREE_GRADES = RULES | {"votes": GRADED["votes"] | {"grades": GRADES[1:]}}
+OTHER_GRADES = RULES | {
+    "votes": GRADED["votes"] | {"grades": [GRADES[0] | {"name": "很好"}, *GRADES[1:]]}
+}
 WITHOUT_VOTES = {name: part for name, part in RULES.items() if name != "votes"}
 
 
 def report(*, rules=RULES, entries=3, **fields):
-    contest = make_contest()
+    # A rehearsal does with phones alone; a real poll needs a way without JavaScript too.
+    contest = make_contest(practice=True, practice_note="演练")
     for _ in range(entries):
         make_entry(contest=contest)
     make_poll(contest=contest, **fields)
@@ -65,8 +69,16 @@ def test_ballots_and_rules_of_one_form_open_the_poll(form, rules):
         pytest.param(
             "grading",
             THREE_GRADES,
-            "选票上有 4 档（满意、基本满意、不满意、不了解），计分规则里有 3 档，两边要一样。",
+            "选票上有 4 档（满意、基本满意、不满意、不了解），"
+            "计分规则里有 3 档（基本满意、不满意、不了解），两边要一样。",
             id="a grade without a value",
+        ),
+        pytest.param(
+            "grading",
+            OTHER_GRADES,
+            "选票上有 4 档（满意、基本满意、不满意、不了解），"
+            "计分规则里有 4 档（很好、基本满意、不满意、不了解），两边要一样。",
+            id="a grade by another name",
         ),
     ],
 )
