@@ -167,6 +167,8 @@ REVIEW_RULES: dict[str, str] = {
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
+    "voting.polls.tally.tally_open_polls",
+    "voting.polls.tally.publish_due_totals",
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",

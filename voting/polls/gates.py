@@ -10,8 +10,10 @@ from showcase.contests.models import Contest
 from showcase.ledger.queries import deeds_snapshot
 from site_cms.privacy.errors import KeyFileError
 from site_cms.privacy.keys import read_key
-from voting.polls.models import Poll
+from voting.polls.models import FORMS, Poll
+from voting.polls.rules import Form, Grade
 from voting.polls.voters.registry import ADAPTERS
+from voting.rulesheets.models import RuleSheet
 from voting.rulesheets.queries import frozen_rule_sheet, rule_sheet_of
 
 MOST_ENTRIES = 200
@@ -33,6 +35,8 @@ def poll_gate(contest: Contest, *, now: datetime) -> GateReport:
     ]
     if needs_rules and rule_sheet is None:
         still_open.append("计分规则还没有冻结。")
+    elif poll and rule_sheet:
+        still_open += _wrong_between(poll, rule_sheet)
     if still_open:
         return GateReport(still_open=still_open)
     return GateReport(
@@ -46,10 +50,12 @@ def poll_gate(contest: Contest, *, now: datetime) -> GateReport:
 
 
 def poll_rules(poll: Poll) -> dict[str, Any]:
+    """The settings as they hold. "Up to 10" of eight entries is up to eight."""
+    entries = poll.contest.entries.shortlisted().count()
     return {
         "form": poll.form,
         "picks_min": poll.picks_min,
-        "picks_max": poll.picks_max,
+        "picks_max": min(poll.picks_max, entries),
         "quota": poll.quota,
         "quota_period": poll.quota_period,
         "adapters": poll.adapters,
@@ -74,6 +80,31 @@ def _wrong_with_entries(contest: Contest) -> list[str]:
         return ["还没有确定入围单位。"]
     if count > MOST_ENTRIES:
         return [f"入围单位有 {count} 个，选票最多放 {MOST_ENTRIES} 个。"]
+    return []
+
+
+# How a rule sheet names the form whose counts it expects.
+_FORM_OF_SHEET = {"approval": Form.APPROVAL, "grades": Form.GRADING}
+
+
+def _wrong_between(poll: Poll, rule_sheet: RuleSheet) -> list[str]:
+    """A frozen rule sheet can only count ballots of the form that it was written for."""
+    votes = rule_sheet.rules.votes
+    if votes is None:
+        return []
+    wanted = _FORM_OF_SHEET[votes.form]
+    if poll.form != wanted:
+        labels = dict(FORMS)
+        return [
+            f"选票形式是“{labels[poll.form]}”，计分规则是按“{labels[wanted]}”算的，两边要一样。"
+        ]
+    names = [grade.label for grade in Grade]
+    if wanted == Form.GRADING and {grade.name for grade in votes.grades} != set(names):
+        theirs = "、".join(grade.name for grade in votes.grades)
+        return [
+            f"选票上有 {len(names)} 档（{'、'.join(names)}），"
+            f"计分规则里有 {len(votes.grades)} 档（{theirs}），两边要一样。"
+        ]
     return []
 
 

@@ -18,7 +18,8 @@ from django.urls import reverse
 from showcase.contests.models import Contest
 from tests.factories import open_poll
 from tests.factories.work import solved
-from voting.polls.models import Ballot
+from voting.polls.models import Ballot, BallotSignal
+from voting.polls.rules import QuotaPeriod
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -207,3 +208,24 @@ def test_control_without_the_constraint_all_eight_are_accepted(live_server):
 
     assert Counter(status for status, _ in answers) == {303: VOTERS}
     assert Ballot.objects.count() == VOTERS
+
+
+def test_a_quota_of_two_a_day_accepts_two_of_eight(live_server):
+    phone = Phone(open_poll(quota=2, quota_period=QuotaPeriod.DAY.value))
+    forms = [phone.form("01") for _ in range(VOTERS)]
+
+    answers = send_together(live_server, phone, forms)
+
+    assert Counter(status for status, _ in answers) == {303: 2, 409: VOTERS - 2}
+    assert Ballot.objects.count() == BallotSignal.objects.count() == 2
+
+
+def test_a_ballot_and_what_is_noted_of_it_are_stored_together(live_server):
+    phone = Phone(open_poll(quota=3))
+    forms = [phone.form("01") for _ in range(VOTERS)]
+
+    send_together(live_server, phone, forms)
+
+    assert set(Ballot.objects.values_list("id", flat=True)) == set(
+        BallotSignal.objects.values_list("ballot_id", flat=True)
+    )
