@@ -14,22 +14,27 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
+from voting.polls.tally_models import DailyTotal, TallyState
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
 from voting.stage.models import Show
 
 __all__ = [
     "Absence",
+    "ArchivedBallot",
     "Ballot",
     "BallotSignal",
     "Computation",
     "Criterion",
+    "DailyTotal",
     "Device",
     "Draw",
     "Night",
     "Panel",
     "Poll",
+    "PollArchive",
     "PollPause",
     "Publication",
     "Recusal",
@@ -38,6 +43,7 @@ __all__ = [
     "ScoreSheet",
     "Seat",
     "Show",
+    "TallyState",
     "Turn",
     "TurnLock",
 ]
