@@ -350,7 +350,7 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
         found = number != "" and _ballot_of(frozen_poll(slug), number) is not None
     except PollArchived as refusal:
         return answers.lookup_page(
-            request, contest, number=number, problem=refusal.message
+            request, contest, number=number, archived=refusal.message
         )
     except Unavailable:
         return _cannot_look_up(request, contest, number)
