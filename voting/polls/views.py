@@ -326,7 +326,9 @@ def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpRe
         choices = archived_picks(poll, secret)
         if choices is not None:
             return answers.archived_page(request, contest, poll, choices=choices)
-        return answers.lookup_page(request, contest, number="", problem=refusal.message)
+        return answers.lookup_page(
+            request, contest, number="", archived=refusal.message
+        )
     except Unavailable:
         return _cannot_look_up(request, contest, number)
     return answers.receipt_page(
