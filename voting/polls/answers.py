@@ -336,6 +336,7 @@ def lookup_page(
     number: str,
     found: bool = False,
     problem: str = "",
+    archived: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The state of a ballot by its 受理号. Nothing else: not its time, not its choices."""
@@ -344,6 +345,7 @@ def lookup_page(
         "number": number,
         "found": found,
         "problem": problem,
+        "archived": archived,
         "rows": [{"term": "状态", "text": "已计入", "kind": "ok"}],
     }
     return render(request, "voting/polls/lookup.html", context, status=status)
@@ -379,7 +381,7 @@ def _qr_code(text: str) -> SafeString:
 def _steps_after(now: datetime, contest: Contest) -> list[dict[str, str]]:
     """What is still to come, as far as it is dated."""
     steps = [
-        (contest.poll_closes_at, "民意测评截止", "截止以前不公布票数"),
+        (contest.poll_closes_at, "民意测评截止", "到时候不再收选票"),
         (contest.night_opens_at, "现场评比会", "评委打分，评出红旗"),
         (
             contest.notice_closes_at,

@@ -153,7 +153,7 @@ class PollArchived(Unavailable):
     """The key is gone for good. What a receipt's secret opens is kept."""
 
     message = (
-        "这次测评已经归档，受理号不再能查，因为把选票和人连起来的密钥已经销毁。"
+        "受理号不再能查，因为归档时销毁了把选票和人连起来的密钥。"
         "扫收据上的二维码，仍然能看到自己选了哪些。"
     )
 

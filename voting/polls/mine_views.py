@@ -44,8 +44,10 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
         ]
     except PollArchived as refusal:
         context["problem"] = refusal.message
+        context["problem_title"] = "这次测评已经归档"
     except Unavailable:
-        context["problem"] = "现在查不了，不是您的错，您的选票没有变。请过几分钟再看。"
+        context["problem"] = "不是您的错，您的选票没有变。请过几分钟再看。"
+        context["problem_title"] = "现在查不了"
         status = UNAVAILABLE
     context["is_open"] = bool(
         poll and contest.poll_closes_at and timezone.now() < contest.poll_closes_at

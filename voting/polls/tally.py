@@ -38,8 +38,8 @@ GRACE = timedelta(hours=1)
 _PATIENCE_SECONDS, _STEP_SECONDS = 10.0, 0.05
 
 _LAST_ID = {
-    "postgresql": "SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END"
-    " FROM voting_ballot_id_seq",
+    # The web's role may use the sequence, not read it as a table. NULL: none given out yet.
+    "postgresql": "SELECT coalesce(pg_sequence_last_value('voting_ballot_id_seq'), 0)",
     "sqlite": "SELECT coalesce(max(id), 0) FROM voting_ballot",
 }
 _OWN_XID = "SELECT pg_current_xact_id()::text::bigint"

@@ -351,7 +351,9 @@ def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpRe
         choices = archived_picks(poll, secret)
         if choices is not None:
             return answers.archived_page(request, contest, poll, choices=choices)
-        return answers.lookup_page(request, contest, number="", problem=refusal.message)
+        return answers.lookup_page(
+            request, contest, number="", archived=refusal.message
+        )
     except Unavailable:
         return _cannot_look_up(request, contest, number)
     return answers.receipt_page(
@@ -375,7 +377,7 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
         found = number != "" and _ballot_of(frozen_poll(slug), number) is not None
     except PollArchived as refusal:
         return answers.lookup_page(
-            request, contest, number=number, problem=refusal.message
+            request, contest, number=number, archived=refusal.message
         )
     except Unavailable:
         return _cannot_look_up(request, contest, number)
