@@ -202,6 +202,10 @@
   var form = document.querySelector('form[data-work]');
   if (!form) { return; }
 
+  /* whoever pressed before this script had arrived is not unable */
+  var unable = form.querySelector('[data-work-unable]');
+  if (unable) { unable.hidden = true; }
+
   var SILENCE = 4000;
   var RETRIES = 3;
   var challenge = JSON.parse(form.getAttribute('data-work'));
