@@ -15,6 +15,7 @@ from voting.judging.models import (
     TurnLock,
 )
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
+from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
 from voting.stage.models import Show
@@ -23,14 +24,17 @@ __all__ = [
     "Absence",
     "Ballot",
     "BallotSignal",
+    "CodeBatch",
     "Computation",
     "Criterion",
     "Device",
     "Draw",
     "Night",
     "Panel",
+    "PhoneCode",
     "Poll",
     "PollPause",
+    "PrintedCode",
     "Publication",
     "Recusal",
     "Round",

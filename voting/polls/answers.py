@@ -29,6 +29,7 @@ from voting.polls.rules import (
     Moment,
     entries_in,
 )
+from voting.polls.voters.registry import ways_for_another
 
 CONFLICT, UNAVAILABLE = 409, 503
 
@@ -160,6 +161,7 @@ def already_voted(
         "refusal": refusal,
         "just_tried": status == CONFLICT,
         "is_another_choice": isinstance(refusal, AnotherChoice),
+        "has_way_for_another": bool(ways_for_another(request, poll)),
         "cast": [
             {
                 "number": number,
@@ -198,7 +200,7 @@ def receipt_page(
         ],
         "picks": [{"number": each.plate, "title": each.unit} for each in picked],
         "gone": [each for each in picked if each.number in withdrawn],
-        "qr": _qr_code(settings.PUBLIC_ORIGIN + address),
+        "qr": qr_code(settings.PUBLIC_ORIGIN + address),
         "steps": _steps_after(now, contest),
     }
     return render(request, "voting/polls/receipt.html", context)
@@ -248,7 +250,7 @@ def _minute(at: datetime) -> str:
     return f"{local:%Y} 年 {moment(local)}"
 
 
-def _qr_code(text: str) -> SafeString:
+def qr_code(text: str) -> SafeString:
     """Black on white in every mode, with the quiet border that phones need."""
     code = segno.make(text, error="l")
     drawing = code.svg_inline(dark="#000", light="#fff", border=4, omitsize=True)

@@ -91,6 +91,11 @@ def _wrong_with(poll: Poll, contest: Contest) -> list[str]:
         if name in ADAPTERS
     ):
         wrong.append("至少要有一种不需要 JavaScript 的投票方式。")
+    wrong += [
+        lacks
+        for name in poll.adapters
+        if name in ADAPTERS and (lacks := ADAPTERS[name].lacks())
+    ]
     if contest.poll_closes_at is None:
         wrong.append("还没有设定民意测评的截止时间。")
     try:

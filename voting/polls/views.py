@@ -52,6 +52,7 @@ from voting.polls.queries import (
 from voting.polls.receipts import as_printed, is_secret_of
 from voting.polls.rules import FrozenPoll, Moment, day_in_shanghai, moment_of
 from voting.polls.services import Receipt, cast_ballot, open_if_due
+from voting.polls.voters.asked import forget_asked
 from voting.polls.voters.base import Voter
 from voting.polls.voters.registry import recognise, remember, way_in
 
@@ -244,9 +245,20 @@ def _take(
         )
         keep_nonce(request, response, slug, nonce)
         return response
+    if voter.is_helped:
+        return _without_receipt(slug, poll, receipt.number)
     address = reverse("voting:receipt", args=[slug, receipt.number, receipt.secret])
     response = HttpResponseRedirect(address, status=303)
     drop_draft(response, slug)
+    return response
+
+
+def _without_receipt(slug: str, poll: FrozenPoll, number: str) -> HttpResponse:
+    """To a helper: the number alone, and no voter is left on the helper's phone."""
+    address = reverse("voting:helped", args=[slug, number])
+    response = HttpResponseRedirect(address, status=303)
+    drop_draft(response, slug)
+    forget_asked(response, poll)
     return response
 
 
