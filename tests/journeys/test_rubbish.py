@@ -379,6 +379,8 @@ GUARDED: dict[str, set[Role]] = {
     r"supervise/": {S},
     r"host/": {H},
     r"design/": set(OPERATORS),
+    r"vote/[^/]+/(help|helped/[^/]+)/": {Role.HELPER},
+    r"vote/[^/]+/codes/": {A},
     r"admin/trail/": {A, Role.AUDITOR},
     r"admin/deeds/": {A, Role.UNIT_EDITOR},
     r"admin/who-may-do-what/": set(Role),
@@ -531,7 +533,16 @@ COOKIES = ['"\\000abcdefgh"', "x" * 3_000, "%00", "a-b-c-99999", "1:1:1", "æ"]
 
 def test_no_cookie_breaks_a_page(place):
     wrong: list[str] = []
-    names = ("sessionid", "csrftoken", "seat", "device", "picks", "request", "font")
+    names = (
+        "sessionid",
+        "csrftoken",
+        "seat",
+        "device",
+        "picks",
+        "request",
+        "font",
+        "voter-1",
+    )
     for path in (
         *PAGES,
         "/vote/open/",
