@@ -60,8 +60,10 @@ class Tencent:
             raise MessageNotSent(f"{error.get('Code')}: {error.get('Message')}")
         states = response.get("SendStatusSet")
         state = states[0] if isinstance(states, list) and states else {}
-        if not isinstance(state, dict) or state.get("Code") != "Ok":
-            raise MessageNotSent(f"not sent: {state}"[:200])
+        if not isinstance(state, dict):
+            raise MessageNotSent("the answer is not what the documents say")
+        if state.get("Code") != "Ok":
+            raise MessageNotSent(f"{state.get('Code')}: {state.get('Message')}")
 
 
 def _part(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
