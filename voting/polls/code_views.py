@@ -19,6 +19,7 @@ from voting.polls.answers import qr_code
 from voting.polls.code_rules import as_printed
 from voting.polls.identify_forms import BatchForm
 from voting.polls.models import Poll
+from voting.polls.voter_queries import number_of_codes
 from voting.polls.voter_services import create_code_batch
 
 _A_PAGE = 8
@@ -48,7 +49,7 @@ def codes(request: HttpRequest, slug: str) -> HttpResponse:
         "contest": poll.contest,
         "form": form,
         "batches": batches,
-        "total": sum(batch.count for batch in batches),
+        "total": number_of_codes(poll),
         "is_accepted": "code" in poll.adapters,
     }
     return render(request, "voting/polls/codes/codes.html", context)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from showcase.contests.models import Contest
 from site_cms.accounts.roles import Role
 from site_cms.trail.models import TrailEntry
 from tests.factories import make_operator, make_poll, open_poll, sign_in
@@ -17,6 +18,7 @@ from tests.factories.moments import HOUR, NOW
 from tests.factories.showcase import make_contest
 from tests.voting.polls.voters.test_conformance import vote
 from tests.voting.polls.voters.ways import address, slug_of
+from voting.office.queries import jobs_of
 from voting.polls.models import Ballot, Poll
 from voting.polls.voter_errors import (
     BatchExists,
@@ -284,3 +286,22 @@ def test_codes_can_be_printed_before_the_poll_opens(office):
         form | {"request_key": str(uuid.uuid4())},
     )
     assert answer.content.decode().count('class="slip__code"') == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "jobs"),
+    [
+        (Role.HELPER, ["代录投票码"]),
+        (Role.ADMINISTRATOR, ["制作纸质投票码"]),
+        (Role.AUDITOR, []),
+    ],
+)
+def test_who_works_with_codes_finds_them_on_the_first_page(poll, role, jobs):
+    make_codes(poll, count=7)
+    contest = Contest.objects.get(pk=poll.contest_id)
+    found = jobs_of(make_operator(role), contest, now=timezone.now())
+    here = [job for job in found if "投票码" in job.name]
+    assert [job.name for job in here] == jobs
+    assert [job.state for job in here if role == Role.ADMINISTRATOR] == [
+        "已做 7 张" for name in jobs if role == Role.ADMINISTRATOR
+    ]
