@@ -224,7 +224,7 @@ def place() -> dict[str, str]:
     first, second = make_entry(contest=contest), make_entry(contest=contest)
     page, draft = make_page(first), make_draft(second)
     page_review = submit(draft, by=make_user())
-    open_poll(contest=contest)
+    open_poll(contest=contest, adapters=["wechat", "sms", "code", "device"])
     correct_page(
         by=make_user(),
         page=page,
