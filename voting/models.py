@@ -14,7 +14,9 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
+from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
@@ -22,17 +24,20 @@ from voting.stage.models import Show
 
 __all__ = [
     "Absence",
+    "ArchivedBallot",
     "Ballot",
     "BallotSignal",
     "CodeBatch",
     "Computation",
     "Criterion",
+    "DailyTotal",
     "Device",
     "Draw",
     "Night",
     "Panel",
     "PhoneCode",
     "Poll",
+    "PollArchive",
     "PollPause",
     "PrintedCode",
     "Publication",
@@ -42,6 +47,7 @@ __all__ = [
     "ScoreSheet",
     "Seat",
     "Show",
+    "TallyState",
     "Turn",
     "TurnLock",
 ]

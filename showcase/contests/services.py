@@ -8,7 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
-from showcase.contests.errors import ContestError, TimeIsPast, TimesOutOfOrder
+from showcase.contests.errors import (
+    ClosingIsSettled,
+    ContestError,
+    TimeIsPast,
+    TimesOutOfOrder,
+)
 from showcase.contests.gates import gate_report
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.rules import ORDER, Stage, times_out_of_order
@@ -89,9 +94,18 @@ def _refuse_reversed_times(contest: Contest) -> None:
 
 @transaction.atomic
 def set_times(
-    *, by: User | None, contest: Contest, now: datetime, **times: datetime | None
+    *,
+    by: User | None,
+    contest: Contest,
+    now: datetime,
+    extends_poll: bool = False,
+    **times: datetime | None,
 ) -> Contest:
-    """Set some of a contest's times. An opened stage keeps its opening time."""
+    """Set some of a contest's times. An opened stage keeps its opening time.
+
+    A real poll that has opened closes as announced; only the act that extends it, which
+    says so, may move that, and only to later.
+    """
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
     unknown = set(times) - set(ORDER)
     if unknown:
@@ -100,6 +114,10 @@ def set_times(
     for stage, name in _GATED.items():
         if stage in opened and name in times and times[name] != getattr(contest, name):
             raise TimeIsPast
+    if Stage.POLL in opened and "poll_closes_at" in times and not contest.practice:
+        _refuse_to_move_closing(
+            contest, times["poll_closes_at"], extends_poll=extends_poll
+        )
     before = {name: getattr(contest, name) for name in times}
     for name, moment in times.items():
         setattr(contest, name, moment)
@@ -118,6 +136,17 @@ def set_times(
         },
     )
     return contest
+
+
+def _refuse_to_move_closing(
+    contest: Contest, closes_at: datetime | None, *, extends_poll: bool
+) -> None:
+    before = contest.poll_closes_at
+    if closes_at == before:
+        return
+    is_later = closes_at is not None and before is not None and closes_at > before
+    if not (extends_poll and is_later):
+        raise ClosingIsSettled
 
 
 @transaction.atomic

@@ -114,6 +114,10 @@ TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 # Counters of site_cms.gate.decorators.limited.
 RATELIMIT_USE_CACHE = "limits"
 
+# The most tries that a phone needs before its ballot is taken (voting.polls.hardness);
+# risk multiplies it. 80 are less than a second on a slow phone. 0: no work is asked for.
+WORK_DIFFICULTY = env.int("WORK_DIFFICULTY", default=80)
+
 # The tabs of the header: a word and an address, or the name of one.
 SITE_NAVIGATION = [
     ("首页", "/"),
@@ -170,11 +174,14 @@ REVIEW_RULES: dict[str, str] = {
 # Work of `manage.py worker`, in this order. Each is `function(*, now)`.
 WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
+    "voting.polls.tally.tally_open_polls",
+    "voting.polls.tally.publish_due_totals",
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
     "site_cms.messaging.services.forget_old_allowances",
     "voting.polls.voter_services.forget_old_phone_codes",
+    "site_cms.gate.work.forget_spent_work",
 ]
 
 # Text messages (site_cms.messaging): aliyun, tencent or console; empty sends none.

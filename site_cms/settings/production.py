@@ -4,7 +4,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from site_cms.gate.cache import FAIL_FAST
 from site_cms.settings.base import *  # noqa: F403
-from site_cms.settings.base import INSTALLED_APPS, PUBLIC_ORIGIN, SMS_PROVIDER
+from site_cms.settings.base import (
+    INSTALLED_APPS,
+    PUBLIC_ORIGIN,
+    SMS_PROVIDER,
+    WORK_DIFFICULTY,
+)
 from site_cms.settings.environment import env, required
 
 DEBUG = False
@@ -31,6 +36,12 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 required("KEYS_DIR")
 # Without it every voter would have the address of nginx, and share one limit.
 required("TRUSTED_PROXIES")
+
+if WORK_DIFFICULTY < 1:
+    raise ImproperlyConfigured(
+        "WORK_DIFFICULTY must be at least 1 in production: without work a script casts "
+        "as many ballots as it can send."
+    )
 
 # Wagtail's search index on PostgreSQL uses its fields and indexes.
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]

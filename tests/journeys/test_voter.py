@@ -45,7 +45,7 @@ def test_a_vote_takes_three_taps_when_the_number_is_known(request, page):
 
     vote_by_number(page, poll, "02")
 
-    assert page.get_by_role("heading", name="选票已收到，谢谢您").is_visible()
+    expect(page.get_by_role("heading", name="选票已收到，谢谢您")).to_be_visible()
     assert bytes(Ballot.objects.get().choices) == b"\x00\x01\x00"
 
 
@@ -63,6 +63,7 @@ def test_choosing_checking_and_changing_ones_mind(request, page):
     page.get_by_role("button", name="核对选票").click()
     page.get_by_role("button", name="提交这张选票").click()
 
+    expect(page.get_by_role("heading", name="选票已收到，谢谢您")).to_be_visible()
     assert bytes(Ballot.objects.get().choices) == b"\x00\x01\x01"
 
 
@@ -81,14 +82,15 @@ def go_back(page):
 def test_the_back_button_leads_to_what_was_done_and_casts_nothing_twice(request, page):
     page, poll = request.getfixturevalue(page), open_poll()
     vote_by_number(page, poll, "01")
+    expect(page.get_by_role("heading", name="选票已收到，谢谢您")).to_be_visible()
     receipt = page.url
 
     go_back(page)
 
-    assert page.get_by_role("heading", name="您已经投过了").is_visible()
+    expect(page.get_by_role("heading", name="您已经投过了")).to_be_visible()
     assert Ballot.objects.count() == 1
     page.goto(receipt)
-    assert page.get_by_role("heading", name="选票已收到，谢谢您").is_visible()
+    expect(page.get_by_role("heading", name="选票已收到，谢谢您")).to_be_visible()
 
 
 def test_a_switch_to_large_print_without_scripts_keeps_the_ticks(
@@ -150,9 +152,11 @@ def test_every_page_of_the_poll_passes_axe(phone, mode):
     phone.goto(f"{address(poll, 'ballot')}?{mode}")
     seen["ballot"] = problems(phone)
     phone.get_by_role("button", name="核对选票").click()
+    expect(phone.locator(".errors")).to_be_visible()
     seen["nothing chosen"] = problems(phone)
     phone.locator(".choice").first.click()
     phone.get_by_role("button", name="核对选票").click()
+    expect(phone.locator("#cast")).to_be_visible()
     seen["check"] = problems(phone)
     phone.get_by_role("button", name="提交这张选票").click()
     phone.locator("summary").click()

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from showcase.contests.models import Contest
+from showcase.contests.queries import acts_open
+from showcase.contests.rules import Act
 from showcase.nominations.queries import Selection, overview
 from showcase.nominations.rules import State
 from showcase.pages.moderation_queries import queue_of
@@ -32,6 +34,7 @@ from voting.judging.queries import (
     proposals_for_supervisor,
 )
 from voting.polls.models import Poll
+from voting.polls.queries import open_pause
 from voting.polls.voter_queries import number_of_codes
 from voting.results.queries import latest_computation, publication_of, publish_proposal
 from voting.rulesheets.models import RuleSheet
@@ -63,6 +66,8 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
         jobs.append(_freeze(user, roles, contest, sheet))
     jobs += _printed_codes(roles, contest)
+    if Role.ADMINISTRATOR in roles:
+        jobs += _poll(contest, now)
     if night and Role.HOST in roles:
         jobs.append(_host(contest, night))
     if night and Role.SUPERVISOR in roles:
@@ -220,6 +225,22 @@ def _rules(contest: Contest, sheet: RuleSheet | None) -> Job:
         return Job("编写计分规则", _address("rules_edit", contest), "还没有开始")
     state = "已经冻结，只能查看" if sheet.is_frozen else "草稿，可以修改"
     return Job("编写计分规则", _address("rules_edit", contest), state)
+
+
+def _poll(contest: Contest, now: datetime) -> list[Job]:
+    """Only while ballots can come in."""
+    if Act.VOTE not in acts_open(contest, now=now):
+        return []
+    poll = contest.poll
+    pause = open_pause(poll.pk)
+    return [
+        Job(
+            "看民意测评情况",
+            reverse("polls:health", args=[poll.pk]),
+            "暂停中，不收选票" if pause else "正在投票",
+            "等人恢复投票" if pause else "",
+        )
+    ]
 
 
 def _freeze(

@@ -1,13 +1,17 @@
+from django.urls import path, reverse
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import ListingButton
 from wagtail.permissions import register_permission_policy
 
 from site_cms.accounts.policies import KeptForGood
 from site_cms.trail.admin import CreateByAService, EditByAService
 from voting.polls.forms import SETTINGS, PollForm
+from voting.polls.keeping import ExtendView, HealthView, PauseView, ResumeView
 from voting.polls.models import Poll
 from voting.polls.services import create_poll, update_poll
 
@@ -25,6 +29,21 @@ class PollEditView(EditByAService):
         return update_poll(
             by=self.request.user, poll=self.object, now=timezone.now(), **settings
         )
+
+
+class PollIndexView(IndexView):
+    def get_list_more_buttons(self, instance):
+        buttons = super().get_list_more_buttons(instance)
+        if self.user_has_permission("change"):
+            buttons.append(
+                ListingButton(
+                    "测评情况、暂停和延长",
+                    url=reverse("polls:health", args=[instance.pk]),
+                    icon_name="view",
+                    priority=15,
+                )
+            )
+        return buttons
 
 
 class PollViewSet(ModelViewSet):
@@ -53,6 +72,7 @@ class PollViewSet(ModelViewSet):
     search_backend_name = None
     add_view_class = PollCreateView
     edit_view_class = PollEditView
+    index_view_class = PollIndexView
     copy_view_enabled = False
     add_to_reference_index = False
     edit_handler = ObjectList(
@@ -82,6 +102,21 @@ class PollViewSet(ModelViewSet):
         ],
         base_form_class=PollForm,
     )
+
+    def get_urlpatterns(self):
+        acts = {
+            "health": HealthView,
+            "pause": PauseView,
+            "resume": ResumeView,
+            "extend": ExtendView,
+        }
+        return [
+            *super().get_urlpatterns(),
+            *(
+                path(f"{name}/<int:pk>/", self.construct_view(view), name=name)
+                for name, view in acts.items()
+            ),
+        ]
 
 
 @hooks.register("register_admin_viewset")

@@ -1,11 +1,12 @@
 """The pages that a voter may get as an answer. Each says what is safe and what to do."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,21 +18,41 @@ from showcase.contests.models import Contest
 from showcase.contests.orders import ORDERS, in_order, shuffled
 from showcase.pages.queries import cards_by_entry
 from site_cms.design.preferences import preferences_of
+from site_cms.gate.errors import WorkMissing
+from site_cms.gate.work import Challenge
+from site_cms.refusals import Refusal
 from site_cms.templatetags.design import moment
-from voting.polls.errors import AnotherChoice, NothingTaken, PollError
+from voting.polls.errors import AnotherChoice, NothingTaken
 from voting.polls.forms import BallotForm
-from voting.polls.models import Ballot
+from voting.polls.models import Ballot, PollPause
 from voting.polls.queries import withdrawn_numbers
 from voting.polls.rules import (
     SHANGHAI,
+    Form,
     FrozenEntry,
     FrozenPoll,
+    Grade,
     Moment,
-    entries_in,
+    answers_in,
 )
-from voting.polls.voters.registry import ways_for_another
+from voting.polls.voters.registry import ways_for_another, ways_without_javascript
 
-CONFLICT, UNAVAILABLE = 409, 503
+CREATED, SEE_OTHER, CONFLICT, UNAVAILABLE = 201, 303, 409, 503
+
+# The script that sends a form by itself names itself so, as many libraries do.
+_SENT_BY_SCRIPT = ("X-Requested-With", "XMLHttpRequest")
+
+_PAGES = {
+    Form.APPROVAL: "voting/polls/ballot.html",
+    Form.GRADING: "voting/polls/grading.html",
+}
+
+
+def see_other(request: HttpRequest, address: str) -> HttpResponse:
+    """Where the answer to a form is. A script goes there itself: it cannot see a redirection."""
+    name, value = _SENT_BY_SCRIPT
+    status = CREATED if request.headers.get(name) == value else SEE_OTHER
+    return HttpResponseRedirect(address, status=status)
 
 
 def not_open(
@@ -53,6 +74,26 @@ def not_open(
     return render(request, "voting/polls/not_open.html", context, status=status)
 
 
+def paused(
+    request: HttpRequest,
+    contest: Contest,
+    pause: PollPause,
+    form: BallotForm,
+    *,
+    late: bool = False,
+) -> HttpResponse:
+    """What was chosen stays in the browser. ``late``: a ballot was sent and not taken."""
+    context = {
+        "contest": contest,
+        "pause": pause,
+        "form": form,
+        "verb": _verb(form.poll),
+        "late": late,
+    }
+    status = CONFLICT if late else 200
+    return render(request, "voting/polls/paused.html", context, status=status)
+
+
 def ballot_page(
     request: HttpRequest,
     contest: Contest,
@@ -60,18 +101,30 @@ def ballot_page(
     *,
     order: str,
     typed: FrozenEntry | str | None = None,
+    first: Sequence[FrozenEntry] = (),
+    left: int = 0,
 ) -> HttpResponse:
-    """The list. ``typed`` is what came of the number field: an entry, or why none."""
+    """The list. ``typed`` is what came of the number field: an entry, or why none.
+
+    Where grades are given, the entry that was asked for stands first (``first``).
+    """
     poll = form.poll
     cards = cards_by_entry(contest)
     withdrawn = [each for each in poll.entries if each.number in form.withdrawn]
+    asked_for = [typed] if isinstance(typed, FrozenEntry) else list(first)
+    lead = [
+        entry
+        for entry in asked_for
+        if poll.form == Form.GRADING and entry.number not in form.withdrawn
+    ]
     rows = [
         {
             "entry": entry,
             "card": cards.get(entry.id),
-            "checked": entry.number in form.ticked,
+            "checked": entry.number in form.answers,
+            "grade": form.answers.get(entry.number),
         }
-        for entry in _in_order(poll, contest, order)
+        for entry in _led_by(lead, _in_order(poll, contest, order))
         if entry.number not in form.withdrawn
     ]
     context = {
@@ -80,41 +133,91 @@ def ballot_page(
         "form": form,
         "rows": rows,
         "order": order,
+        "left": left,
         "withdrawn": withdrawn,
         "added": typed if isinstance(typed, FrozenEntry) else None,
         "number_error": typed if isinstance(typed, str) else "",
         "number_typed": request.POST.get("number", "")
         if isinstance(typed, str)
         else "",
-        "picks_error": form.errors["entry"][0] if "entry" in form.errors else "",
+        "picks_error": next(iter(form.non_field_errors()), ""),
         "example": poll.entries[0].plate,
+        "grades": list(Grade),
+        "may_leave_out": poll.picks_max < len(poll.entries),
+        "lead": lead[0] if lead else None,
     }
-    return render(request, "voting/polls/ballot.html", context)
+    return render(request, _PAGES[poll.form], context)
+
+
+def _led_by(
+    lead: Sequence[FrozenEntry], entries: Sequence[FrozenEntry]
+) -> list[FrozenEntry]:
+    return [*lead, *(entry for entry in entries if entry not in lead)]
 
 
 def check_page(
     request: HttpRequest,
     contest: Contest,
-    poll: FrozenPoll,
+    form: BallotForm,
     *,
-    choices: bytes,
     nonce: str,
+    work: Challenge | None,
     order: str,
-    refusal: PollError | None = None,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
-    """What will be sent, once more, with the nonce under which it is taken once."""
-    picked = entries_in(choices, poll.entries)
+    """What will be sent, once more, with the nonce under which it is taken once.
+
+    ``work``: what the browser computes first. Whoever cannot is led to the other ways.
+    """
+    poll, picks = form.poll, _picks(form.poll, form.choices)
     context = {
         "contest": contest,
         "poll": poll,
-        "picked": picked,
-        "left": poll.picks_max - len(picked),
+        "form": form,
+        "picked": form.ticked,
+        "picks": picks,
+        "verb": _verb(poll),
+        "summary": _summary(poll, form.choices),
+        "left": min(poll.picks_max, len(poll.entries)) - len(picks),
         "nonce": nonce,
+        "work": work,
+        "is_unable": isinstance(refusal, WorkMissing),
+        "other_ways": ways_without_javascript(poll, contest.slug) if work else [],
         "order": order,
         "refusal": refusal,
     }
     status = CONFLICT if refusal else 200
     return render(request, "voting/polls/check.html", context, status=status)
+
+
+def _verb(poll: FrozenPoll) -> str:
+    return "评" if poll.form == Form.GRADING else "选"
+
+
+def _picks(poll: FrozenPoll, choices: bytes) -> list[dict[str, str]]:
+    """What a ballot says, an item of picks.html each."""
+    graded = poll.form == Form.GRADING
+    return [
+        {
+            "number": entry.plate,
+            "title": entry.unit,
+            "text": Grade(answer).label if graded else "",
+        }
+        for entry, answer in answers_in(choices, poll.entries)
+    ]
+
+
+def _summary(poll: FrozenPoll, choices: bytes) -> str:
+    """满意 12 个，不满意 1 个: nothing where entries are picked."""
+    if poll.form != Form.GRADING:
+        return ""
+    counts = Counter(answer for _, answer in answers_in(choices, poll.entries))
+    return "，".join(
+        f"{grade.label} {counts[grade]} 个" for grade in Grade if counts[grade]
+    )
+
+
+_SENT_AGAIN = ("entry", "grades", "request", "order", "work")
 
 
 def try_again(request: HttpRequest, message: str) -> HttpResponse:
@@ -123,15 +226,14 @@ def try_again(request: HttpRequest, message: str) -> HttpResponse:
     What was sent is kept in the page, nonce and all: sending it again is safe.
     """
     fields = [
-        (name, value)
-        for name in ("entry", "request", "order")
-        for value in request.POST.getlist(name)
+        (name, value) for name in _SENT_AGAIN for value in request.POST.getlist(name)
     ]
     context = {
         "message": message,
         "fields": fields,
         "action": request.path,
-        "picked": len(request.POST.getlist("entry")),
+        "picked": len(request.POST.getlist("entry"))
+        or len(request.POST.get("grades", "").replace("0", "")),
         "preferences": preferences_of(request),
         "csrf_token": get_token(request),
         "reference": f"{UNAVAILABLE}-{timezone.localtime():%H%M}",
@@ -143,7 +245,7 @@ def try_again(request: HttpRequest, message: str) -> HttpResponse:
 def cookies_off(
     request: HttpRequest, contest: Contest, form: BallotForm
 ) -> HttpResponse:
-    context = {"contest": contest, "picked": _picked(form)}
+    context = {"contest": contest, "form": form, "verb": _verb(form.poll)}
     return render(request, "voting/polls/cookies_off.html", context)
 
 
@@ -167,7 +269,7 @@ def already_voted(
                 "number": number,
                 "at": cast_at,
                 "rows": [
-                    {"term": "收到时间", "text": _minute(cast_at)},
+                    {"term": "收到时间", "text": minute(cast_at)},
                     {"term": "状态", "text": "已计入", "kind": "ok"},
                 ],
             }
@@ -187,23 +289,45 @@ def receipt_page(
     ballot: Ballot,
     now: datetime,
 ) -> HttpResponse:
-    picked = entries_in(bytes(ballot.choices), poll.entries)
+    choices = bytes(ballot.choices)
+    picks = _picks(poll, choices)
     withdrawn = withdrawn_numbers(contest.pk, now=now)
     address = reverse("voting:receipt", args=[contest.slug, number, secret])
     context = {
         "contest": contest,
         "number": number,
         "rows": [
-            {"term": "收到时间", "text": _minute(ballot.cast_at)},
-            {"term": "选了", "text": f"{len(picked)} 个单位"},
+            {"term": "收到时间", "text": minute(ballot.cast_at)},
+            {"term": f"{_verb(poll)}了", "text": f"{len(picks)} 个单位"},
             {"term": "状态", "text": "已计入", "kind": "ok"},
         ],
-        "picks": [{"number": each.plate, "title": each.unit} for each in picked],
-        "gone": [each for each in picked if each.number in withdrawn],
+        "picks": picks,
+        "verb": _verb(poll),
+        "summary": _summary(poll, choices),
+        "gone": [
+            entry
+            for entry, _ in answers_in(choices, poll.entries)
+            if entry.number in withdrawn
+        ],
+        "poll": poll,
+        "is_open": contest.poll_closes_at is not None and now < contest.poll_closes_at,
         "qr": qr_code(settings.PUBLIC_ORIGIN + address),
         "steps": _steps_after(now, contest),
     }
     return render(request, "voting/polls/receipt.html", context)
+
+
+def archived_page(
+    request: HttpRequest, contest: Contest, poll: FrozenPoll, *, choices: bytes
+) -> HttpResponse:
+    """What a receipt's secret opens when nobody knows any more whose it was, or when."""
+    context = {
+        "contest": contest,
+        "picks": _picks(poll, choices),
+        "verb": _verb(poll),
+        "summary": _summary(poll, choices),
+    }
+    return render(request, "voting/polls/archived.html", context)
 
 
 def lookup_page(
@@ -241,11 +365,7 @@ def _in_order(poll: FrozenPoll, contest: Contest, order: str) -> list[FrozenEntr
     return [by_number[number] for number in numbers]
 
 
-def _picked(form: BallotForm) -> Sequence[FrozenEntry]:
-    return [each for each in form.poll.entries if each.number in form.ticked]
-
-
-def _minute(at: datetime) -> str:
+def minute(at: datetime) -> str:
     local = timezone.localtime(at, SHANGHAI)
     return f"{local:%Y} 年 {moment(local)}"
 

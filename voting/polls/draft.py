@@ -1,4 +1,4 @@
-"""What was ticked and not yet sent, kept in the browser so that nothing is lost.
+"""What was chosen and not yet sent, kept in the browser so that nothing is lost.
 
 A closed tab, a look at a unit's page or a switch to 大字版 leads back to the same ticks,
 and the back button to a page that is asked for again, not to a form that is sent again.
@@ -6,35 +6,28 @@ The nonce is kept with them: when the answer to a ballot was lost, sending it ag
 the same page brings the same receipt. Both go as soon as a ballot was taken.
 """
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.datastructures import MultiValueDict
 
 PICKS, NONCE = "picks", "request"
 LIFETIME = timedelta(days=1)
 
 
-def drafted(request: HttpRequest) -> list[str]:
-    return [plate for plate in request.COOKIES.get(PICKS, "").split("-")[:200] if plate]
-
-
-def drafted_form(request: HttpRequest) -> MultiValueDict:
-    """The kept ticks as the ballot's form would send them."""
-    return MultiValueDict({"entry": drafted(request)})
+def drafted(request: HttpRequest) -> str:
+    return request.COOKIES.get(PICKS, "")
 
 
 def drafted_nonce(request: HttpRequest) -> str:
     return request.COOKIES.get(NONCE, "")
 
 
-def keep_picks(
-    request: HttpRequest, response: HttpResponse, slug: str, numbers: Iterable[int]
+def keep_choices(
+    request: HttpRequest, response: HttpResponse, slug: str, digits: str
 ) -> None:
-    text = "-".join(str(number) for number in sorted(numbers))
-    _keep(request, response, slug, PICKS, text)
+    """``digits``: one an entry, so that 200 grades fit into a cookie many times over."""
+    _keep(request, response, slug, PICKS, digits)
 
 
 def keep_nonce(

@@ -36,6 +36,38 @@ class CountStillOpen(PollError):
     message = "民意测评还没有截止，现在不能计票。"
 
 
+class SignalsStillNeeded(PollError):
+    message = (
+        "这次活动还没有最终结果，异议还可能要查这些旁证，没有销毁。"
+        "确实要提前销毁，请用 --force 写明理由。"
+    )
+
+
+class TallyBehind(PollError):
+    message = "有选票正在存入，累计票数还没有读到最后一张。选票都在，请过一会儿再试。"
+
+
+class ArchiveTooEarly(PollError):
+    message = (
+        "这次活动还没有最终结果，收据和异议还要用到密钥，没有归档，什么都没有改变。"
+    )
+
+
+class ArchiveDiffers(PollError):
+    """The copy does not hold what the ballots hold. Everything was put back."""
+
+    message = (
+        "归档的选票和原来的对不上，已经全部退回，什么都没有改变。请联系系统管理员。"
+    )
+
+
+class GradesDiffer(PollError):
+    message = (
+        "计分规则里的满意度档次和选票上的不一样，不能计票。"
+        "选票上是“满意、基本满意、不满意、不了解”。"
+    )
+
+
 class WrongPicks(PollError):
     """What was chosen cannot be sent as it is. Nothing of it is lost."""
 
@@ -60,6 +92,14 @@ class AlreadyPaused(PollError):
 
 class NotPaused(PollError):
     message = "民意测评没有暂停，不用恢复。"
+
+
+class NotTakingBallots(PollError):
+    message = "民意测评还没有开放，或者已经截止，不能延长。什么都没有改变。"
+
+
+class NotLater(PollError):
+    message = "新的截止时间必须晚于现在公布的截止时间，没有改变。投票开始以后，截止只能推后，不能提前。"
 
 
 class NothingTaken(PollError):
@@ -107,6 +147,15 @@ class Unavailable(PollError):
     """Nothing was acknowledged; sending the same again is safe."""
 
     message = "系统暂时收不了选票，不是您的错。工作人员已经收到提醒。"
+
+
+class PollArchived(Unavailable):
+    """The key is gone for good. What a receipt's secret opens is kept."""
+
+    message = (
+        "这次测评已经归档，受理号不再能查，因为把选票和人连起来的密钥已经销毁。"
+        "扫收据上的二维码，仍然能看到自己选了哪些。"
+    )
 
 
 class KeyUnavailable(Unavailable):

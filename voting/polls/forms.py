@@ -1,16 +1,25 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateTimeInput
 
 from showcase.contests.models import Contest
 from voting.polls.errors import PollFrozen, WrongPicks
 from voting.polls.models import Poll, device_only
 from voting.polls.rules import (
+    CHOSEN,
+    Form,
     FrozenEntry,
     FrozenPoll,
+    answers_of,
     choices_from,
+    digits_of,
     entries_called,
+    grade_called,
+    grades_from,
     ticked_entries,
 )
 from voting.polls.voters.registry import ADAPTERS
@@ -34,7 +43,7 @@ class PollForm(WagtailAdminModelForm):
         choices=[(adapter.name, adapter.label) for adapter in ADAPTERS.values()],
         widget=forms.CheckboxSelectMultiple,
         initial=device_only,
-        help_text="至少一种，而且至少一种不需要 JavaScript。",
+        help_text="至少一种。正式活动还要有一种不需要 JavaScript 的：“手机或电脑”要用 JavaScript，演练活动才可以单用它。",
         error_messages={"required": "请至少选一种，否则谁也投不了。"},
     )
 
@@ -44,6 +53,10 @@ class PollForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["form"].help_text = (
+            "要和计分规则里的一样。评满意度时，下面的“最少”“最多”指评几个单位："
+            "两个都填入围单位的总数，就是每个单位都要评。"
+        )
         if self.instance.pk is None:
             self.fields["contest"].queryset = Contest.objects.filter(poll=None)
             return
@@ -54,67 +67,113 @@ class PollForm(WagtailAdminModelForm):
                 self.fields[name].disabled = True
 
 
-class PlatesField(forms.Field):
-    """Any number of entry numbers, as the ballot's ticks send them."""
+class WordsForm(forms.Form):
+    """Why a poll is interrupted, in the words that the public reads."""
 
-    widget = forms.SelectMultiple
+    words = forms.CharField(
+        label="为什么暂停",
+        max_length=300,
+        widget=AdminAutoHeightTextInput,
+        help_text="会原样写进公告，也显示在投票页上。不要写个人信息。",
+        error_messages={"required": "请写明原因，公众会看到。"},
+    )
 
-    def to_python(self, value: Sequence[str] | None) -> list[str]:
-        return list(value or [])
+
+class ResumeForm(forms.Form):
+    words = forms.CharField(
+        label="说明（可以不填）",
+        max_length=300,
+        required=False,
+        widget=AdminAutoHeightTextInput,
+        help_text="查出了什么、怎么处理的。会写进公告。",
+    )
+
+
+class ExtendForm(forms.Form):
+    closes_at = forms.DateTimeField(
+        label="新的截止时间",
+        help_text="现在填着的是已经公布的截止时间，只能往后改。",
+        widget=AdminDateTimeInput,
+        error_messages={
+            "required": "请填新的截止时间。",
+            "invalid": "看不懂这个时间，请像 2026-11-28 18:00 这样填。",
+        },
+    )
+    words = forms.CharField(
+        label="为什么延长",
+        max_length=300,
+        widget=AdminAutoHeightTextInput,
+        help_text="会原样写进公告。不要写个人信息。",
+        error_messages={"required": "请写明原因，公众会看到。"},
+    )
 
 
 class BallotForm(forms.Form):
-    """The ticks of a ballot.
+    """What was chosen on a ballot; a valid one has ``choices``, one byte an entry.
 
-    ``ticked`` holds whatever was recognised, right or wrong, so that nothing is lost.
+    ``answers`` maps numbers to bytes and holds whatever was recognised, right or wrong, so
+    that nothing is lost. Its fields have the names that the pages of the poll give them,
+    not those of Django: there are as many as there are entries.
     """
 
-    entry = PlatesField(label="入围单位", required=False)
+    choices: bytes
 
     def __init__(
         self,
-        data=None,
+        data: MultiValueDict | None = None,
         *,
         poll: FrozenPoll,
         withdrawn: Collection[int] = (),
-        preselected: Sequence[str] = (),
+        kept: str = "",
+        picked: Collection[str] = (),
     ) -> None:
+        """``kept`` is what :attr:`digits` was; ``picked`` are plates chosen elsewhere."""
         super().__init__(data)
         self.poll = poll
         self.withdrawn = withdrawn
-        plates = data.getlist("entry") if data is not None else preselected
-        self.ticked = {
-            entry.number
-            for entry in ticked_entries(plates, poll.entries)
-            if data is not None or entry.number not in withdrawn
-        }
+        again = self.fields_of(kept, poll) if data is None else data
+        self.answers = self._recognised(again)
+        if data is None:
+            self.answers |= self._picked(picked)
+            for number in withdrawn:
+                self.answers.pop(number, None)
 
-    def clean_entry(self) -> bytes:
-        """The ballot's choices, one byte an entry."""
-        plates = self.cleaned_data["entry"]
-        gone = [
-            entry
-            for entry in ticked_entries(plates, self.poll.entries)
-            if entry.number in self.withdrawn
-        ]
+    @property
+    def ticked(self) -> list[FrozenEntry]:
+        """The entries that have an answer, in the frozen order."""
+        return [each for each in self.poll.entries if each.number in self.answers]
+
+    def clean(self) -> None:
+        gone = [entry for entry in self.ticked if entry.number in self.withdrawn]
         if gone:
-            self.ticked -= {entry.number for entry in gone}
+            for entry in gone:
+                del self.answers[entry.number]
             raise forms.ValidationError(
                 f"{gone[0].plate} 号{gone[0].unit}刚刚退出评议，已经帮您去掉。"
                 "您选的其他单位都还在，请看一遍再核对。"
             )
         try:
-            return choices_from(
-                plates,
-                entries=self.poll.entries,
-                least=self.poll.picks_min,
-                most=self.poll.picks_max,
-            )
+            self.choices = self._choices()
         except WrongPicks as error:
             raise forms.ValidationError(error.message) from error
 
-    def tick_typed(self, typed: str) -> FrozenEntry | str:
-        """Tick the entry that was typed, by number or name. A sentence: why not."""
+    @property
+    def digits(self) -> str:
+        return digits_of(self.answers, self.poll.entries)
+
+    @property
+    def fields_to_send(self) -> list[tuple[str, str]]:
+        """What a page carries so that the same choices can be sent from it."""
+        fields = self.fields_of(self.digits, self.poll)
+        return [(name, value) for name, values in fields.lists() for value in values]
+
+    @staticmethod
+    def fields_of(digits: str, poll: FrozenPoll) -> MultiValueDict:
+        """What :attr:`digits` was, as a page would send it."""
+        raise NotImplementedError
+
+    def find(self, typed: str) -> FrozenEntry | str:
+        """The entry that was typed, by number or name. A sentence: why none."""
         typed = typed.strip()[:20]
         found = [
             entry
@@ -131,13 +190,115 @@ class BallotForm(forms.Form):
                 + "，".join(f"{entry.plate} {entry.unit}" for entry in found[:6])
                 + "。"
             )
-        entry = found[0]
-        if entry.number in self.ticked:
+        return found[0]
+
+    def _recognised(self, data: MultiValueDict) -> dict[int, int]:
+        raise NotImplementedError
+
+    def _picked(self, plates: Collection[str]) -> dict[int, int]:
+        return {}
+
+    def _choices(self) -> bytes:
+        raise NotImplementedError
+
+
+class ApprovalForm(BallotForm):
+    """Ticks: ``entry`` once for each number."""
+
+    @staticmethod
+    def fields_of(digits: str, poll: FrozenPoll) -> MultiValueDict:
+        answers = answers_of(digits, poll.entries)
+        ticks = [plate for plate, digit in answers.items() if digit == str(CHOSEN)]
+        return MultiValueDict({"entry": ticks})
+
+    def _recognised(self, data: MultiValueDict) -> dict[int, int]:
+        return self._picked(self._plates(data))
+
+    def _picked(self, plates: Collection[str]) -> dict[int, int]:
+        entries = ticked_entries(plates, self.poll.entries)
+        return {entry.number: CHOSEN for entry in entries}
+
+    def _plates(self, data: MultiValueDict) -> list[str]:
+        return [plate for plate in data.getlist("entry") if plate != data.get("remove")]
+
+    def _choices(self) -> bytes:
+        # Every plate that was sent, so that an unknown one is told.
+        return choices_from(
+            self._plates(self.data),
+            entries=self.poll.entries,
+            least=self.poll.picks_min,
+            most=self.poll.picks_max,
+        )
+
+    def find(self, typed: str) -> FrozenEntry | str:
+        """Tick the entry that was typed, unless a sentence says why not."""
+        entry = super().find(typed)
+        if isinstance(entry, str):
+            return entry
+        if entry.number in self.answers:
             return f"{entry.plate} 号{entry.unit}已经选上了。"
-        if len(self.ticked) >= self.poll.picks_max:
+        if len(self.answers) >= self.poll.picks_max:
             return (
                 f"已经选满 {self.poll.picks_max} 个。"
                 f"想选 {entry.plate} 号{entry.unit}，请先去掉一个。"
             )
-        self.ticked.add(entry.number)
+        self.answers[entry.number] = CHOSEN
         return entry
+
+
+class GradingForm(BallotForm):
+    """Grades: ``grade-07`` for each entry from the list, ``grades`` with a digit for each from elsewhere."""
+
+    GRADE = "grade-"
+
+    @staticmethod
+    def fields_of(digits: str, poll: FrozenPoll) -> MultiValueDict:
+        return MultiValueDict({"grades": [digits]})
+
+    def _recognised(self, data: MultiValueDict) -> dict[int, int]:
+        by_plate = {entry.plate: entry for entry in self.poll.entries}
+        return {
+            by_plate[plate].number: grade.value
+            for plate, digit in self._typed(data).items()
+            if plate in by_plate and (grade := grade_called(digit))
+        }
+
+    def _choices(self) -> bytes:
+        return grades_from(
+            self._typed(self.data),
+            entries=self.poll.entries,
+            least=self.poll.picks_min,
+            most=self.poll.picks_max,
+        )
+
+    def _typed(self, data: MultiValueDict) -> Mapping[str, str]:
+        """Digits by plate; an empty one says that the entry gets no answer."""
+        answers = answers_of(data.get("grades", ""), self.poll.entries)
+        answers |= {
+            name.removeprefix(self.GRADE): data[name]
+            for name in data
+            if name.startswith(self.GRADE)
+        }
+        taken_off = data.get("remove")
+        return {
+            plate: digit
+            for plate, digit in answers.items()
+            if digit and plate != taken_off
+        }
+
+
+FORMS: dict[Form, type[BallotForm]] = {
+    Form.APPROVAL: ApprovalForm,
+    Form.GRADING: GradingForm,
+}
+
+
+def ballot_form(
+    data: MultiValueDict | None = None, *, poll: FrozenPoll, **more: Any
+) -> BallotForm:
+    return FORMS[poll.form](data, poll=poll, **more)
+
+
+def kept_form(kept: str, *, poll: FrozenPoll, **more: Any) -> BallotForm:
+    """The form as it would be sent with what was kept."""
+    return ballot_form(FORMS[poll.form].fields_of(kept, poll), poll=poll, **more)

@@ -21,8 +21,9 @@ from site_cms.gate.decorators import limited
 from site_cms.messaging import services as messaging
 from site_cms.refusals import Refusal
 from voting.polls import answers
-from voting.polls.draft import drop_draft
+from voting.polls.draft import drafted, drop_draft
 from voting.polls.errors import Unavailable
+from voting.polls.forms import kept_form
 from voting.polls.identify_forms import CodeForm, PhoneCodeForm, PhoneForm
 from voting.polls.queries import poll_key
 from voting.polls.rules import FrozenPoll, Moment
@@ -59,8 +60,8 @@ _KEPT = ("pick", "order", "another")
 def who(request: HttpRequest, slug: str) -> HttpResponse:
     """How would you like to vote? For a second person: by what tells persons apart."""
     here = visit(slug)
-    if here.moment != Moment.OPEN:
-        return answers.not_open(request, here.contest, here.moment, now=here.now)
+    if shut := _shut(request, here):
+        return shut
     is_another = "another" in request.GET
     ways = (ways_for_another if is_another else ways_to_ask)(request, here.poll)
     context = {
@@ -79,8 +80,8 @@ def who(request: HttpRequest, slug: str) -> HttpResponse:
 def phone(request: HttpRequest, slug: str) -> HttpResponse:
     """The number. Without Redis no message is sent: nobody would count the machines."""
     here = _open_visit(slug, "sms")
-    if here.moment != Moment.OPEN:
-        return answers.not_open(request, here.contest, here.moment, now=here.now)
+    if shut := _shut(request, here):
+        return shut
     form = PhoneForm(request.POST or None)
     if not form.is_valid():
         return _ask(request, here, "phone", form)
@@ -106,8 +107,8 @@ def phone(request: HttpRequest, slug: str) -> HttpResponse:
 def phone_code(request: HttpRequest, slug: str) -> HttpResponse:
     """The six digits. How often they may be tried is the database's to say."""
     here = _open_visit(slug, "sms")
-    if here.moment != Moment.OPEN:
-        return answers.not_open(request, here.contest, here.moment, now=here.now)
+    if shut := _shut(request, here):
+        return shut
     pending = _pending(request, here.poll)
     if pending is None:
         return _go(request, "voting:sms", slug)
@@ -136,8 +137,8 @@ def phone_code(request: HttpRequest, slug: str) -> HttpResponse:
 def code(request: HttpRequest, slug: str) -> HttpResponse:
     """The code of a slip of paper: typed, or brought by the QR in the address's fragment."""
     here = _open_visit(slug, "code")
-    if here.moment != Moment.OPEN:
-        return answers.not_open(request, here.contest, here.moment, now=here.now)
+    if shut := _shut(request, here):
+        return shut
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
@@ -158,8 +159,8 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
 def help_(request: HttpRequest, slug: str) -> HttpResponse:
     """A helper enters the code of somebody who has no telephone. Each one is recorded."""
     here = _open_visit(slug, "code")
-    if here.moment != Moment.OPEN:
-        return answers.not_open(request, here.contest, here.moment, now=here.now)
+    if shut := _shut(request, here):
+        return shut
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
@@ -192,8 +193,8 @@ def helped(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 def wechat(request: HttpRequest, slug: str) -> HttpResponse:
     """To WeChat and back, without a question. The state is bound to this browser."""
     here = _open_visit(slug, "wechat")
-    if here.moment != Moment.OPEN:
-        return answers.not_open(request, here.contest, here.moment, now=here.now)
+    if shut := _shut(request, here):
+        return shut
     state = secrets.token_hex(16)
     back = reverse("voting:wechat_back", args=[slug]) + _query(request)
     response = redirect(
@@ -208,8 +209,8 @@ def wechat(request: HttpRequest, slug: str) -> HttpResponse:
 @limited(burst="60/10s", sustained="3000/10m", when_down="open", method=["GET", "HEAD"])
 def wechat_back(request: HttpRequest, slug: str) -> HttpResponse:
     here = _open_visit(slug, "wechat")
-    if here.moment != Moment.OPEN:
-        return answers.not_open(request, here.contest, here.moment, now=here.now)
+    if shut := _shut(request, here):
+        return shut
     name = _state_cookie(here.poll)
     kept = request.get_signed_cookie(
         name, default="", salt=_STATE_SALT, max_age=_TEN_MINUTES
@@ -257,6 +258,16 @@ def _open_visit(slug: str, adapter: str) -> Visit:
     if here.poll is not None and adapter not in here.poll.adapters:
         raise Http404
     return here
+
+
+def _shut(request: HttpRequest, here: Visit) -> HttpResponse | None:
+    """The page that says why nobody can vote now. None: everybody can."""
+    if here.pause:
+        form = kept_form(drafted(request), poll=here.poll)
+        return answers.paused(request, here.contest, here.pause, form)
+    if here.moment != Moment.OPEN:
+        return answers.not_open(request, here.contest, here.moment, now=here.now)
+    return None
 
 
 def _ask(

@@ -1,32 +1,33 @@
 """Reads about polls and ballots that need more than one table."""
 
 import logging
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-
-from django.db import connection
-from django.db.models import Max, Min
 
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.rules import Stage
 from site_cms.privacy.errors import KeyFileError
 from site_cms.privacy.keys import read_key
+from voting.polls.archive_models import ArchivedBallot, PollArchive
+from voting.polls.counting import ARCHIVED, BALLOTS, Count, count_ballots, ends_of
 from voting.polls.errors import (
     AlreadyVoted,
     CountStillOpen,
     HiddenCounts,
     KeyUnavailable,
+    PollArchived,
     PollNotOpened,
 )
-from voting.polls.models import Ballot, Poll
-from voting.polls.receipts import ballot_id_of, receipt_number
+from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
+from voting.polls.receipts import ballot_id_of, opening_of, receipt_number
 from voting.polls.rules import (
     CHOSEN,
     Counts,
     Form,
     FrozenEntry,
     FrozenPoll,
+    Grade,
     QuotaPeriod,
     next_vote_at,
 )
@@ -34,8 +35,6 @@ from voting.polls.voters.base import Voter
 from voting.polls.voters.keys import voter_keys
 
 log = logging.getLogger(__name__)
-
-_BATCH = 200_000
 
 # What an "opened" act froze never changes, so a process reads it once.
 _frozen: dict[str, FrozenPoll] = {}
@@ -94,6 +93,8 @@ def poll_key(poll: FrozenPoll) -> bytes:
     try:
         return read_key(poll.key_name, poll.key_fingerprint)
     except KeyFileError as error:
+        if is_archived(poll.id):
+            raise PollArchived from error
         log.error("poll key unavailable", extra={"poll": poll.id, "why": error.message})
         raise KeyUnavailable from error
 
@@ -103,24 +104,64 @@ def find_ballot(poll: FrozenPoll, number: str) -> Ballot | None:
     ballot_id = ballot_id_of(poll_key(poll), number)
     if ballot_id is None:
         return None
-    return Ballot.objects.of_poll(poll.id).filter(id=ballot_id).first()
+    ballot = Ballot.objects.of_poll(poll.id).filter(id=ballot_id).first()
+    if ballot is None and is_archived(poll.id):
+        raise PollArchived
+    return ballot
+
+
+def find_ballots(poll: FrozenPoll, numbers: list[str]) -> list[tuple[str, Ballot]]:
+    """The ballots of 受理号 as they are printed, in the same order; unknown ones left out."""
+    if not numbers:
+        return []
+    if is_archived(poll.id):
+        raise PollArchived
+    key = poll_key(poll)
+    ids = {number: ballot_id_of(key, number) for number in numbers}
+    known = [each for each in ids.values() if each is not None]
+    ballots = {
+        ballot.id: ballot
+        for ballot in Ballot.objects.of_poll(poll.id).filter(id__in=known)
+    }
+    return [
+        (number, ballots[ballot_id])
+        for number, ballot_id in ids.items()
+        if ballot_id in ballots
+    ]
 
 
 def has_ballot(request_key: UUID) -> bool:
     return Ballot.objects.filter(request_key=request_key).exists()
 
 
-def spent_quota(poll: FrozenPoll, *, voter: Voter, day: date) -> AlreadyVoted | None:
-    """The refusal that this voter would meet on this day; None while a ballot is left."""
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a voter has used and has left; ``spent`` is the refusal when nothing is left."""
+
+    left: int
+    spent: AlreadyVoted | None = None
+
+
+def quota_of(poll: FrozenPoll, *, voter: Voter, day: date) -> Quota:
+    """The ballots that this voter has left on this day, or in the whole poll."""
     key = poll_key(poll)
     keys = voter_keys(key, poll=poll, voter=voter, day=poll.quota_day(day))
     ballots = Ballot.objects.filter(voter_key__in=keys).latest_first()
     cast = [(receipt_number(key, ballot.id), ballot.cast_at) for ballot in ballots]
     if len(cast) < poll.quota:
-        return None
+        return Quota(left=poll.quota - len(cast))
     closes_at = Contest.objects.get(pk=poll.contest_id).poll_closes_at
     next_at = next_vote_at(poll.quota_period, day=day, closes_at=closes_at)
-    return AlreadyVoted(cast, next_at=next_at)
+    return Quota(left=0, spent=AlreadyVoted(cast, next_at=next_at))
+
+
+def spent_quota(poll: FrozenPoll, *, voter: Voter, day: date) -> AlreadyVoted | None:
+    """The refusal that this voter would meet on this day; None while a ballot is left."""
+    return quota_of(poll, voter=voter, day=day).spent
+
+
+def open_pause(poll_id: int) -> PollPause | None:
+    return PollPause.objects.open().filter(poll_id=poll_id).first()
 
 
 def withdrawn_numbers(contest_id: int, *, now: datetime) -> frozenset[int]:
@@ -133,50 +174,67 @@ def withdrawn_numbers(contest_id: int, *, now: datetime) -> frozenset[int]:
 
 
 def number_of_ballots(poll: Poll) -> int:
-    return Ballot.objects.of_poll(poll.pk).count()
+    archive = PollArchive.objects.filter(pk=poll.pk).first()
+    return archive.ballots if archive else Ballot.objects.of_poll(poll.pk).count()
 
 
-def totals(poll: Poll, *, now: datetime, for_result: bool = False) -> dict[int, int]:
-    """Approvals of each entry that was not withdrawn, by entry id: a full recount.
+def number_of_signals(poll: Poll) -> int:
+    return BallotSignal.objects.filter(poll=poll).count()
 
-    Hidden from everybody until the poll has closed. ``for_result`` is for the
-    computation of the result, which a poll that is still open refuses as well.
+
+def counted(poll: Poll, *, now: datetime, for_result: bool = False) -> Count:
+    """A full recount, hidden from everybody until the poll has closed.
+
+    ``for_result`` is for the computation of the result, which a poll that is still open
+    refuses as well.
     """
     contest = Contest.objects.get(pk=poll.contest_id)
     if contest.poll_closes_at is None or now < contest.poll_closes_at:
         raise CountStillOpen if for_result else HiddenCounts
-    frozen = opened_poll(poll)
-    approvals = [0] * len(frozen.entries)
-    for batch in _batches(frozen):
-        approvals = [sum(pair) for pair in zip(approvals, batch, strict=True)]
-    withdrawn = withdrawn_numbers(contest.pk, now=now)
+    return recount(opened_poll(poll))
+
+
+def recount(frozen: FrozenPoll) -> Count:
+    """All ballots, read again. The caller has asked whether anybody may know."""
+    table = ARCHIVED if is_archived(frozen.id) else BALLOTS
+    after, upto = ends_of(frozen, table=table)
+    return count_ballots(frozen, after=after, upto=upto, table=table)
+
+
+def totals(poll: Poll, *, now: datetime, for_result: bool = False) -> dict[int, int]:
+    """Approvals of each entry that was not withdrawn, by entry id; in grading, its 满意."""
+    given = by_entry(counted(poll, now=now, for_result=for_result), poll, now=now)
+    return {entry: by_value[CHOSEN] for entry, by_value in given.items()}
+
+
+def grade_totals(
+    poll: Poll, *, now: datetime, for_result: bool = False
+) -> dict[int, dict[Grade, int]]:
+    """How often each entry that was not withdrawn got each grade, by entry id."""
+    given = by_entry(counted(poll, now=now, for_result=for_result), poll, now=now)
     return {
-        entry.id: count
-        for entry, count in zip(frozen.entries, approvals, strict=True)
+        entry: {Grade(value): count for value, count in by_value.items()}
+        for entry, by_value in given.items()
+    }
+
+
+def by_entry(count: Count, poll: Poll, *, now: datetime) -> dict[int, dict[int, int]]:
+    """What entries got that still count: entry id to value to number."""
+    withdrawn = withdrawn_numbers(poll.contest_id, now=now)
+    return {
+        entry.id: {value: counts[place] for value, counts in count.given.items()}
+        for place, entry in enumerate(opened_poll(poll).entries)
         if entry.number not in withdrawn
     }
 
 
-_APPROVAL = {
-    "postgresql": "coalesce(sum(get_byte(choices, {place})), 0)",
-    "sqlite": "coalesce(sum(substr(choices, {place} + 1, 1) = x'{chosen:02x}'), 0)",
-}
+def is_archived(poll_id: int) -> bool:
+    return PollArchive.objects.filter(pk=poll_id).exists()
 
 
-def _batches(poll: FrozenPoll) -> Iterator[tuple[int, ...]]:
-    """Approvals in the frozen order, a range of ids at a time."""
-    ends = Ballot.objects.of_poll(poll.id).aggregate(first=Min("id"), last=Max("id"))
-    if ends["first"] is None:
-        return
-    sums = ", ".join(
-        _APPROVAL[connection.vendor].format(place=place, chosen=CHOSEN)
-        for place in range(len(poll.entries))
-    )
-    for start in range(ends["first"], ends["last"] + 1, _BATCH):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {sums} FROM voting_ballot "
-                "WHERE poll_id = %s AND id >= %s AND id < %s",
-                [poll.id, start, start + _BATCH],
-            )
-            yield cursor.fetchone()
+def archived_picks(poll: FrozenPoll, secret: str) -> bytes | None:
+    """The choices that a receipt's secret opens after the archive; None: it opens nothing."""
+    opened_by = opening_of(secret)
+    archived = ArchivedBallot.objects.filter(poll_id=poll.id, opened_by=opened_by)
+    found = archived.first() if opened_by else None
+    return bytes(found.choices) if found else None

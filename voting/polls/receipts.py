@@ -8,11 +8,13 @@ errors. The alphabet has 29 signs, without 0 O 1 I and without S Z B, which are 
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
 
 from site_cms.privacy.hashing import keyed_hash
 
 ALPHABET = "23456789ACDEFGHJKLMNPQRTUVWXY"
 LENGTH = 10
+SHA256_BYTES = 32
 
 _BASE = len(ALPHABET)
 _HALF_BITS = 21
@@ -68,6 +70,22 @@ def is_secret_of(key: bytes, ballot_id: int, text: str) -> bool:
     except ValueError:
         return False
     return hmac.compare_digest(given, receipt_secret(key, ballot_id))
+
+
+def opening_of(text: str) -> bytes | None:
+    """Under what the archive finds a ballot by its secret; None: no secret was ever that.
+
+    It needs no key, and leads nowhere from the archive back to the secret.
+    """
+    try:
+        secret = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return None
+    return opening(secret) if len(secret) == SHA256_BYTES else None
+
+
+def opening(secret: bytes) -> bytes:
+    return sha256(b"hongqi receipt opening\0" + secret).digest()
 
 
 def _check(signs: list[int]) -> int:

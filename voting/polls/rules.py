@@ -1,6 +1,6 @@
 """What a ballot is and when one may be cast: plain values in, plain values out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
@@ -33,6 +33,18 @@ class Grade(IntEnum):
     FAIR = 2, "基本满意"
     DISSATISFIED = 3, "不满意"
     UNKNOWN = 4, "不了解"
+
+
+class Client(StrEnum):
+    """The few kinds of browser that are told apart. More would help to know a person again."""
+
+    WECHAT_ANDROID = "wechat-android"
+    WECHAT_IOS = "wechat-ios"
+    CHROME_ANDROID = "chrome-android"
+    SAFARI_IOS = "safari-ios"
+    DESKTOP = "desktop"
+    OTHER = "other"
+    NONE = "none"
 
 
 class QuotaPeriod(StrEnum):
@@ -103,17 +115,99 @@ def choices_from(
         raise WrongPicks(
             f"选票上没有“{unknown[0][:6]}”这个编号，请从下面的单位里选。您选的其他单位都还在。"
         )
-    if not numbers:
-        raise WrongPicks(f"还没有选单位，请至少选 {least} 个。")
-    if len(numbers) < least:
-        raise WrongPicks(
-            f"至少要选 {least} 个，现在选了 {len(numbers)} 个，请再选 {least - len(numbers)} 个。"
-        )
-    if len(numbers) > most:
-        raise WrongPicks(
-            f"最多选 {most} 个，现在选了 {len(numbers)} 个，请去掉 {len(numbers) - most} 个。"
-        )
+    _refuse_wrong_number(len(numbers), least=least, most=most, verb="选")
     return bytes(CHOSEN if entry.number in numbers else NOT_CHOSEN for entry in entries)
+
+
+def grades_from(
+    answers: Mapping[str, str],
+    *,
+    entries: Sequence[FrozenEntry],
+    least: int,
+    most: int,
+) -> bytes:
+    """One byte an entry in the frozen order: its :class:`Grade`, or 0 where none was given.
+
+    ``answers`` maps numbers, typed in any way, to the digit of a grade. ``least`` and
+    ``most`` bound how many entries got one.
+
+    Errors
+        :class:`WrongPicks` with the sentence for the voter.
+
+    >>> both = (FrozenEntry(id=31, number=1, unit="甲"), FrozenEntry(id=32, number=2, unit="乙"))
+    >>> grades_from({"02": "4"}, entries=both, least=1, most=2)
+    b'\\x00\\x04'
+    """
+    known = {entry.number for entry in entries}
+    given: dict[int, int] = {}
+    for plate, digit in answers.items():
+        number = _number(plate)
+        if number is None or number not in known:
+            raise WrongPicks(
+                f"选票上没有“{plate[:6]}”这个编号，请从下面的单位里评。您评好的其他单位都还在。"
+            )
+        grade = grade_called(digit)
+        if grade is None:
+            raise WrongPicks(
+                f"{plate[:6]} 号选的不是四档里的一档，请重选一次。您评好的其他单位都还在。"
+            )
+        given[number] = grade
+    _refuse_wrong_number(len(given), least=least, most=most, verb="评")
+    return bytes(given.get(entry.number, NOT_CHOSEN) for entry in entries)
+
+
+def grade_called(digit: str) -> Grade | None:
+    """
+    >>> grade_called("2").label
+    '基本满意'
+    """
+    return next((grade for grade in Grade if digit == str(grade.value)), None)
+
+
+def _refuse_wrong_number(count: int, *, least: int, most: int, verb: str) -> None:
+    bound = f"正好要{verb}" if least == most else f"至少要{verb}"
+    if not count:
+        ask = "正好" if least == most else "至少"
+        raise WrongPicks(f"还没有{verb}单位，请{ask}{verb} {least} 个。")
+    if count < least:
+        raise WrongPicks(
+            f"{bound} {least} 个，现在{verb}了 {count} 个，请再{verb} {least - count} 个。"
+        )
+    if count > most:
+        bound = f"正好要{verb}" if least == most else f"最多{verb}"
+        raise WrongPicks(
+            f"{bound} {most} 个，现在{verb}了 {count} 个，请去掉 {count - most} 个。"
+        )
+
+
+def answers_in(
+    choices: bytes, entries: Sequence[FrozenEntry]
+) -> list[tuple[FrozenEntry, int]]:
+    """What a ballot says, in the frozen order: entries that got something, and their byte."""
+    return [
+        (entry, choice)
+        for entry, choice in zip(entries, choices, strict=True)
+        if choice != NOT_CHOSEN
+    ]
+
+
+def digits_of(answers: Mapping[int, int], entries: Sequence[FrozenEntry]) -> str:
+    """One digit an entry in the frozen order: a ballot of 200 entries is 200 characters.
+
+    >>> both = (FrozenEntry(id=31, number=1, unit="甲"), FrozenEntry(id=32, number=2, unit="乙"))
+    >>> digits_of({2: 3}, both)
+    '03'
+    """
+    return "".join(str(answers.get(entry.number, NOT_CHOSEN)) for entry in entries)
+
+
+def answers_of(digits: str, entries: Sequence[FrozenEntry]) -> dict[str, str]:
+    """Plate and digit of what :func:`digits_of` wrote; of rubbish, what can be read."""
+    return {
+        entry.plate: digit
+        for entry, digit in zip(entries, digits, strict=False)
+        if grade_called(digit)
+    }
 
 
 def _number(plate: str) -> int | None:
@@ -167,6 +261,28 @@ def next_vote_at(
     return midnight if closes_at and midnight < closes_at else None
 
 
+PUBLISHED_AT = time(18)
+
+
+def due_total(
+    counts: Counts,
+    *,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    now: datetime,
+) -> date | None:
+    """The day whose total is to be published now. None: nothing is.
+
+    Each day at 18:00 in Shanghai that lies within the poll. Late is better than never, but
+    only while the poll is open: later numbers would be those of another time.
+    """
+    if counts != Counts.DAILY or opens_at is None or closes_at is None:
+        return None
+    local = now.astimezone(SHANGHAI)
+    due_at = datetime.combine(local.date(), PUBLISHED_AT, tzinfo=SHANGHAI)
+    return local.date() if opens_at <= due_at <= now < closes_at else None
+
+
 class Moment(StrEnum):
     """What the poll's page says at a moment."""
 
@@ -174,6 +290,7 @@ class Moment(StrEnum):
     BEFORE = "before"
     SHUT = "shut"
     OPEN = "open"
+    PAUSED = "paused"
     CLOSED = "closed"
 
 
@@ -198,3 +315,36 @@ def moment_of(
     if now >= closes_at:
         return Moment.CLOSED
     return Moment.OPEN if opened else Moment.SHUT
+
+
+# The first line that fits decides: all of these words occur, and none of those.
+_CLIENTS = (
+    (Client.WECHAT_IOS, ("micromessenger", "iphone"), ()),
+    (Client.WECHAT_IOS, ("micromessenger", "ipad"), ()),
+    (Client.WECHAT_ANDROID, ("micromessenger", "android"), ()),
+    (Client.CHROME_ANDROID, ("android", "chrome/"), ("; wv)", "edga/", "opr/")),
+    (Client.SAFARI_IOS, ("iphone", "version/", "safari/"), ("crios", "fxios")),
+    (Client.SAFARI_IOS, ("ipad", "version/", "safari/"), ("crios", "fxios")),
+    (Client.OTHER, ("mobile",), ()),
+    (Client.OTHER, ("android",), ()),
+    (Client.DESKTOP, ("mozilla/", "windows nt"), ()),
+    (Client.DESKTOP, ("mozilla/", "macintosh"), ()),
+    (Client.DESKTOP, ("mozilla/", "x11;"), ()),
+)
+
+
+def client_family(user_agent: str) -> Client:
+    """The kind of browser that a User-Agent names. Anybody can name any.
+
+    >>> client_family("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36")
+    <Client.DESKTOP: 'desktop'>
+    """
+    text = user_agent.strip().lower()
+    if not text:
+        return Client.NONE
+    for family, words, strangers in _CLIENTS:
+        if all(word in text for word in words) and not any(
+            word in text for word in strangers
+        ):
+            return family
+    return Client.OTHER

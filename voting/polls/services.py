@@ -10,11 +10,14 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from showcase.contests.models import Contest
 from showcase.contests.rules import Stage
-from showcase.contests.services import open_stage
+from showcase.contests.services import open_stage, set_times
 from site_cms.accounts.models import User
+from site_cms.pages.page_types import NoticeIndexPage
+from site_cms.pages.services import publish_notice
 from site_cms.privacy.hashing import keyed_hash
 from site_cms.privacy.keys import create_key, destroy_key, fingerprint
 from site_cms.trail import services as trail
@@ -23,14 +26,22 @@ from voting.polls.casting import Signals
 from voting.polls.errors import (
     AlreadyPaused,
     AnotherChoice,
+    NotLater,
     NotPaused,
     NotPractice,
+    NotTakingBallots,
     PollExists,
     PollFrozen,
     VotingClosed,
     VotingPaused,
 )
 from voting.polls.models import Ballot, Poll, PollPause
+from voting.polls.notices import (
+    Notice,
+    extension_notice,
+    pause_notice,
+    resume_notice,
+)
 from voting.polls.queries import frozen_poll, opened_poll, poll_key, spent_quota
 from voting.polls.receipts import receipt_number, receipt_secret, secret_text
 from voting.polls.rules import FrozenPoll
@@ -98,7 +109,7 @@ def update_poll(*, by: User | None, poll: Poll, now: datetime, **fields: Any) ->
 
 @transaction.atomic
 def pause_poll(*, by: User, poll: Poll, notice: str, now: datetime) -> PollPause:
-    """Take no more ballots until somebody resumes. ``notice`` is what the public reads.
+    """Take no more ballots until somebody resumes. ``notice`` is why, and is published.
 
     A ballot that is being stored at this instant is stored; the next one is refused.
     """
@@ -115,11 +126,16 @@ def pause_poll(*, by: User, poll: Poll, notice: str, now: datetime) -> PollPause
         sentence=f"暂停“{poll}”：{pause.notice}",
         now=now,
     )
+    contest = poll.contest
+    text = pause_notice(
+        contest.name, words=pause.notice, at=now, closes_at=contest.poll_closes_at
+    )
+    _publish(by, contest, text, "poll-paused", now=now)
     return pause
 
 
 @transaction.atomic
-def resume_poll(*, by: User, poll: Poll, now: datetime) -> PollPause:
+def resume_poll(*, by: User, poll: Poll, now: datetime, notice: str = "") -> PollPause:
     poll = Poll.objects.select_for_update().get(pk=poll.pk)
     pause = poll.pauses.open().first()
     if pause is None:
@@ -130,10 +146,62 @@ def resume_poll(*, by: User, poll: Poll, now: datetime) -> PollPause:
         by=by,
         action="poll.resumed",
         subject=poll,
-        sentence=f"恢复“{poll}”",
+        sentence=f"恢复“{poll}”" + (f"：{notice}" if notice else ""),
         now=now,
     )
+    contest = poll.contest
+    text = resume_notice(
+        contest.name, words=notice.strip(), at=now, closes_at=contest.poll_closes_at
+    )
+    _publish(by, contest, text, "poll-resumed", now=now)
     return pause
+
+
+@transaction.atomic
+def extend_poll(
+    *, by: User, poll: Poll, closes_at: datetime, reason: str, now: datetime
+) -> Contest:
+    """Close later than was announced. A poll that has closed is not opened again."""
+    contest = Contest.objects.select_for_update().get(pk=poll.contest_id)
+    before = contest.poll_closes_at
+    if not poll.is_opened or before is None or now >= before:
+        raise NotTakingBallots
+    if closes_at <= before:
+        raise NotLater
+    contest = set_times(
+        by=by, contest=contest, now=now, extends_poll=True, poll_closes_at=closes_at
+    )
+    trail.record(
+        by=by,
+        action="poll.extended",
+        subject=poll,
+        sentence=f"延长“{poll}”：{reason}",
+        now=now,
+        details={"poll_closes_at": [str(before), str(closes_at)], "reason": reason},
+    )
+    text = extension_notice(contest.name, words=reason, before=before, after=closes_at)
+    _publish(by, contest, text, "poll-extended", now=now)
+    return contest
+
+
+def _publish(
+    by: User, contest: Contest, notice: Notice, word: str, *, now: datetime
+) -> None:
+    """Tell the public, as far as the public knows of this contest at all."""
+    index = NoticeIndexPage.objects.first()
+    if contest.hidden or index is None:
+        return
+    start = f"{word}-{contest.slug}"
+    count = index.get_children().filter(slug__startswith=start).count()
+    publish_notice(
+        by=by,
+        title=notice.title,
+        slug=f"{start}-{count + 1}",
+        published_on=timezone.localdate(now),
+        now=now,
+        intro=notice.intro,
+        body=[("paragraph", notice.body)],
+    )
 
 
 def open_if_due(*, contest: Contest, now: datetime) -> FrozenPoll | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from voting.polls import code_views, identify_views, views
+from voting.polls import code_views, daily_views, identify_views, mine_views, views
 
 urlpatterns = [
     path("", views.current, name="current"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("<slug:slug>/helped/<slug:number>/", identify_views.helped, name="helped"),
     path("<slug:slug>/codes/", code_views.codes, name="codes"),
     path("<slug:slug>/lookup/", views.lookup, name="lookup"),
+    path("<slug:slug>/totals/", daily_views.daily_totals, name="daily_totals"),
+    path("<slug:slug>/mine/", mine_views.mine, name="mine"),
     path(
         "<slug:slug>/receipt/<slug:number>/<slug:secret>/",
         views.receipt,

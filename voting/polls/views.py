@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,38 +20,51 @@ from django.views.decorators.http import (
 
 from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
-from site_cms.gate.decorators import limited
+from site_cms.gate.decorators import by_network, limited
+from site_cms.gate.errors import WorkRefused
 from voting.polls import answers
 from voting.polls.draft import (
     drafted,
-    drafted_form,
     drafted_nonce,
     drop_draft,
     drop_nonce,
+    keep_choices,
     keep_nonce,
-    keep_picks,
 )
 from voting.polls.errors import (
     NothingTaken,
     PageExpired,
     PageOfAnother,
+    PollArchived,
     Unavailable,
     VotingClosed,
+    VotingPaused,
 )
-from voting.polls.forms import BallotForm
-from voting.polls.models import Ballot
-from voting.polls.nonces import issue_nonce, read_nonce, usable_nonce
+from voting.polls.forms import BallotForm, ballot_form, kept_form
+from voting.polls.hardness import challenge_for, done_difficulty
+from voting.polls.mine import keep_number
+from voting.polls.models import Ballot, PollPause
+from voting.polls.nonces import read_nonce, usable_nonce
 from voting.polls.queries import (
+    archived_picks,
     find_ballot,
     frozen_poll,
     has_ballot,
+    open_pause,
     poll_key,
-    spent_quota,
+    quota_of,
     withdrawn_numbers,
 )
 from voting.polls.receipts import as_printed, is_secret_of
-from voting.polls.rules import FrozenPoll, Moment, day_in_shanghai, moment_of
+from voting.polls.rules import (
+    FrozenPoll,
+    Moment,
+    day_in_shanghai,
+    moment_of,
+    ticked_entries,
+)
 from voting.polls.services import Receipt, cast_ballot, open_if_due
+from voting.polls.signals import signals_of
 from voting.polls.voters.asked import forget_asked
 from voting.polls.voters.base import Voter
 from voting.polls.voters.registry import recognise, remember, way_in
@@ -70,6 +83,7 @@ class Visit:
     poll: FrozenPoll | None
     moment: Moment
     now: datetime
+    pause: PollPause | None = None
 
 
 def visit(slug: str) -> Visit:
@@ -82,7 +96,8 @@ def visit(slug: str) -> Visit:
         opened=poll is not None,
         now=now,
     )
-    return Visit(contest, poll, moment, now)
+    pause = open_pause(poll.id) if poll and moment == Moment.OPEN else None
+    return Visit(contest, poll, Moment.PAUSED if pause else moment, now, pause)
 
 
 @require_safe
@@ -102,26 +117,37 @@ def _with_query(address: str, query: str) -> str:
 @require_safe
 def ballot(request: HttpRequest, slug: str) -> HttpResponse:
     here = visit(slug)
+    if here.pause:
+        form = kept_form(drafted(request), poll=here.poll)
+        return answers.paused(request, here.contest, here.pause, form)
     if here.moment != Moment.OPEN:
         return answers.not_open(request, here.contest, here.moment, now=here.now)
     voter = way_in(request, poll=here.poll, slug=slug)
     if isinstance(voter, str):
         return redirect(_with_query(voter, request.GET.urlencode()))
     try:
-        spent = spent_quota(here.poll, voter=voter, day=day_in_shanghai(here.now))
+        quota = quota_of(here.poll, voter=voter, day=day_in_shanghai(here.now))
     except Unavailable as refusal:
         return answers.try_again(request, refusal.message)
-    if spent:
+    if quota.spent:
         return answers.already_voted(
-            request, here.contest, here.poll, spent, status=200
+            request, here.contest, here.poll, quota.spent, status=200
         )
-    form = BallotForm(
+    picked = request.GET.getlist("pick")
+    form = ballot_form(
         poll=here.poll,
         withdrawn=withdrawn_numbers(here.contest.pk, now=here.now),
-        preselected=[*request.GET.getlist("pick"), *drafted(request)],
+        kept=request.GET.get("kept") or drafted(request),
+        picked=picked,
     )
-    order = answers.order_of(request, voter.identity)
-    response = answers.ballot_page(request, here.contest, form, order=order)
+    response = answers.ballot_page(
+        request,
+        here.contest,
+        form,
+        order=answers.order_of(request, voter.identity),
+        first=ticked_entries(picked[:1], here.poll.entries),
+        left=quota.left,
+    )
     remember(request, response, here.poll, voter)
     return response
 
@@ -130,9 +156,19 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 # It changes nothing, and a browser without cookies must get a page that says so.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(
+    burst="60/10s",
+    sustained="3000/10m",
+    when_down="open",
+    method=_READING,
+    ceiling=10,
+    watched={"network": (by_network, "9000/10m")},
+)
 def check(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of the ballot is sent here; what it led to is a page that can be reloaded."""
     here = visit(slug)
+    if here.pause:
+        return _while_paused(request, here)
     if here.moment != Moment.OPEN:
         late = request.method == "POST"
         return answers.not_open(
@@ -142,59 +178,70 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _choose(request, here, voter)
     withdrawn = withdrawn_numbers(here.contest.pk, now=here.now)
-    form = BallotForm(drafted_form(request), poll=here.poll, withdrawn=withdrawn)
+    form = kept_form(drafted(request), poll=here.poll, withdrawn=withdrawn)
     if voter is None or not form.is_valid():
-        return _to("ballot", here, **request.GET.dict())
+        return _to(request, "ballot", here, **request.GET.dict())
     nonce = usable_nonce(
         drafted_nonce(request), poll_id=here.poll.id, voter=voter, now=here.now
     )
     response = answers.check_page(
         request,
         here.contest,
-        here.poll,
-        choices=form.cleaned_data["entry"],
+        form,
         nonce=nonce,
+        work=challenge_for(
+            request, poll=here.poll, voter=voter, nonce=nonce, now=here.now
+        ),
         order=answers.order_of(request, voter.identity),
     )
     keep_nonce(request, response, slug, nonce)
     return response
 
 
+def _while_paused(request: HttpRequest, here: Visit) -> HttpResponse:
+    """What was just chosen is kept for when the poll is resumed."""
+    if request.method != "POST":
+        form = kept_form(drafted(request), poll=here.poll)
+        return answers.paused(request, here.contest, here.pause, form)
+    form = ballot_form(request.POST, poll=here.poll)
+    response = answers.paused(request, here.contest, here.pause, form)
+    keep_choices(request, response, here.contest.slug, form.digits)
+    return response
+
+
 def _choose(request: HttpRequest, here: Visit, voter: Voter | None) -> HttpResponse:
     """One press of a button on the ballot or the check page."""
-    data = request.POST.copy()
-    kept = [plate for plate in data.getlist("entry") if plate != data.get("remove")]
-    data.setlist("entry", kept)
+    data = request.POST
     withdrawn = withdrawn_numbers(here.contest.pk, now=here.now)
-    form = BallotForm(data, poll=here.poll, withdrawn=withdrawn)
+    form = ballot_form(data, poll=here.poll, withdrawn=withdrawn)
     if voter is None:
         return answers.cookies_off(request, here.contest, form)
     order = answers.order_of(request, voter.identity)
     typed = None
     if "add" in data:
-        form = BallotForm(poll=here.poll, withdrawn=withdrawn, preselected=kept)
-        typed = form.tick_typed(data.get("number", ""))
+        form = ballot_form(poll=here.poll, withdrawn=withdrawn, kept=form.digits)
+        typed = form.find(data.get("number", ""))
     if "back" in data:
-        response = _to("ballot", here, order=order)
+        response = _to(request, "ballot", here, order=order)
     elif form.is_valid():
-        response = _to("check", here, order=order)
+        response = _to(request, "check", here, order=order)
     else:
         response = answers.ballot_page(
             request, here.contest, form, order=order, typed=typed
         )
-    keep_picks(request, response, here.contest.slug, form.ticked)
+    keep_choices(request, response, here.contest.slug, form.digits)
     return response
 
 
-def _to(name: str, here: Visit, **query: str) -> HttpResponse:
+def _to(request: HttpRequest, name: str, here: Visit, **query: str) -> HttpResponse:
     address = reverse(f"voting:{name}", args=[here.contest.slug])
     query_text = f"?{urlencode(query)}" if query else ""
-    return HttpResponseRedirect(address + query_text, status=303)
+    return answers.see_other(request, address + query_text)
 
 
 @never_cache
 @require_POST
-@limited(burst="60/10s", sustained="3000/10m", when_down="open")
+@limited(burst="60/10s", sustained="3000/10m", when_down="open", ceiling=10)
 def cast(request: HttpRequest, slug: str) -> HttpResponse:
     """No page of the contest is read before the ballot is stored: only its frozen rules."""
     try:
@@ -202,7 +249,7 @@ def cast(request: HttpRequest, slug: str) -> HttpResponse:
         if poll is None:
             return redirect("voting:ballot", slug=slug)
         voter = recognise(request, poll=poll)
-        form = BallotForm(request.POST, poll=poll)
+        form = ballot_form(request.POST, poll=poll)
         if voter is None:
             return answers.cookies_off(request, visit(slug).contest, form)
         if not form.is_valid():
@@ -212,51 +259,63 @@ def cast(request: HttpRequest, slug: str) -> HttpResponse:
                 form,
                 order=answers.order_of(request, voter.identity),
             )
-        return _take(request, slug, poll, voter, form.cleaned_data["entry"])
+        return _take(request, slug, form, voter)
     except (Unavailable, OperationalError, InterfaceError) as error:
         log.error("ballot not taken", extra={"cause": str(error)})
         return answers.try_again(request, Unavailable.message)
 
 
 def _take(
-    request: HttpRequest, slug: str, poll: FrozenPoll, voter: Voter, choices: bytes
+    request: HttpRequest, slug: str, form: BallotForm, voter: Voter
 ) -> HttpResponse:
-    now = timezone.now()
+    poll, now = form.poll, timezone.now()
     try:
-        receipt = _cast_once(request, poll, voter, choices, now)
+        receipt = _cast_once(request, poll, voter, form.choices, now)
     except NothingTaken as refusal:
         response = answers.already_voted(request, visit(slug).contest, poll, refusal)
         drop_nonce(response, slug)
+        return response
+    except VotingPaused:
+        here = visit(slug)
+        if here.pause is None:
+            return answers.try_again(request, VotingPaused.message)
+        response = answers.paused(request, here.contest, here.pause, form, late=True)
+        keep_choices(request, response, slug, form.digits)
         return response
     except VotingClosed:
         here = visit(slug)
         at = Moment.CLOSED if here.moment == Moment.OPEN else here.moment
         return answers.not_open(request, here.contest, at, now=now, late=True)
-    except (PageExpired, PageOfAnother) as refusal:
-        nonce = issue_nonce(poll_id=poll.id, voter=voter, now=now)
+    except (PageExpired, PageOfAnother, WorkRefused) as refusal:
+        nonce = usable_nonce(
+            request.POST.get("request", ""), poll_id=poll.id, voter=voter, now=now
+        )
         response = answers.check_page(
             request,
             visit(slug).contest,
-            poll,
-            choices=choices,
+            form,
             nonce=nonce,
+            work=challenge_for(request, poll=poll, voter=voter, nonce=nonce, now=now),
             order=answers.order_of(request, voter.identity),
             refusal=refusal,
         )
         keep_nonce(request, response, slug, nonce)
         return response
     if voter.is_helped:
-        return _without_receipt(slug, poll, receipt.number)
+        return _without_receipt(request, slug, poll, receipt.number)
     address = reverse("voting:receipt", args=[slug, receipt.number, receipt.secret])
-    response = HttpResponseRedirect(address, status=303)
+    response = answers.see_other(request, address)
     drop_draft(response, slug)
+    keep_number(request, response, slug, receipt.number)
     return response
 
 
-def _without_receipt(slug: str, poll: FrozenPoll, number: str) -> HttpResponse:
+def _without_receipt(
+    request: HttpRequest, slug: str, poll: FrozenPoll, number: str
+) -> HttpResponse:
     """To a helper: the number alone, and no voter is left on the helper's phone."""
     address = reverse("voting:helped", args=[slug, number])
-    response = HttpResponseRedirect(address, status=303)
+    response = answers.see_other(request, address)
     drop_draft(response, slug)
     forget_asked(response, poll)
     return response
@@ -270,12 +329,19 @@ def _cast_once(
     )
     if nonce.is_expired and not has_ballot(nonce.request_key):
         raise PageExpired
+    try:
+        done_difficulty(request, voter=voter, now=now)
+    except WorkRefused:
+        # What was taken once is answered again, whatever became of its work.
+        if not has_ballot(nonce.request_key):
+            raise
     return cast_ballot(
         poll=poll,
         voter=voter,
         request_key=nonce.request_key,
         choices=choices,
         today=day_in_shanghai(now),
+        signals=signals_of(request, poll=poll, voter=voter, now=now),
     )
 
 
@@ -291,6 +357,11 @@ def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpRe
         if found is None or not is_secret_of(poll_key(poll), found.id, secret):
             problem = "这个二维码或者链接不完整，请再扫一次，或者输入受理号查验。"
             return answers.lookup_page(request, contest, number="", problem=problem)
+    except PollArchived as refusal:
+        choices = archived_picks(poll, secret)
+        if choices is not None:
+            return answers.archived_page(request, contest, poll, choices=choices)
+        return answers.lookup_page(request, contest, number="", problem=refusal.message)
     except Unavailable:
         return _cannot_look_up(request, contest, number)
     return answers.receipt_page(
@@ -312,6 +383,10 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
     number = request.GET.get("number", "").strip()[:40]
     try:
         found = number != "" and _ballot_of(frozen_poll(slug), number) is not None
+    except PollArchived as refusal:
+        return answers.lookup_page(
+            request, contest, number=number, problem=refusal.message
+        )
     except Unavailable:
         return _cannot_look_up(request, contest, number)
     problem = (

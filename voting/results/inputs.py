@@ -6,8 +6,10 @@ from fractions import Fraction
 from showcase.contests.models import Contest
 from voting.judging.queries import NightMarks
 from voting.judging.queries import marks as night_marks
+from voting.polls.errors import GradesDiffer
 from voting.polls.models import Poll
-from voting.polls.queries import totals
+from voting.polls.queries import grade_totals, totals
+from voting.polls.rules import Grade
 from voting.rules.inputs import Absence, Entry, Inputs, Recusal, Seat, Withdrawal
 from voting.rules.rule_sheet import RuleSheet
 
@@ -47,6 +49,9 @@ def inputs_of(contest: Contest, rules: RuleSheet, *, now: datetime) -> Inputs:
             if away.entry in plates
         ),
         votes=_votes(contest, rules, {entry.pk: entry.plate for entry in entries}, now),
+        grades=_grades(
+            contest, rules, {entry.pk: entry.plate for entry in entries}, now
+        ),
         withdrawals=tuple(
             Withdrawal(entry.plate, entry.withdrawal_notice)
             for entry in entries
@@ -72,8 +77,32 @@ def _marks(
 def _votes(
     contest: Contest, rules: RuleSheet, plates: dict[int, str], now: datetime
 ) -> dict[str, int]:
-    poll = Poll.objects.filter(contest=contest).first()
-    if rules.votes is None or poll is None:
+    poll = _poll_of(contest, rules, form="approval")
+    if poll is None:
         return {}
     counts = totals(poll, now=now, for_result=True)
     return {plates[entry]: count for entry, count in counts.items() if entry in plates}
+
+
+def _grades(
+    contest: Contest, rules: RuleSheet, plates: dict[int, str], now: datetime
+) -> dict[str, dict[str, int]]:
+    """The ballot's grades under the codes that the rule sheet gives to their names."""
+    poll = _poll_of(contest, rules, form="grades")
+    if poll is None:
+        return {}
+    codes = {grade.name: grade.code for grade in rules.votes.grades}
+    if codes.keys() != {grade.label for grade in Grade}:
+        raise GradesDiffer
+    counts = grade_totals(poll, now=now, for_result=True)
+    return {
+        plates[entry]: {codes[grade.label]: count for grade, count in by_grade.items()}
+        for entry, by_grade in counts.items()
+        if entry in plates
+    }
+
+
+def _poll_of(contest: Contest, rules: RuleSheet, *, form: str) -> Poll | None:
+    if rules.votes is None or rules.votes.form != form:
+        return None
+    return Poll.objects.filter(contest=contest).first()

@@ -6,7 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from showcase.contests.errors import ContestError, TimeIsPast, TimesOutOfOrder
+from showcase.contests.errors import (
+    ClosingIsSettled,
+    ContestError,
+    TimeIsPast,
+    TimesOutOfOrder,
+)
 from showcase.contests.models import Contest, Entry, Opening
 from showcase.contests.queries import acts_open, current_contest
 from showcase.contests.rules import Act, Stage
@@ -88,10 +93,52 @@ def test_opened_poll_may_be_extended(gate_met):
     contest = make_contest()
     open_stage(contest=contest, stage=Stage.POLL, now=NOW)
 
-    set_times(by=make_user(), contest=contest, now=NOW, poll_closes_at=NOW + DAY)
+    set_times(
+        by=make_user(),
+        contest=contest,
+        now=NOW,
+        extends_poll=True,
+        poll_closes_at=NOW + DAY,
+    )
 
     contest.refresh_from_db()
     assert contest.poll_closes_at == NOW + DAY
+
+
+@pytest.mark.parametrize(
+    ("closes_at", "extends_poll"),
+    [
+        pytest.param(NOW + HOUR / 2, True, id="earlier"),
+        pytest.param(NOW + HOUR / 2, False, id="earlier, as any other time"),
+        pytest.param(NOW + DAY, False, id="later, as any other time"),
+        pytest.param(None, True, id="never"),
+    ],
+)
+def test_opened_poll_closes_as_announced(gate_met, closes_at, extends_poll):
+    contest = make_contest(poll_closes_at=NOW + HOUR)
+    open_stage(contest=contest, stage=Stage.POLL, now=NOW)
+
+    with pytest.raises(ClosingIsSettled):
+        set_times(
+            by=make_user(),
+            contest=contest,
+            now=NOW,
+            extends_poll=extends_poll,
+            poll_closes_at=closes_at,
+        )
+
+    contest.refresh_from_db()
+    assert contest.poll_closes_at == NOW + HOUR
+
+
+def test_a_rehearsal_may_be_cut_short(gate_met):
+    contest = make_contest(practice=True, practice_note="演练")
+    open_stage(contest=contest, stage=Stage.POLL, now=NOW)
+
+    set_times(by=make_user(), contest=contest, now=NOW, poll_closes_at=NOW)
+
+    contest.refresh_from_db()
+    assert contest.poll_closes_at == NOW
 
 
 def test_opening_freezes_what_the_gate_gives_under_a_hash_anybody_can_make(gate_met):

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from site_cms.accounts.roles import Role
 from tests.factories import (
@@ -11,9 +12,12 @@ from tests.factories import (
     make_rule_sheet,
     make_seat,
     make_sheet,
+    open_poll,
 )
 from voting.judging import services as judging
 from voting.office.queries import jobs_of
+from voting.polls.models import Poll
+from voting.polls.services import pause_poll
 from voting.rulesheets.services import propose_freeze
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +59,25 @@ def test_a_new_contest_asks_for_its_rules_first():
     assert names(Role.ADMINISTRATOR, Role.HOST, contest=make_contest()) == [
         "编写计分规则"
     ]
+
+
+def test_an_open_poll_is_looked_after_and_a_pause_waits_for_its_end():
+    poll, by = Poll.objects.get(pk=open_poll().id), make_operator(Role.ADMINISTRATOR)
+    now = timezone.now()
+
+    def job() -> tuple[str, str]:
+        [found] = [
+            each
+            for each in jobs_of(by, poll.contest, now=now)
+            if each.name == "看民意测评情况"
+        ]
+        return found.state, found.waiting
+
+    running = job()
+    pause_poll(by=by, poll=poll, notice="正在核查。", now=now)
+
+    assert running == ("正在投票", "")
+    assert job() == ("暂停中，不收选票", "等人恢复投票")
 
 
 def test_a_freeze_waits_for_the_second_person_only():

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from showcase.contests.models import Contest, Entry
 from tests.factories import HOUR, NOW, make_ballot, make_contest, make_poll, open_poll
-from voting.polls import queries
+from voting.polls import counting, queries
 from voting.polls.errors import CountStillOpen, HiddenCounts, PollNotOpened
 from voting.polls.models import Poll
 from voting.polls.queries import frozen_poll, number_of_ballots, totals
@@ -103,7 +103,7 @@ def test_reading_in_batches_of_any_size_gives_the_same_totals(monkeypatch, batch
     ]
     row = Poll.objects.get(pk=poll.id)
     import_practice_ballots(by=None, poll=row, ballots=ballots, now=NOW)
-    monkeypatch.setattr(queries, "_BATCH", batch)
+    monkeypatch.setattr(counting, "_BATCH", batch)
 
     assert by_number(poll, totals(row, now=timezone.now())) == {
         1: 10,

@@ -80,21 +80,57 @@
   });
   window.addEventListener('pageshow', function () { each(document.querySelectorAll('[aria-busy="true"][data-busy]'), rest); });
 
+  /* A form that is sent from within the page: when the network fails, page and choices stay.
+     data-send says so in words. The same form sent twice is taken once. */
+  function show(html) {
+    document.open();
+    document.write(html);
+    document.close();
+  }
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || !form.hasAttribute('data-send') || !window.fetch || !window.AbortController) { return; }
+    event.preventDefault();
+    var place = form.querySelector('[data-msg]');
+    var button = form.querySelector('[data-busy]');
+    var stop = new AbortController();
+    var timer = setTimeout(function () { stop.abort(); }, 30000);
+    place.hidden = true;
+    fetch(form.getAttribute('action'), {
+      method: 'POST',
+      body: new URLSearchParams(new FormData(form)),
+      headers: { 'X-Requested-With': 'XMLHttpRequest' },
+      credentials: 'same-origin',
+      signal: stop.signal
+    }).then(function (answer) {
+      if (answer.status === 201) { location.assign(answer.headers.get('Location')); return null; }
+      return answer.text().then(show);
+    }).catch(function () {
+      if (button) { rest(button); }
+      place.textContent = form.getAttribute('data-send');
+      place.hidden = false;
+    }).then(function () { clearTimeout(timer); });
+  });
+
   /* Ballot: count, list and limit. The server checks again. */
   var form = document.querySelector('[data-ballot]');
   if (form) {
     var max = Number(form.getAttribute('data-max'));
+    var min = Number(form.getAttribute('data-min'));
+    var verb = form.getAttribute('data-verb') || '选';
     var count = form.querySelector('[data-count]');
     var left = form.querySelector('[data-rest]');
     var nos = form.querySelector('[data-nos]');
     var msg = form.querySelector('[data-msg]');
-    var chosen = function () { return form.querySelectorAll('.choice__input:checked'); };
+    var chosen = function () { return form.querySelectorAll('.choice__input:checked, .grade__input:checked:not([value=""])'); };
+    var few = function (count) { return min > 1 && count < min ? '还要' + verb + ' ' + (min - count) + ' 个' : '还可' + verb + ' ' + (max - count) + ' 个'; };
     var draw = function () {
       var on = chosen();
       count.textContent = on.length;
-      left.textContent = on.length < max ? '还可选 ' + (max - on.length) + ' 个' : '已选满';
+      left.textContent = on.length < max ? few(on.length) : '已' + verb + '满';
       nos.textContent = '';
       each(on, function (input) {
+        if (!input.classList.contains('choice__input')) { return; }
         var pennant = document.createElement('span');
         pennant.className = 'no no--small';
         pennant.textContent = input.getAttribute('data-number') || input.value;
@@ -105,11 +141,14 @@
     form.querySelector('[data-nojs]').hidden = true;
     form.querySelector('[data-js]').hidden = false;
     form.addEventListener('change', function (event) {
-      if (!event.target.classList.contains('choice__input')) { return; }
+      var graded = event.target.classList.contains('grade__input');
+      if (!graded && !event.target.classList.contains('choice__input')) { return; }
       say('');
       if (chosen().length > max) {
         event.target.checked = false;
-        say('最多选 ' + max + ' 个。想换成这一个，请先点一下已选的单位把它去掉。');
+        var none = graded && event.target.closest('.grade').querySelector('[value=""]');
+        if (none) { none.checked = true; }
+        say(graded ? '最多评 ' + max + ' 个。想换成这一个，请先把另一个改成“不评”。' : '最多选 ' + max + ' 个。想换成这一个，请先点一下已选的单位把它去掉。');
       }
       draw();
     });
@@ -119,10 +158,17 @@
       var pick = function () {
         var typed = field.value.trim().replace(/^0+/, '');
         var hit = null;
-        each(form.querySelectorAll('.choice__input'), function (input) {
+        each(form.querySelectorAll('.choice__input, .grade'), function (input) {
           if ((input.getAttribute('data-number') || input.value).replace(/^0+/, '') === typed) { hit = input; }
         });
         if (!typed || !hit) { say('没有找到这个编号，请看卡片左上角的红色小旗。'); return; }
+        if (hit.classList.contains('grade')) {
+          field.value = '';
+          say('');
+          hit.scrollIntoView({ block: 'center' });
+          (hit.querySelector('.grade__input:checked') || hit.querySelector('.grade__input')).focus({ preventScroll: true });
+          return;
+        }
         if (!hit.checked && chosen().length >= max) { say('已经选满 ' + max + ' 个。想选 ' + field.value + ' 号，请先去掉一个。'); return; }
         hit.checked = true;
         field.value = '';

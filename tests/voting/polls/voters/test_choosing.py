@@ -16,7 +16,7 @@ def test_administrator_chooses_among_all_ways():
         ("wechat", "微信（在微信里打开）"),
         ("sms", "手机号（短信验证码）"),
         ("code", "纸质投票码（发到村里，不需要自己的手机）"),
-        ("device", "手机或电脑（打开就能投）"),
+        ("device", "手机或电脑（打开就能投，要用 JavaScript）"),
     ]
 
 

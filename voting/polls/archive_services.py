@@ -1,0 +1,135 @@
+"""When all is final, ballots lose their voters: what receipts open stays, the key goes.
+
+In one transaction every ballot is copied under the hash of its receipt's secret, in the
+order of these hashes, and the originals and what was noted beside them are deleted. Then
+the key is destroyed. A crash before the COMMIT changes nothing; after it, running again
+destroys the key and nothing else. Needs a database role that may delete.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.db import connection, transaction
+
+from site_cms.accounts.models import User
+from site_cms.privacy.keys import destroy_key
+from site_cms.trail import services as trail
+from site_cms.trail.append_only import rewriting_allowed
+from voting.polls.archive_models import ArchivedBallot, PollArchive
+from voting.polls.counting import ARCHIVED, Count, count_ballots, ends_of
+from voting.polls.errors import ArchiveDiffers, ArchiveTooEarly
+from voting.polls.models import Ballot, BallotSignal, Poll
+from voting.polls.queries import opened_poll, poll_key, recount
+from voting.polls.receipts import opening, receipt_secret
+from voting.polls.rules import FrozenPoll
+from voting.polls.tally import catch_up
+
+_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """``copied`` is None where an earlier run had done it: only the key was left."""
+
+    ballots: int
+    copied: int | None
+
+
+def check_poll_may_be_archived(poll: Poll, *, now: datetime) -> None:
+    final = poll.contest.finalised_at
+    if final is None or now < final:
+        raise ArchiveTooEarly
+
+
+def archive_poll(*, by: User | None, poll: Poll, now: datetime) -> Archived:
+    """Cut the ballots of a final contest loose from their voters, for good.
+
+    Errors
+        :class:`ArchiveTooEarly`, and :class:`ArchiveDiffers` when the copy does not count
+        to what the ballots count to. Nothing has changed then.
+    """
+    check_poll_may_be_archived(poll, now=now)
+    frozen = opened_poll(poll)
+    archive = PollArchive.objects.filter(pk=poll.pk).first()
+    copied = None
+    if archive is None:
+        catch_up(frozen)
+        archive = _copy_and_delete(by, poll, frozen, now)
+        copied = archive.ballots
+    destroy_key(frozen.key_name)
+    return Archived(archive.ballots, copied)
+
+
+def _copy_and_delete(
+    by: User | None, poll: Poll, frozen: FrozenPoll, now: datetime
+) -> PollArchive:
+    key = poll_key(frozen)
+    # The transaction ends first: after an error the other way round could say nothing more.
+    with rewriting_allowed(connection), transaction.atomic():
+        Poll.objects.select_for_update().get(pk=poll.pk)
+        before = recount(frozen)
+        _copy(frozen, key)
+        after, upto = ends_of(frozen, table=ARCHIVED)
+        if count_ballots(frozen, after=after, upto=upto, table=ARCHIVED) != before:
+            raise ArchiveDiffers
+        archive = PollArchive.objects.create(
+            poll=poll,
+            archived_at=now,
+            archived_by=by,
+            ballots=before.ballots,
+            given=before.to_json(),
+        )
+        _record(by, poll, before, now)
+        Ballot.objects.of_poll(poll.pk).delete()
+        BallotSignal.objects.filter(poll=poll).delete()
+    return archive
+
+
+def _copy(frozen: FrozenPoll, key: bytes) -> None:
+    """A receipt's secret is random to whoever has no key, and so is the order of its hash."""
+    rows = Ballot.objects.of_poll(frozen.id).values_list("id", "choices").iterator()
+    copies = sorted(
+        (opening(receipt_secret(key, ballot_id)), bytes(choices))
+        for ballot_id, choices in rows
+    )
+    for batch in _in_batches(iter(copies)):
+        ArchivedBallot.objects.bulk_create(
+            ArchivedBallot(poll_id=frozen.id, opened_by=opened_by, choices=choices)
+            for opened_by, choices in batch
+        )
+
+
+def _in_batches(copies: Iterator[tuple]) -> Iterator[list[tuple]]:
+    while batch := list(islice(copies, _BATCH)):
+        yield batch
+
+
+def _record(by: User | None, poll: Poll, count: Count, now: datetime) -> None:
+    trail.record(
+        by=by,
+        action="poll.archived",
+        subject=poll,
+        sentence=f"归档“{poll}”的 {count.ballots} 张选票，销毁密钥",
+        now=now,
+        details={"ballots": count.ballots, "key": poll.key_fingerprint},
+    )
+
+
+def erase_freed_space() -> None:
+    """Make the database give back the pages on which deleted ballots still stand.
+
+    Outside any transaction. Backups and the write-ahead log expire by themselves; the
+    operator's handbook says when.
+    """
+    statements = {
+        "postgresql": [
+            "VACUUM (FULL) voting_ballot",
+            "VACUUM (FULL) voting_ballotsignal",
+        ],
+        "sqlite": ["VACUUM"],
+    }
+    with connection.cursor() as cursor:
+        for statement in statements[connection.vendor]:
+            cursor.execute(statement)
