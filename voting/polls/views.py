@@ -330,18 +330,21 @@ def _cast_once(
     if nonce.is_expired and not has_ballot(nonce.request_key):
         raise PageExpired
     try:
-        done_difficulty(request, voter=voter, now=now)
+        difficulty = done_difficulty(request, voter=voter, now=now)
     except WorkRefused:
         # What was taken once is answered again, whatever became of its work.
         if not has_ballot(nonce.request_key):
             raise
+        difficulty = 0
     return cast_ballot(
         poll=poll,
         voter=voter,
         request_key=nonce.request_key,
         choices=choices,
         today=day_in_shanghai(now),
-        signals=signals_of(request, poll=poll, voter=voter, now=now),
+        signals=signals_of(
+            request, poll=poll, voter=voter, difficulty=difficulty, now=now
+        ),
     )
 
 
