@@ -4,6 +4,7 @@ from site_cms.accounts.models import FailedSignIns, User
 from site_cms.freshness.models import SiteChange
 from site_cms.gate.models import SpentWork
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition, SiteVideo
+from site_cms.messaging.models import Allowance
 from site_cms.pages.models import GovernmentSettings
 from site_cms.pages.page_types import (
     HelpPage,
@@ -17,6 +18,7 @@ from site_cms.pages.people import PeopleIndexPage, PersonPage
 from site_cms.trail.models import Decision, Proposal, TrailEntry
 
 __all__ = [
+    "Allowance",
     "Decision",
     "FailedSignIns",
     "GovernmentSettings",

@@ -17,6 +17,7 @@ from voting.judging.models import (
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
 from voting.polls.tally_models import DailyTotal, TallyState
+from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
 from voting.stage.models import Show
@@ -26,6 +27,7 @@ __all__ = [
     "ArchivedBallot",
     "Ballot",
     "BallotSignal",
+    "CodeBatch",
     "Computation",
     "Criterion",
     "DailyTotal",
@@ -33,9 +35,11 @@ __all__ = [
     "Draw",
     "Night",
     "Panel",
+    "PhoneCode",
     "Poll",
     "PollArchive",
     "PollPause",
+    "PrintedCode",
     "Publication",
     "Recusal",
     "Round",

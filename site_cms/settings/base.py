@@ -137,7 +137,14 @@ STAGE_GATES: dict[str, str] = {
 GROUP_KEEPERS: list[str] = ["showcase.pages.desks.groups.sync_unit_groups"]
 # Acts of the trail after which no public page reads differently: these beginnings of their
 # names. Everything else makes all kept pages be drawn anew.
-ACTS_WITHOUT_PUBLIC_TRACE = ("sign_in.", "second_factor.", "password.", "device.")
+ACTS_WITHOUT_PUBLIC_TRACE = (
+    "sign_in.",
+    "second_factor.",
+    "password.",
+    "device.",
+    "printed_code.",
+    "code_batch.",
+)
 
 # What Wagtail's admin saves without a service of ours, and public pages show.
 PUBLIC_MODELS = [
@@ -172,8 +179,33 @@ WORKER_JOBS: list[str] = [
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
+    "site_cms.messaging.services.forget_old_allowances",
+    "voting.polls.voter_services.forget_old_phone_codes",
     "site_cms.gate.work.forget_spent_work",
 ]
+
+# Text messages (site_cms.messaging): aliyun, tencent or console; empty sends none.
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="")
+SMS_ACCESS_KEY_ID = env.str("SMS_ACCESS_KEY_ID", default="")
+SMS_ACCESS_KEY_SECRET = env.str("SMS_ACCESS_KEY_SECRET", default="")
+SMS_APP_ID = env.str("SMS_APP_ID", default="")
+SMS_SIGN_NAME = env.str("SMS_SIGN_NAME", default="")
+SMS_TEMPLATE = env.str("SMS_TEMPLATE", default="")
+# The variables of the template in its order; there are `code` and `minutes`.
+SMS_PARAMETERS = env.list("SMS_PARAMETERS", default=["code"])
+SMS_ENDPOINT = env.str("SMS_ENDPOINT", default="").rstrip("/")
+# In yuan: what a message costs, and what all of a day may cost.
+SMS_PRICE = env.str("SMS_PRICE", default="0.05")
+SMS_DAILY_CAP = env.str("SMS_DAILY_CAP", default="200")
+
+# The official account through which voters inside WeChat are told apart.
+WECHAT_APP_ID = env.str("WECHAT_APP_ID", default="")
+WECHAT_APP_SECRET = env.str("WECHAT_APP_SECRET", default="")
+WECHAT_AUTHORIZE_URL = env.str(
+    "WECHAT_AUTHORIZE_URL",
+    default="https://open.weixin.qq.com/connect/oauth2/authorize",
+)
+WECHAT_API_URL = env.str("WECHAT_API_URL", default="https://api.weixin.qq.com")
 
 CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
 SESSION_ENGINE = "site_cms.accounts.sessions"

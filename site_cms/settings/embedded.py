@@ -34,6 +34,7 @@ DATABASES = {"default": sqlite(DATA_DIR / "hongqi.sqlite3") | {"CONN_MAX_AGE": N
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
 
 DEMO = env.bool("DEMO", default=False)
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="console" if DEMO else "")
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

@@ -4,13 +4,23 @@ from django.core.exceptions import ImproperlyConfigured
 
 from site_cms.gate.cache import FAIL_FAST
 from site_cms.settings.base import *  # noqa: F403
-from site_cms.settings.base import INSTALLED_APPS, PUBLIC_ORIGIN, WORK_DIFFICULTY
+from site_cms.settings.base import (
+    INSTALLED_APPS,
+    PUBLIC_ORIGIN,
+    SMS_PROVIDER,
+    WORK_DIFFICULTY,
+)
 from site_cms.settings.environment import env, required
 
 DEBUG = False
 if env.bool("DEMO", default=False):
     raise ImproperlyConfigured(
         "DEMO must not be set in production: it prints the second factor of operators."
+    )
+if SMS_PROVIDER not in {"", "aliyun", "tencent"}:
+    raise ImproperlyConfigured(
+        "SMS_PROVIDER must be aliyun or tencent in production, or empty: anything else "
+        "would write the codes of voters into the log."
     )
 SECRET_KEY = required("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])

@@ -231,7 +231,7 @@ def place() -> dict[str, str]:
     first, second = make_entry(contest=contest), make_entry(contest=contest)
     page, draft = make_page(first), make_draft(second)
     page_review = submit(draft, by=make_user())
-    open_poll(contest=contest)
+    open_poll(contest=contest, adapters=["wechat", "sms", "code", "device"])
     correct_page(
         by=make_user(),
         page=page,
@@ -386,6 +386,8 @@ GUARDED: dict[str, set[Role]] = {
     r"supervise/": {S},
     r"host/": {H},
     r"design/": set(OPERATORS),
+    r"vote/[^/]+/(help|helped/[^/]+)/": {Role.HELPER},
+    r"vote/[^/]+/codes/": {A},
     r"admin/trail/": {A, Role.AUDITOR},
     r"admin/deeds/": {A, Role.UNIT_EDITOR},
     r"admin/who-may-do-what/": set(Role),
@@ -538,7 +540,16 @@ COOKIES = ['"\\000abcdefgh"', "x" * 3_000, "%00", "a-b-c-99999", "1:1:1", "æ"]
 
 def test_no_cookie_breaks_a_page(place):
     wrong: list[str] = []
-    names = ("sessionid", "csrftoken", "seat", "device", "picks", "request", "font")
+    names = (
+        "sessionid",
+        "csrftoken",
+        "seat",
+        "device",
+        "picks",
+        "request",
+        "font",
+        "voter-1",
+    )
     for path in (
         *PAGES,
         "/vote/open/",

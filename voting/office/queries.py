@@ -33,7 +33,9 @@ from voting.judging.queries import (
     night_of,
     proposals_for_supervisor,
 )
+from voting.polls.models import Poll
 from voting.polls.queries import open_pause
+from voting.polls.voter_queries import number_of_codes
 from voting.results.queries import latest_computation, publication_of, publish_proposal
 from voting.rulesheets.models import RuleSheet
 from voting.rulesheets.queries import freeze_proposal, rule_sheet_of
@@ -63,6 +65,7 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs.append(_rules(contest, sheet))
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
         jobs.append(_freeze(user, roles, contest, sheet))
+    jobs += _printed_codes(roles, contest)
     if Role.ADMINISTRATOR in roles:
         jobs += _poll(contest, now)
     if night and Role.HOST in roles:
@@ -109,6 +112,21 @@ def _pages_to_review(user: User, contest: Contest, now: datetime) -> list[Job]:
             f"{len(mine)} 页等您审",
         )
     ]
+
+
+def _printed_codes(roles: frozenset[Role], contest: Contest) -> list[Job]:
+    poll = Poll.objects.filter(contest=contest).first()
+    if poll is None or "code" not in poll.adapters:
+        return []
+    jobs = []
+    if Role.ADMINISTRATOR in roles:
+        made = number_of_codes(poll)
+        jobs.append(
+            Job("制作纸质投票码", _address("codes", contest), f"已做 {made} 张")
+        )
+    if Role.HELPER in roles:
+        jobs.append(Job("代录投票码", _address("help", contest), "测评期间可以录"))
+    return jobs
 
 
 def _address(name: str, contest: Contest) -> str:

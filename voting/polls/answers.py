@@ -35,7 +35,7 @@ from voting.polls.rules import (
     Moment,
     answers_in,
 )
-from voting.polls.voters.registry import ways_without_javascript
+from voting.polls.voters.registry import ways_for_another, ways_without_javascript
 
 CREATED, SEE_OTHER, CONFLICT, UNAVAILABLE = 201, 303, 409, 503
 
@@ -263,6 +263,7 @@ def already_voted(
         "refusal": refusal,
         "just_tried": status == CONFLICT,
         "is_another_choice": isinstance(refusal, AnotherChoice),
+        "has_way_for_another": bool(ways_for_another(request, poll)),
         "cast": [
             {
                 "number": number,
@@ -310,7 +311,7 @@ def receipt_page(
         ],
         "poll": poll,
         "is_open": contest.poll_closes_at is not None and now < contest.poll_closes_at,
-        "qr": _qr_code(settings.PUBLIC_ORIGIN + address),
+        "qr": qr_code(settings.PUBLIC_ORIGIN + address),
         "steps": _steps_after(now, contest),
     }
     return render(request, "voting/polls/receipt.html", context)
@@ -371,7 +372,7 @@ def minute(at: datetime) -> str:
     return f"{local:%Y} 年 {moment(local)}"
 
 
-def _qr_code(text: str) -> SafeString:
+def qr_code(text: str) -> SafeString:
     """Black on white in every mode, with the quiet border that phones need."""
     code = segno.make(text, error="l")
     drawing = code.svg_inline(dark="#000", light="#fff", border=4, omitsize=True)

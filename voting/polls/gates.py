@@ -126,6 +126,11 @@ def _wrong_with(poll: Poll, contest: Contest) -> list[str]:
             "正式活动至少要有一种不需要 JavaScript 的投票方式，例如短信或者印制的投票码；"
             "只有演练活动可以单用“手机或电脑”。"
         )
+    wrong += [
+        lacks
+        for name in poll.adapters
+        if name in ADAPTERS and (lacks := ADAPTERS[name].lacks())
+    ]
     if contest.poll_closes_at is None:
         wrong.append("还没有设定民意测评的截止时间。")
     try:

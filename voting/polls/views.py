@@ -65,6 +65,7 @@ from voting.polls.rules import (
 )
 from voting.polls.services import Receipt, cast_ballot, open_if_due
 from voting.polls.signals import signals_of
+from voting.polls.voters.asked import forget_asked
 from voting.polls.voters.base import Voter
 from voting.polls.voters.registry import recognise, remember, way_in
 
@@ -300,11 +301,23 @@ def _take(
         )
         keep_nonce(request, response, slug, nonce)
         return response
+    if voter.is_helped:
+        return _without_receipt(request, slug, poll, receipt.number)
     address = reverse("voting:receipt", args=[slug, receipt.number, receipt.secret])
     response = answers.see_other(request, address)
     drop_draft(response, slug)
-    if not voter.is_helped:
-        keep_number(request, response, slug, receipt.number)
+    keep_number(request, response, slug, receipt.number)
+    return response
+
+
+def _without_receipt(
+    request: HttpRequest, slug: str, poll: FrozenPoll, number: str
+) -> HttpResponse:
+    """To a helper: the number alone, and no voter is left on the helper's phone."""
+    address = reverse("voting:helped", args=[slug, number])
+    response = answers.see_other(request, address)
+    drop_draft(response, slug)
+    forget_asked(response, poll)
     return response
 
 

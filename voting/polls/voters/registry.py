@@ -8,8 +8,14 @@ from django.urls import reverse
 from voting.polls.rules import FrozenPoll
 from voting.polls.voters.base import Adapter, Voter
 from voting.polls.voters.device import Device
+from voting.polls.voters.phone import Phone
+from voting.polls.voters.printed import Printed
+from voting.polls.voters.wechat import WeChat
 
-ADAPTERS: dict[str, Adapter] = {adapter.name: adapter for adapter in (Device(),)}
+# Whoever was asked is that person; a device alone may be anybody's.
+ADAPTERS: dict[str, Adapter] = {
+    adapter.name: adapter for adapter in (WeChat(), Phone(), Printed(), Device())
+}
 
 # In the address of a ballot page: this voter does without the silent way.
 BY_DEVICE = "device"
@@ -26,6 +32,11 @@ def ways_to_ask(request: HttpRequest, poll: FrozenPoll) -> list[Adapter]:
         for adapter in accepted(poll)
         if adapter.identify_url("x") and adapter.is_offered(request)
     ]
+
+
+def ways_for_another(request: HttpRequest, poll: FrozenPoll) -> list[Adapter]:
+    """How a second person can vote in a browser that somebody has voted in."""
+    return [way for way in ways_to_ask(request, poll) if not way.is_silent]
 
 
 def ways_without_javascript(poll: FrozenPoll, slug: str) -> list[dict[str, str]]:
