@@ -168,6 +168,16 @@ WORKER_JOBS: list[str] = [
     "site_cms.freshness.services.fold_changes",
 ]
 
+# What the reports role of PostgreSQL may read: dictionaries of view names and queries, made
+# by `manage.py grant_database_roles`. Public facts and counts, nothing of one person.
+REPORT_VIEWS: list[str] = [
+    "showcase.contests.reports.VIEWS",
+    "showcase.ledger.reports.VIEWS",
+    "site_cms.trail.reports.VIEWS",
+    "voting.polls.reports.VIEWS",
+    "voting.results.reports.VIEWS",
+]
+
 CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
 SESSION_ENGINE = "site_cms.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
