@@ -206,6 +206,15 @@ WECHAT_AUTHORIZE_URL = env.str(
     default="https://open.weixin.qq.com/connect/oauth2/authorize",
 )
 WECHAT_API_URL = env.str("WECHAT_API_URL", default="https://api.weixin.qq.com")
+# What the reports role of PostgreSQL may read: dictionaries of view names and queries, made
+# by `manage.py grant_database_roles`. Public facts and counts, nothing of one person.
+REPORT_VIEWS: list[str] = [
+    "showcase.contests.reports.VIEWS",
+    "showcase.ledger.reports.VIEWS",
+    "site_cms.trail.reports.VIEWS",
+    "voting.polls.reports.VIEWS",
+    "voting.results.reports.VIEWS",
+]
 
 CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"
 SESSION_ENGINE = "site_cms.accounts.sessions"

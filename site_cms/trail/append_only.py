@@ -1,7 +1,8 @@
 """Rows that are only ever inserted: triggers that refuse UPDATE and DELETE.
 
-On PostgreSQL the web role also lacks the grants; the triggers are there so that an
-owner's slip is refused too. Tests and the archive command lift them for one block.
+On PostgreSQL the web role also lacks the grants (site_cms.database); the triggers are
+there so that an owner's slip is refused too. Tests and the archive command lift them for
+one block, and on PostgreSQL only the owner of a table can.
 """
 
 from collections.abc import Iterator
@@ -86,33 +87,38 @@ class AppendOnly(migrations.operations.base.Operation):
             )
 
     def _create_on_postgresql(self, schema_editor) -> None:
-        unchanged = " AND ".join(
-            f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in self.columns or []
-        )
-        free = f"OLD.{self.since} IS NULL OR " if self.since else ""
-        schema_editor.execute(
-            f"""
-            CREATE FUNCTION {self.table}_append_only() RETURNS trigger
-            LANGUAGE plpgsql AS $$ BEGIN
-              IF TG_OP = 'UPDATE' THEN
-                IF {unchanged or "false"} THEN RETURN NEW; END IF;
-              END IF;
-              IF {free}current_setting('{_SETTING}', true) = 'on' THEN
-                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-                RETURN NEW;
-              END IF;
-              RAISE EXCEPTION '{_REFUSAL.format(table=self.table)}'
-                USING ERRCODE = 'restrict_violation';
-            END $$
-            """,
-            params=None,
-        )
+        schema_editor.execute(self.postgresql_function(), params=None)
         schema_editor.execute(
             f"CREATE TRIGGER {self.table}_append_only "
             f"BEFORE UPDATE OR DELETE ON {self.table} "
             f"FOR EACH ROW EXECUTE FUNCTION {self.table}_append_only()",
             params=None,
         )
+
+    def postgresql_function(self) -> str:
+        """Anybody can set a setting; it counts only for a role that owns the table."""
+        unchanged = " AND ".join(
+            f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in self.columns or []
+        )
+        free = f"OLD.{self.since} IS NULL OR " if self.since else ""
+        return f"""
+            CREATE OR REPLACE FUNCTION {self.table}_append_only() RETURNS trigger
+            LANGUAGE plpgsql AS $$ BEGIN
+              IF TG_OP = 'UPDATE' THEN
+                IF {unchanged or "false"} THEN RETURN NEW; END IF;
+              END IF;
+              IF {free}(
+                current_setting('{_SETTING}', true) = 'on'
+                AND (SELECT pg_has_role(current_user, relowner, 'USAGE')
+                     FROM pg_class WHERE oid = TG_RELID)
+              ) THEN
+                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                RETURN NEW;
+              END IF;
+              RAISE EXCEPTION '{_REFUSAL.format(table=self.table)}'
+                USING ERRCODE = 'restrict_violation';
+            END $$
+            """
 
     def database_backwards(
         self, app_label, schema_editor, from_state, to_state
