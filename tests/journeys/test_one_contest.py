@@ -427,7 +427,10 @@ def test_one_contest_from_showcase_to_published_ranking(empty_site, browsers):
 
         # The poll closes: nobody gets in any more, and no count is out yet. Nobody may close
         # a real one early, so here time itself is moved.
-        Contest.objects.update(poll_closes_at=timezone.now() - timedelta(minutes=1))
+        last_minute = (timezone.now() - timedelta(minutes=1)).replace(
+            second=0, microsecond=0
+        )
+        Contest.objects.update(poll_closes_at=last_minute)
         with browsers.of(phone=True) as citizen:
             citizen.goto(f"/vote/{contest.slug}/")
             expect(citizen.locator("main")).to_contain_text("截止")
