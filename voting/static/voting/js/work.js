@@ -279,13 +279,14 @@
     }));
   }
 
-  form.addEventListener('submit', function (event) {
-    if (field.value) { return; }
+  /* On its way down to the form: site.js, which sends it, must not see it before the work is done. */
+  document.addEventListener('submit', function (event) {
+    if (event.target !== form || field.value) { return; }
     event.preventDefault();
     event.stopPropagation();
     waiting = true;
     if (failed) { start(0); } else { draw(); }
-  });
+  }, true);
 
   /* A page that comes back out of the browser's memory: what was computed is still good, what was
      interrupted begins again. */
