@@ -70,7 +70,11 @@ def go_to_check(page, poll) -> None:
 
 
 def send(page) -> None:
-    page.get_by_role("button", name="提交这张选票").click()
+    """Once the scripts of the page run: a press before that is answered by the server."""
+    button = page.get_by_role("button", name="提交这张选票")
+    expect(button).to_be_visible()
+    page.wait_for_load_state("load")
+    button.click()
 
 
 def expect_receipt(page) -> None:
