@@ -440,13 +440,15 @@ def test_sign_in_works_while_redis_is_down(client, settings):
 
 
 def test_one_address_that_tries_many_names_is_refused(client):
-    for number in range(10):
+    # The edge of a window may fall between the tries: twice ten are enough for any edge.
+    answers = [
         client.post(SIGN_IN, {"login": f"name-{number}", "password": "x"})
+        for number in range(21)
+    ]
 
-    response = client.post(SIGN_IN, {"login": "name-10", "password": "x"})
-
-    assert response.status_code == 429
-    assert int(response["Retry-After"]) > 0
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    assert int(refused[0]["Retry-After"]) > 0
 
 
 def test_public_page_of_an_anonymous_visitor_looks_at_no_session(
