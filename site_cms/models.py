@@ -2,6 +2,7 @@
 
 from site_cms.accounts.models import FailedSignIns, User
 from site_cms.freshness.models import SiteChange
+from site_cms.gate.models import SpentWork
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition, SiteVideo
 from site_cms.pages.models import GovernmentSettings
 from site_cms.pages.page_types import (
@@ -33,6 +34,7 @@ __all__ = [
     "SiteImage",
     "SiteRendition",
     "SiteVideo",
+    "SpentWork",
     "TrailEntry",
     "User",
 ]

@@ -16,6 +16,7 @@ Policy = dict[str, str]
 PUBLIC: Policy = {
     "default-src": "'none'",
     "script-src": "'self'",
+    "worker-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
     "connect-src": "'self'",

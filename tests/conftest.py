@@ -15,6 +15,7 @@ from site_cms.freshness.queries import forget_site_version
 from site_cms.pages.cache.middleware import forget_kept_pages
 from site_cms.trail.append_only import rewriting_allowed
 from tests.services.processes import ServiceMissing
+from voting.polls.arrivals import forget_arrivals
 from voting.polls.queries import forget_frozen_polls
 from voting.polls.services import forget_shut_polls
 
@@ -71,6 +72,7 @@ def _empty_caches() -> None:
         caches[alias].clear()
     forget_frozen_polls()
     forget_shut_polls()
+    forget_arrivals()
     forget_what_was_said()
     forget_site_version()
     forget_kept_pages()

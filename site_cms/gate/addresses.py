@@ -18,6 +18,9 @@ UNKNOWN = "unknown"
 # One subscriber's share of IPv6: counting single addresses would count nothing.
 _IPV6_PREFIX = 64
 
+# What one provider or office is likely to hold, by version of the protocol.
+_NETWORK_PREFIX = {4: 24, 6: 48}
+
 
 def bucket(request: HttpRequest) -> str:
     """The key under which requests of one client are counted together."""
@@ -25,8 +28,17 @@ def bucket(request: HttpRequest) -> str:
     if address is None:
         return UNKNOWN
     if address.version == 6:
-        return str(ip_network((int(address), _IPV6_PREFIX), strict=False))
+        return str(ip_network((address, _IPV6_PREFIX), strict=False))
     return str(address)
+
+
+def network(request: HttpRequest) -> str:
+    """The neighbourhood of the client: /24 of IPv4, /48 of IPv6."""
+    address = client_address(request)
+    if address is None:
+        return UNKNOWN
+    prefix = _NETWORK_PREFIX[address.version]
+    return str(ip_network((address, prefix), strict=False))
 
 
 def client_address(request: HttpRequest) -> Address | None:

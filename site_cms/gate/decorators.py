@@ -5,8 +5,10 @@ that is the database's, and losing every counter changes no result.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
+from types import MappingProxyType
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,7 @@ from django_ratelimit import UNSAFE
 from django_ratelimit.core import get_usage
 from redis.exceptions import RedisError
 
-from site_cms.gate.addresses import bucket
+from site_cms.gate.addresses import bucket, network
 from site_cms.gate.errors import GuardIsDown, TooManyRequests
 
 log = logging.getLogger(__name__)
@@ -26,8 +28,26 @@ Methods = str | Sequence[str]
 _RETRY_WHEN_DOWN = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a window counted, this request included."""
+
+    count: int
+    limit: int
+    seconds_left: int
+
+    @property
+    def pressure(self) -> float:
+        """1.0 is exactly at the limit."""
+        return self.count / self.limit
+
+
 def by_address(group: str, request: HttpRequest) -> str:
     return bucket(request)
+
+
+def by_network(group: str, request: HttpRequest) -> str:
+    return network(request)
 
 
 def limited(
@@ -37,15 +57,28 @@ def limited(
     when_down: Literal["open", "closed"],
     key: Key = by_address,
     method: Methods = UNSAFE,
+    ceiling: int = 1,
+    watched: Mapping[str, tuple[Key, str]] = MappingProxyType({}),
 ) -> Callable[[View], View]:
     """Let through at most ``burst`` and ``sustained`` requests, such as "3/10s" and "10/m".
 
     Windows have fixed edges, so twice a limit fits around an edge; the short window
     keeps that small. More is answered by the 429 page with ``Retry-After``.
 
+    Where many people stand behind one address a view may prefer to ask more of them before
+    it refuses: with a ``ceiling`` it refuses at so many times each limit. What was counted is
+    ``request.usage``: a :class:`Usage` under "burst" and "sustained", and one for each window
+    that is only ``watched``, by its own name, key and rate. Methods that do not count leave
+    it empty.
+
     When the counters cannot be reached, "open" lets the request through with
     ``request.unthrottled`` set, so that what it does can be marked; "closed" refuses.
     """
+    windows = [
+        _Window("burst", key, burst, ceiling),
+        _Window("sustained", key, sustained, ceiling),
+        *(_Window(name, *window, ceiling=None) for name, window in watched.items()),
+    ]
 
     def decorate(view: View) -> View:
         # All class-based views of a module have one and the same function name.
@@ -55,8 +88,9 @@ def limited(
         @wraps(view)
         def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             request.unthrottled = False
+            request.usage = {}
             try:
-                wait = _seconds_to_wait(request, group, key, (burst, sustained), method)
+                wait = _seconds_to_wait(request, group, windows, method)
             except RedisError as error:
                 log.error(
                     "requests are not counted",
@@ -79,22 +113,35 @@ def limited(
     return decorate
 
 
+@dataclass(frozen=True, slots=True)
+class _Window:
+    name: str
+    key: Key
+    rate: str
+    ceiling: int | None
+
+
 def _seconds_to_wait(
-    request: HttpRequest,
-    group: str,
-    key: Key,
-    rates: Sequence[str],
-    method: Methods,
+    request: HttpRequest, group: str, windows: Sequence[_Window], method: Methods
 ) -> int:
     """Count this request in each window until one is full. 0: it may pass.
 
     A request that the short window refuses is not counted in the long one, so that an
     impatient neighbour behind the same address does not use up everybody's share.
     """
-    for rate in rates:
-        usage = get_usage(
-            request, group=group, key=key, rate=rate, method=method, increment=True
+    for window in windows:
+        counted = get_usage(
+            request,
+            group=group,
+            key=window.key,
+            rate=window.rate,
+            method=method,
+            increment=True,
         )
-        if usage and usage["should_limit"]:
-            return max(1, usage["time_left"])
+        if counted is None:
+            continue
+        usage = Usage(counted["count"], counted["limit"], counted["time_left"])
+        request.usage[window.name] = usage
+        if window.ceiling and usage.count > window.ceiling * usage.limit:
+            return max(1, usage.seconds_left)
     return 0

@@ -114,6 +114,10 @@ TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 # Counters of site_cms.gate.decorators.limited.
 RATELIMIT_USE_CACHE = "limits"
 
+# The most tries that a phone needs before its ballot is taken (voting.polls.hardness);
+# risk multiplies it. 80 are less than a second on a slow phone. 0: no work is asked for.
+WORK_DIFFICULTY = env.int("WORK_DIFFICULTY", default=80)
+
 # The tabs of the header: a word and an address, or the name of one.
 SITE_NAVIGATION = [
     ("首页", "/"),
@@ -168,6 +172,7 @@ WORKER_JOBS: list[str] = [
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
+    "site_cms.gate.work.forget_spent_work",
 ]
 
 CSRF_FAILURE_VIEW = "site_cms.errors.csrf_failure"

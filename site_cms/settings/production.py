@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from site_cms.gate.cache import FAIL_FAST
 from site_cms.settings.base import *  # noqa: F403
-from site_cms.settings.base import INSTALLED_APPS, PUBLIC_ORIGIN
+from site_cms.settings.base import INSTALLED_APPS, PUBLIC_ORIGIN, WORK_DIFFICULTY
 from site_cms.settings.environment import env, required
 
 DEBUG = False
@@ -26,6 +26,12 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 required("KEYS_DIR")
 # Without it every voter would have the address of nginx, and share one limit.
 required("TRUSTED_PROXIES")
+
+if WORK_DIFFICULTY < 1:
+    raise ImproperlyConfigured(
+        "WORK_DIFFICULTY must be at least 1 in production: without work a script casts "
+        "as many ballots as it can send."
+    )
 
 # Wagtail's search index on PostgreSQL uses its fields and indexes.
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.load import bench_ballots, bench_pages, bench_ranking
+from tests.load import bench_ballots, bench_pages, bench_ranking, bench_work
 from tests.services.processes import ServiceMissing
 
 HEAD = f"{'':<50}{'figure':>10}     {'ratio':>8}  {'target':<12}verdict\n"
@@ -11,7 +11,7 @@ HEAD = f"{'':<50}{'figure':>10}     {'ratio':>8}  {'target':<12}verdict\n"
 def main() -> int:
     missed = False
     sys.stdout.write(HEAD)
-    for bench in (bench_ranking, bench_pages, bench_ballots):
+    for bench in (bench_ranking, bench_pages, bench_ballots, bench_work):
         try:
             figures = bench.figures()
         except ServiceMissing as missing:

@@ -79,6 +79,11 @@ def test_production_does_not_start_without_a_variable_and_names_it(name, value):
             "DATABASE_URL must name a PostgreSQL database",
             id="SQLite",
         ),
+        pytest.param(
+            {"WORK_DIFFICULTY": "0"},
+            "WORK_DIFFICULTY must be at least 1",
+            id="no proof of work",
+        ),
         pytest.param({"DEMO": "true"}, "DEMO must not be set in production", id="demo"),
         pytest.param(
             {"TRUSTED_PROXIES": "nginx"},

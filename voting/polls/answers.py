@@ -18,8 +18,11 @@ from showcase.contests.models import Contest
 from showcase.contests.orders import ORDERS, in_order, shuffled
 from showcase.pages.queries import cards_by_entry
 from site_cms.design.preferences import preferences_of
+from site_cms.gate.errors import WorkMissing
+from site_cms.gate.work import Challenge
+from site_cms.refusals import Refusal
 from site_cms.templatetags.design import moment
-from voting.polls.errors import AnotherChoice, NothingTaken, PollError
+from voting.polls.errors import AnotherChoice, NothingTaken
 from voting.polls.forms import BallotForm
 from voting.polls.models import Ballot, PollPause
 from voting.polls.queries import withdrawn_numbers
@@ -32,6 +35,7 @@ from voting.polls.rules import (
     Moment,
     answers_in,
 )
+from voting.polls.voters.registry import ways_without_javascript
 
 CREATED, SEE_OTHER, CONFLICT, UNAVAILABLE = 201, 303, 409, 503
 
@@ -85,7 +89,6 @@ def paused(
         "form": form,
         "verb": _verb(form.poll),
         "late": late,
-        "nonce": request.POST.get("request", ""),
     }
     status = CONFLICT if late else 200
     return render(request, "voting/polls/paused.html", context, status=status)
@@ -158,10 +161,14 @@ def check_page(
     form: BallotForm,
     *,
     nonce: str,
+    work: Challenge | None,
     order: str,
-    refusal: PollError | None = None,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
-    """What will be sent, once more, with the nonce under which it is taken once."""
+    """What will be sent, once more, with the nonce under which it is taken once.
+
+    ``work``: what the browser computes first. Whoever cannot is led to the other ways.
+    """
     poll, picks = form.poll, _picks(form.poll, form.choices)
     context = {
         "contest": contest,
@@ -173,6 +180,9 @@ def check_page(
         "summary": _summary(poll, form.choices),
         "left": min(poll.picks_max, len(poll.entries)) - len(picks),
         "nonce": nonce,
+        "work": work,
+        "is_unable": isinstance(refusal, WorkMissing),
+        "other_ways": ways_without_javascript(poll, contest.slug) if work else [],
         "order": order,
         "refusal": refusal,
     }
@@ -207,7 +217,7 @@ def _summary(poll: FrozenPoll, choices: bytes) -> str:
     )
 
 
-_SENT_AGAIN = ("entry", "grades", "request", "order")
+_SENT_AGAIN = ("entry", "grades", "request", "order", "work")
 
 
 def try_again(request: HttpRequest, message: str) -> HttpResponse:

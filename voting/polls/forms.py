@@ -43,7 +43,7 @@ class PollForm(WagtailAdminModelForm):
         choices=[(adapter.name, adapter.label) for adapter in ADAPTERS.values()],
         widget=forms.CheckboxSelectMultiple,
         initial=device_only,
-        help_text="至少一种，而且至少一种不需要 JavaScript。",
+        help_text="至少一种。正式活动还要有一种不需要 JavaScript 的：“手机或电脑”要用 JavaScript，演练活动才可以单用它。",
         error_messages={"required": "请至少选一种，否则谁也投不了。"},
     )
 

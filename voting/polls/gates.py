@@ -23,7 +23,8 @@ def poll_gate(contest: Contest, *, now: datetime) -> GateReport:
     """The poll opens with entries, valid settings, its key and a frozen rule sheet.
 
     A practice contest may do without any rule sheet: an imported poll has nothing to
-    score. One that has a rule sheet must freeze it like a real one.
+    score. One that has a rule sheet must freeze it like a real one. It may also do without
+    a way to vote that needs no JavaScript.
     """
     poll = Poll.objects.filter(contest=contest).first()
     rule_sheet = frozen_rule_sheet(contest)
@@ -116,12 +117,15 @@ def _wrong_with(poll: Poll, contest: Contest) -> list[str]:
     count = contest.entries.shortlisted().count()
     if count and poll.picks_min > count:
         wrong.append(f"最少要选 {poll.picks_min} 个，入围单位只有 {count} 个。")
-    if not any(
+    if not contest.practice and not any(
         ADAPTERS[name].works_without_javascript
         for name in poll.adapters
         if name in ADAPTERS
     ):
-        wrong.append("至少要有一种不需要 JavaScript 的投票方式。")
+        wrong.append(
+            "正式活动至少要有一种不需要 JavaScript 的投票方式，例如短信或者印制的投票码；"
+            "只有演练活动可以单用“手机或电脑”。"
+        )
     if contest.poll_closes_at is None:
         wrong.append("还没有设定民意测评的截止时间。")
     try:

@@ -20,7 +20,8 @@ from django.views.decorators.http import (
 
 from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
-from site_cms.gate.decorators import limited
+from site_cms.gate.decorators import by_network, limited
+from site_cms.gate.errors import WorkRefused
 from voting.polls import answers
 from voting.polls.draft import (
     drafted,
@@ -40,9 +41,10 @@ from voting.polls.errors import (
     VotingPaused,
 )
 from voting.polls.forms import BallotForm, ballot_form, kept_form
+from voting.polls.hardness import challenge_for, done_difficulty
 from voting.polls.mine import keep_number
 from voting.polls.models import Ballot, PollPause
-from voting.polls.nonces import issue_nonce, read_nonce, usable_nonce
+from voting.polls.nonces import read_nonce, usable_nonce
 from voting.polls.queries import (
     archived_picks,
     find_ballot,
@@ -153,6 +155,14 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 # It changes nothing, and a browser without cookies must get a page that says so.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(
+    burst="60/10s",
+    sustained="3000/10m",
+    when_down="open",
+    method=_READING,
+    ceiling=10,
+    watched={"network": (by_network, "9000/10m")},
+)
 def check(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of the ballot is sent here; what it led to is a page that can be reloaded."""
     here = visit(slug)
@@ -178,6 +188,9 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         here.contest,
         form,
         nonce=nonce,
+        work=challenge_for(
+            request, poll=here.poll, voter=voter, nonce=nonce, now=here.now
+        ),
         order=answers.order_of(request, voter.identity),
     )
     keep_nonce(request, response, slug, nonce)
@@ -227,7 +240,7 @@ def _to(request: HttpRequest, name: str, here: Visit, **query: str) -> HttpRespo
 
 @never_cache
 @require_POST
-@limited(burst="60/10s", sustained="3000/10m", when_down="open")
+@limited(burst="60/10s", sustained="3000/10m", when_down="open", ceiling=10)
 def cast(request: HttpRequest, slug: str) -> HttpResponse:
     """No page of the contest is read before the ballot is stored: only its frozen rules."""
     try:
@@ -272,13 +285,16 @@ def _take(
         here = visit(slug)
         at = Moment.CLOSED if here.moment == Moment.OPEN else here.moment
         return answers.not_open(request, here.contest, at, now=now, late=True)
-    except (PageExpired, PageOfAnother) as refusal:
-        nonce = issue_nonce(poll_id=poll.id, voter=voter, now=now)
+    except (PageExpired, PageOfAnother, WorkRefused) as refusal:
+        nonce = usable_nonce(
+            request.POST.get("request", ""), poll_id=poll.id, voter=voter, now=now
+        )
         response = answers.check_page(
             request,
             visit(slug).contest,
             form,
             nonce=nonce,
+            work=challenge_for(request, poll=poll, voter=voter, nonce=nonce, now=now),
             order=answers.order_of(request, voter.identity),
             refusal=refusal,
         )
@@ -300,13 +316,22 @@ def _cast_once(
     )
     if nonce.is_expired and not has_ballot(nonce.request_key):
         raise PageExpired
+    try:
+        difficulty = done_difficulty(request, voter=voter, now=now)
+    except WorkRefused:
+        # What was taken once is answered again, whatever became of its work.
+        if not has_ballot(nonce.request_key):
+            raise
+        difficulty = 0
     return cast_ballot(
         poll=poll,
         voter=voter,
         request_key=nonce.request_key,
         choices=choices,
         today=day_in_shanghai(now),
-        signals=signals_of(request, poll=poll, voter=voter, now=now),
+        signals=signals_of(
+            request, poll=poll, voter=voter, difficulty=difficulty, now=now
+        ),
     )
 
 

@@ -2,7 +2,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from site_cms.gate.addresses import UNKNOWN, bucket
+from site_cms.gate.addresses import UNKNOWN, bucket, network
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 
@@ -73,3 +73,17 @@ def test_header_of_a_stranger_is_not_believed(rf, peer):
 
 def test_two_subscribers_of_one_ipv6_provider_are_apart(rf):
     assert bucket_of(rf, "2001:db8:1:2::1") != bucket_of(rf, "2001:db8:1:3::1")
+
+
+@pytest.mark.parametrize(
+    ("peer", "expected"),
+    [
+        pytest.param("203.0.113.7", "203.0.113.0/24", id="IPv4"),
+        pytest.param("::ffff:203.0.113.7", "203.0.113.0/24", id="mapped IPv4"),
+        pytest.param("2001:db8:1:2::1", "2001:db8:1::/48", id="IPv6"),
+        pytest.param("::1", "::/48", id="IPv6 of the machine itself"),
+        pytest.param("rubbish", UNKNOWN, id="rubbish"),
+    ],
+)
+def test_neighbours_share_a_network(rf, peer, expected):
+    assert network(rf.get("/", REMOTE_ADDR=peer)) == expected

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.generic import TemplateView
 from django_ratelimit import ALL
 
-from site_cms.gate.decorators import limited
+from site_cms.gate.decorators import Usage, by_network, limited
 from site_cms.gate.errors import GuardIsDown, TooManyRequests
 
 ANSWER = b"done"
@@ -183,3 +183,46 @@ def test_mapped_address_shares_the_bucket_of_its_own_ipv4_only(rf):
 
     refused(lambda: limited_view(rf.post("/", REMOTE_ADDR="1.2.3.4")))
     assert limited_view(rf.post("/", REMOTE_ADDR="::ffff:8.8.8.8")).content == ANSWER
+
+
+def usage_of(request):
+    return {name: (each.count, each.limit) for name, each in request.usage.items()}
+
+
+def test_below_its_ceiling_a_request_passes_and_tells_what_was_counted(rf, midnight):
+    crowded = guarded(ceiling=3)
+    requests = [rf.post("/", REMOTE_ADDR="203.0.113.7") for _ in range(7)]
+
+    answers = [crowded(request).content for request in requests[:6]]
+
+    assert answers == [ANSWER] * 6
+    assert usage_of(requests[0]) == {"burst": (1, 2), "sustained": (1, 3)}
+    assert usage_of(requests[5]) == {"burst": (6, 2), "sustained": (6, 3)}
+    assert requests[5].usage["burst"].pressure == 3.0
+    assert 1 <= refused(lambda: crowded(requests[6])) <= 10
+
+
+def test_watched_window_counts_by_its_own_key_and_never_refuses(rf, midnight):
+    watching = guarded(
+        burst="9/10s", sustained="9/h", watched={"network": (by_network, "1/10s")}
+    )
+    last = rf.post("/", REMOTE_ADDR="203.0.113.9")
+
+    watching(rf.post("/", REMOTE_ADDR="203.0.113.7"))
+    watching(rf.post("/", REMOTE_ADDR="203.0.114.7"))
+
+    assert watching(last).content == ANSWER
+    assert usage_of(last) == {"burst": (1, 9), "sustained": (1, 9), "network": (2, 1)}
+
+
+def test_what_is_not_counted_has_no_usage(rf, dead_redis):
+    reading, lost = rf.get("/"), rf.post("/")
+
+    guarded()(reading)
+    guarded(when_down="open")(lost)
+
+    assert (reading.usage, lost.usage) == ({}, {})
+
+
+def test_pressure_is_one_at_the_limit():
+    assert Usage(count=60, limit=60, seconds_left=5).pressure == 1.0

@@ -25,15 +25,16 @@ from voting.polls.services import ASK_AGAIN_AFTER, open_if_due
 AT_ONCE = 8
 
 
-def contest_without_rules():
-    contest = make_contest()
+def contest_without_poll():
+    """For practice, so that one way to vote is enough to open."""
+    contest = make_contest(practice=True, practice_note="演练")
     make_entry(contest=contest)
-    make_poll(contest=contest)
     return contest
 
 
 def ready_contest():
-    contest = contest_without_rules()
+    contest = contest_without_poll()
+    make_poll(contest=contest)
     make_rule_sheet(contest=contest, frozen_at=NOW)
     return contest
 
@@ -94,9 +95,9 @@ def test_poll_that_was_put_off_is_not_opened_by_somebody_who_did_not_see_it_yet(
 
 @pytest.mark.django_db
 def test_gate_of_a_shut_poll_is_asked_once_in_a_while(django_assert_num_queries):
-    contest = contest_without_rules()
+    contest = contest_without_poll()
     assert open_if_due(contest=contest, now=NOW) is None
-    make_rule_sheet(contest=contest, frozen_at=NOW)
+    make_poll(contest=contest)
 
     with django_assert_num_queries(1):
         assert open_if_due(contest=contest, now=NOW + SECOND) is None

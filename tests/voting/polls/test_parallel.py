@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from showcase.contests.models import Contest
 from tests.factories import open_poll
+from tests.factories.work import solved
 from voting.polls.models import Ballot, BallotSignal
 from voting.polls.rules import QuotaPeriod
 
@@ -44,10 +45,12 @@ class Phone:
         token = re.search(
             r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode()
         )
+        work = page.context["work"]
         return urlencode(
             [
                 ("csrfmiddlewaretoken", token[1]),
                 ("request", page.context["nonce"]),
+                ("work", solved(work.text) if work else ""),
                 *(("entry", plate) for plate in plates),
             ]
         )
@@ -97,6 +100,33 @@ def test_a_quota_of_three_accepts_three_of_eight(live_server):
 
     assert Counter(status for status, _ in answers) == {303: 3, 409: VOTERS - 3}
     assert Ballot.objects.count() == 3
+
+
+def test_one_work_sent_sixteen_times_is_one_ballot_with_one_receipt(
+    live_server, settings
+):
+    settings.WORK_DIFFICULTY = 4
+    phone = Phone(open_poll(quota=16))
+    forms = [phone.form("01")] * 16
+
+    answers = send_together(live_server, phone, forms)
+
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 303
+    assert Ballot.objects.count() == 1
+
+
+def test_one_work_sent_with_sixteen_request_keys_is_one_ballot(live_server, settings):
+    settings.WORK_DIFFICULTY = 4
+    phone = Phone(open_poll(quota=16))
+    forms = [phone.form("01") for _ in range(16)]
+    work = re.search("work=([^&]+)", forms[0])[1]
+    forms = [re.sub("work=[^&]+", f"work={work}", form) for form in forms]
+
+    answers = send_together(live_server, phone, forms)
+
+    assert Counter(status for status, _ in answers) == {303: 1, 409: 15}
+    assert Ballot.objects.count() == 1
 
 
 @pytest.mark.parametrize("quota", [1, 3])

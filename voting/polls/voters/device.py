@@ -20,9 +20,10 @@ _YEAR = 365 * 24 * 60 * 60
 
 class Device:
     name = "device"
-    label = "手机或电脑（打开就能投）"
+    label = "手机或电脑（打开就能投，要用 JavaScript）"
     invitation = "用这台手机投票"
-    works_without_javascript = True
+    # It must compute before it may send: site_cms.gate.work.
+    works_without_javascript = False
     is_silent = False
 
     def lacks(self) -> str:

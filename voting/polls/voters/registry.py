@@ -28,6 +28,15 @@ def ways_to_ask(request: HttpRequest, poll: FrozenPoll) -> list[Adapter]:
     ]
 
 
+def ways_without_javascript(poll: FrozenPoll, slug: str) -> list[dict[str, str]]:
+    """The way out for a browser that cannot compute: words and address of each page that asks."""
+    return [
+        {"words": adapter.invitation, "url": url}
+        for adapter in accepted(poll)
+        if adapter.works_without_javascript and (url := adapter.identify_url(slug))
+    ]
+
+
 def recognise(request: HttpRequest, *, poll: FrozenPoll) -> Voter | None:
     """The voter of this request by the first accepted adapter that knows one."""
     return next(
