@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAGE ?= poll
 PORT ?= 8000
 
-.PHONY: demo test test-sqlite test-postgresql install install-dev lint format words bench lock clean
+.PHONY: demo test test-sqlite test-postgresql install install-dev lint format words bench faults lock clean
 
 ## demo: install, prepare, fill in the sample contest, serve it (STAGE=nomination|review|poll|night|result)
 demo: $(VENV)/installed
@@ -39,9 +39,16 @@ format: $(VENV)/installed-dev
 words: $(VENV)/installed-dev
 	$(BIN)/python site_cms/locale/compile.py
 
-## bench: speeds as ratios, printed as tables (see tests/load)
+## bench: speeds as ratios, printed as tables (STORED=2000000 for the whole size; see tests/load)
+STORED ?= 500000
 bench: $(VENV)/installed-dev
-	$(BIN)/python -m tests.load
+	$(BIN)/python -m tests.load --stored $(STORED)
+
+## faults: cast ballots while everything breaks (BALLOTS=30000 FAULTS=100 for the long trial; see tests/faults)
+BALLOTS ?= 2000
+FAULTS ?= 12
+faults: $(VENV)/installed-dev
+	$(BIN)/python -m tests.faults --ballots $(BALLOTS) --faults $(FAULTS)
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev

@@ -42,7 +42,16 @@ def network(request: HttpRequest) -> str:
 
 
 def client_address(request: HttpRequest) -> Address | None:
-    """The nearest address that is not a proxy of ours, or None if it cannot be read."""
+    """The nearest address that is not a proxy of ours, or None if it cannot be read.
+
+    Read once for a request: each of its limits and signals asks.
+    """
+    if not hasattr(request, "client_address"):
+        request.client_address = _client_address(request)
+    return request.client_address
+
+
+def _client_address(request: HttpRequest) -> Address | None:
     address = _parse(request.META.get("REMOTE_ADDR", ""))
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     while address is not None and _is_trusted(address) and forwarded:

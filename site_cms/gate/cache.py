@@ -9,9 +9,14 @@ This is no general cache: ``add`` neither stores nor tells whether a key was the
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
+from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
@@ -29,6 +34,29 @@ FAIL_FAST = {
 _PAUSE = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    key: str
+    delta: int
+    lifetime: int | None
+
+
+class Together:
+    """Counts that were made in one round trip, in the order in which they were asked for."""
+
+    def __init__(self, cache: "OneRoundTripRedisCache") -> None:
+        self._cache = cache
+        self.asked: list[_Asked] = []
+        self.counts: list[int] = []
+
+    def take_back(self, first: int) -> None:
+        """Uncount what stands from this place on."""
+        if self.asked[first:]:
+            self._cache._counted(
+                [replace(each, delta=-each.delta) for each in self.asked[first:]]
+            )
+
+
 class OneRoundTripRedisCache(RedisCache):
     # Each thread has an instance of its own (django.core.cache.caches).
 
@@ -37,6 +65,7 @@ class OneRoundTripRedisCache(RedisCache):
         self._options = FAIL_FAST | self._options
         self._added: tuple[str, int | None] | None = None
         self._paused_until = 0.0
+        self._together: list[_Asked] | None = None
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None) -> bool:
         """Remember how long the counter lives; the ``incr`` that follows makes it."""
@@ -47,19 +76,46 @@ class OneRoundTripRedisCache(RedisCache):
     def incr(self, key, delta=1, version=None) -> int:
         """Count, from nothing if need be, and set the lifetime, in one round trip."""
         key = self.make_and_validate_key(key, version=version)
+        asked = _Asked(key, delta, self._lifetime(key))
+        if self._together is not None:
+            self._together.append(asked)
+            return 0
+        return self._counted([asked])[0]
+
+    @contextmanager
+    def together(self) -> Iterator["Together"]:
+        """What is counted within is counted at its end, all in one round trip.
+
+        ``incr`` answers 0 meanwhile; the counts are in what this yields, in their order.
+        """
+        self._together, counted = [], Together(self)
+        try:
+            yield counted
+            counted.asked = self._together
+        finally:
+            self._together = None
+        if counted.asked:
+            counted.counts = self._counted(counted.asked)
+
+    def _counted(self, asked: list["_Asked"]) -> list[int]:
         if time.monotonic() < self._paused_until:
             raise RedisConnectionError("not asked: it did not answer a moment ago")
         try:
-            client = self._cache.get_client(key, write=True)
-            with client.pipeline(transaction=False) as pipeline:
-                pipeline.incr(key, delta)
-                lifetime = self._lifetime(key)
-                if lifetime is not None:
-                    pipeline.expire(key, lifetime)
-                return pipeline.execute()[0]
+            with self._client.pipeline(transaction=False) as pipeline:
+                for each in asked:
+                    pipeline.incr(each.key, each.delta)
+                for each in asked:
+                    if each.lifetime is not None:
+                        pipeline.expire(each.key, each.lifetime)
+                return pipeline.execute()[: len(asked)]
         except RedisError:
             self._paused_until = time.monotonic() + _PAUSE
             raise
+
+    @cached_property
+    def _client(self) -> Redis:
+        """Kept: making one takes longer than asking it."""
+        return self._cache.get_client(write=True)
 
     def _lifetime(self, key: str) -> int | None:
         if self._added and self._added[0] == key:

@@ -9,14 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
+from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django_ratelimit import UNSAFE
 from django_ratelimit.core import get_usage
 from redis.exceptions import RedisError
 
 from site_cms.gate.addresses import bucket, network
+from site_cms.gate.cache import OneRoundTripRedisCache
 from site_cms.gate.errors import GuardIsDown, TooManyRequests
 
 log = logging.getLogger(__name__)
@@ -129,19 +132,44 @@ def _seconds_to_wait(
     A request that the short window refuses is not counted in the long one, so that an
     impatient neighbour behind the same address does not use up everybody's share.
     """
-    for window in windows:
-        counted = get_usage(
-            request,
-            group=group,
-            key=window.key,
-            rate=window.rate,
-            method=method,
-            increment=True,
-        )
-        if counted is None:
-            continue
-        usage = Usage(counted["count"], counted["limit"], counted["time_left"])
-        request.usage[window.name] = usage
-        if window.ceiling and usage.count > window.ceiling * usage.limit:
-            return max(1, usage.seconds_left)
+    counters = caches[settings.RATELIMIT_USE_CACHE]
+    if not isinstance(counters, OneRoundTripRedisCache):
+        for window in windows:
+            counted = _count(request, group, window, method)
+            if counted and (wait := _noted(request, window, counted)):
+                return wait
+        return 0
+    with counters.together() as together:
+        asked = [
+            (window, counted)
+            for window in windows
+            if (counted := _count(request, group, window, method))
+        ]
+    for place, (window, counted) in enumerate(asked):
+        counted["count"] = together.counts[place]
+        if wait := _noted(request, window, counted):
+            together.take_back(place + 1)
+            return wait
+    return 0
+
+
+def _count(
+    request: HttpRequest, group: str, window: _Window, method: Methods
+) -> dict[str, Any] | None:
+    return get_usage(
+        request,
+        group=group,
+        key=window.key,
+        rate=window.rate,
+        method=method,
+        increment=True,
+    )
+
+
+def _noted(request: HttpRequest, window: _Window, counted: dict[str, Any]) -> int:
+    """Keep what was counted with the request. How long to wait; 0: it may pass."""
+    usage = Usage(counted["count"], counted["limit"], counted["time_left"])
+    request.usage[window.name] = usage
+    if window.ceiling and usage.count > window.ceiling * usage.limit:
+        return max(1, usage.seconds_left)
     return 0

@@ -1,5 +1,6 @@
 """``python -m tests.load``: run the benchmarks and print one table."""
 
+import argparse
 import sys
 
 from tests.load import (
@@ -12,20 +13,38 @@ from tests.load import (
 from tests.services.processes import ServiceMissing
 
 HEAD = f"{'':<50}{'figure':>10}     {'ratio':>8}  {'target':<12}verdict\n"
+BENCHES = {
+    "ranking": bench_ranking,
+    "pages": bench_pages,
+    "nginx": bench_nginx,
+    "ballots": bench_ballots,
+    "work": bench_work,
+}
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
+    parser.add_argument(
+        "benches", nargs="*", choices=[[], *BENCHES], default=[], metavar="bench",
+        help=f"which of {', '.join(BENCHES)}; all unless named",
+    )  # fmt: skip
+    parser.add_argument(
+        "--stored", type=int, default=500_000,
+        help="ballots in the full database (the target is for 2,000,000)",
+    )  # fmt: skip
+    parser.add_argument("--rounds", type=int, default=7)
+    asked = parser.parse_args()
+    options = {"ballots": {"stored": asked.stored, "rounds": asked.rounds}}
     missed = False
     sys.stdout.write(HEAD)
-    for bench in (bench_ranking, bench_pages, bench_nginx, bench_ballots, bench_work):
+    for name in asked.benches or BENCHES:
         try:
-            figures = bench.figures()
+            for figure in BENCHES[name].figures(**options.get(name, {})):
+                sys.stdout.write(figure.line() + "\n")
+                sys.stdout.flush()
+                missed = missed or figure.is_missed
         except ServiceMissing as missing:
-            sys.stdout.write(f"{bench.__name__}: not run, because {missing}\n")
-            continue
-        for figure in figures:
-            sys.stdout.write(figure.line() + "\n")
-            missed = missed or figure.is_missed
+            sys.stdout.write(f"{name}: not run, because {missing}\n")
     return int(missed)
 
 

@@ -1,148 +1,137 @@
-"""What a ballot costs, how fast a recount is, how fast ballots are cast: on PostgreSQL.
+"""What a ballot costs, from its POST to its receipt, on PostgreSQL and on SQLite.
 
-Run by ``python -m tests.load``. Casting is compared with a bare committed INSERT of the
-same bytes, measured in the same run on the same durable cluster.
+Run by ``python -m tests.load``. The site is served by Granian behind its own middleware;
+the baselines are served by the same processes. All are asked in turns, so that all meet the
+same weather, and the middle of the rounds is taken.
 """
 
 import json
 import os
-import random
 import subprocess
 import sys
-from pathlib import Path
-from time import perf_counter
-from uuid import UUID
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 
-from tests.load.figures import Figure, rates
-from tests.services.postgresql import postgresql
+from tests.load.figures import Figure
+from tests.services.site import ROOT, Site, county, village
 
 ENTRIES = 20
-BALLOTS = 50_000
-RECOUNTS = 5
-
-ROOT = Path(__file__).resolve().parents[2]
+FEW = 10_000
+NEW = 1_000
 
 
-def figures() -> list[Figure]:
-    """Measure in a process of its own, whose settings name a throw-away cluster."""
-    with postgresql() as address:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.load.bench_ballots"],
-            cwd=ROOT,
-            env=os.environ
-            | {
-                "DATABASE_URL": address,
-                "DJANGO_SETTINGS_MODULE": "site_cms.settings.test",
-            },
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    measured = json.loads(done.stdout.splitlines()[-1])
-    return [
-        Figure(
-            f"a ballot of {ENTRIES} entries with all indexes",
-            measured["bytes"],
-            "B",
-            target=200,
-        ),
-        Figure(
-            "full recount of 1,000,000 ballots",
-            measured["recount"] / BALLOTS * 1_000_000,
-            "s",
-            target=1.5,
-        ),
-        Figure("bare committed INSERT (baseline)", measured["bare"], "/s"),
-        Figure(
-            "casting a ballot",
-            measured["cast"],
-            "/s",
-            ratio=measured["cast"] / measured["bare"],
-        ),
-    ]
+def figures(*, stored: int, rounds: int) -> Iterator[Figure]:
+    """Each server is measured by a process of its own, which has its settings."""
+    yield from _of_county(_measured("county", stored, rounds), stored)
+    yield from _of_village(_measured("village", stored, rounds))
 
 
-def main() -> None:
-    # Django must be set up before models are imported, and only in this process.
-    import django  # noqa: PLC0415
-
-    django.setup()
-    sys.stdout.write(json.dumps(_measure()) + "\n")
-
-
-def _measure() -> dict[str, float]:
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
-
-    from showcase.contests.services import set_times  # noqa: PLC0415
-    from tests.factories import HOUR, make_contest, open_poll  # noqa: PLC0415
-    from voting.polls.casting import insert_ballot, insert_practice_ballots  # noqa: PLC0415
-    from voting.polls.models import Poll  # noqa: PLC0415
-    from voting.polls.queries import totals  # noqa: PLC0415
-    from voting.polls.rules import day_in_shanghai  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
-    now = timezone.now()
-    today = day_in_shanghai(now)
-    rng = random.Random(2026)
-
-    def key() -> UUID:
-        return UUID(int=rng.getrandbits(128))
-
-    def choices() -> bytes:
-        return bytes(rng.random() < 0.3 for _ in range(ENTRIES))
-
-    def size() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_total_relation_size('voting_ballot')")
-            return cursor.fetchone()[0]
-
-    contest = make_contest(
-        practice=True,
-        practice_note="测速",
-        poll_opens_at=now - HOUR,
-        poll_closes_at=now + HOUR,
+def _measured(place: str, stored: int, rounds: int) -> dict[str, Any]:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "tests.load.bench_ballots",
+            place,
+            str(stored),
+            str(rounds),
+        ],
+        cwd=ROOT,
+        env=os.environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
-    open_poll(contest=contest, entries=ENTRIES)
-    poll = Poll.objects.get(contest=contest)
-    empty = size()
-    for _ in range(BALLOTS // 5_000):
-        insert_practice_ballots(
-            poll_id=poll.pk,
-            ballots=[(now, key(), key(), choices()) for _ in range(5_000)],
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _of_county(found: dict[str, Any], stored: int) -> Iterator[Figure]:
+    yield from _paths("PostgreSQL", found, least=0.4)
+    yield Figure(
+        f"ballot, {stored:,} stored, against {FEW:,}",
+        found["rates"]["crowded"],
+        "/s",
+        ratio=found["ratios"]["crowded"],
+        least=0.9,
+    )
+    yield Figure(
+        f"a ballot of {ENTRIES} entries with all indexes",
+        found["bytes"],
+        "B",
+        target=200,
+    )
+    yield Figure("what is noted beside it, with all indexes", found["noted"], "B")
+    yield Figure(
+        f"full recount of {stored:,} ballots",
+        found["recount"],
+        "s",
+        target=round(3 * stored / 2_000_000, 2),
+    )
+    yield Figure(
+        f"running total, {NEW:,} new after {FEW:,}", found["total"]["few"] * 1000, "ms"
+    )
+    yield Figure(
+        f"running total, {NEW:,} new after {stored:,}",
+        found["total"]["many"] * 1000,
+        "ms",
+        ratio=found["total"]["few"] / found["total"]["many"],
+        least=0.5,
+    )
+
+
+def _of_village(found: dict[str, Any]) -> Iterator[Figure]:
+    yield from _paths("SQLite", found)
+
+
+def _paths(database: str, found: dict[str, Any], **target: float) -> Iterator[Figure]:
+    rates, ratios, work = found["rates"], found["ratios"], found["processor"]
+
+    def against(name: str, words: str, **target: float) -> Figure:
+        return Figure(f"  {words}", rates["ballot"], "/s", ratio=ratios[name], **target)
+
+    yield Figure(f"{database}: form that stores nothing", rates["nothing"], "/s")
+    yield Figure(f"{database}: votes + 1 for each pick", rates["tutorial"], "/s")
+    yield Figure(f"{database}: a row for each choice", rates["rows"], "/s")
+    yield Figure(
+        f"{database}: ballot, whole path, to its receipt", rates["ballot"], "/s"
+    )
+    yield against("nothing", "against a form that stores nothing", **target)
+    tutorial = {"least": 8} if target else {}
+    yield against("tutorial", "against votes + 1 for each pick", **tutorial)
+    yield against("rows", "against a row for each choice")
+    yield Figure("  99 of 100 ballots are answered within", found["slow"] * 1000, "ms")
+    for name in ("nothing", "ballot"):
+        yield Figure(
+            f"  processor time of {'the form' if name == 'nothing' else 'the ballot'}",
+            work[name] * 1_000_000,
+            "us",
+            ratio=work["nothing"] / work[name],
         )
-    measured = {"bytes": (size() - empty) / BALLOTS}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TABLE bare (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,"
-            " first uuid, second uuid, choices bytea)"
-        )
-        measured |= rates(
-            bare=lambda: cursor.execute(
-                "INSERT INTO bare (first, second, choices) VALUES (%s, %s, %s)",
-                [key(), key(), choices()],
-            ),
-            cast=lambda: insert_ballot(
-                poll_id=poll.pk,
-                request_key=key(),
-                voter_key=key(),
-                choices=choices(),
-                day=today,
-            ),
-        )
-    set_times(by=None, contest=contest, now=now, poll_closes_at=timezone.now())
-    poll = Poll.objects.get(contest=contest)
-    times = []
-    for _ in range(RECOUNTS):
-        start = perf_counter()
-        totals(poll, now=timezone.now())
-        times.append(perf_counter() - start)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM voting_ballot")
-        measured["recount"] = min(times) / cursor.fetchone()[0] * BALLOTS
-    return measured
+
+
+def main(place: str, stored: int, rounds: int) -> None:
+    with {"county": _county, "village": _village}[place]() as here:
+        here.prepare()
+        os.environ.update(here.environment)
+        # Django is set up before models are imported, and only in this process.
+        import django  # noqa: PLC0415
+
+        django.setup()
+        from tests.load import casting  # noqa: PLC0415
+
+        measure = {"county": casting.in_a_county, "village": casting.in_a_village}
+        found = measure[place](here, stored=stored, rounds=rounds)
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
+def _county() -> AbstractContextManager[Site]:
+    return county("tests.load.settings_county")
+
+
+def _village() -> AbstractContextManager[Site]:
+    return village("tests.load.settings_village")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

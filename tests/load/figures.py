@@ -48,3 +48,9 @@ def rates(**acts: Callable[[], object]) -> dict[str, float]:
                 act()
                 done[name] += 1
     return {name: count / (SLICES * SECONDS_PER_SLICE) for name, count in done.items()}
+
+
+def seconds_of(act: Callable[[], object]) -> float:
+    start = perf_counter()
+    act()
+    return perf_counter() - start

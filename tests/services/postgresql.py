@@ -1,19 +1,21 @@
 """A PostgreSQL cluster of its own: made, started, stopped, removed."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.services.processes import (
     accepts_connections,
     find_program,
     free_port,
-    running,
     scratch_folder,
     unprivileged_user,
 )
+from tests.services.restartable import Restartable
 
 _FOLDERS = [
     str(folder)
@@ -21,14 +23,31 @@ _FOLDERS = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    server: Restartable
+    port: int
+
+    def address(self, database: str = "postgres") -> str:
+        """A database of it, as DATABASE_URL takes it."""
+        return f"postgres://web@127.0.0.1:{self.port}/{database}"
+
+
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """Yield the address of a running cluster, as DATABASE_URL takes it.
+    """Yield the address of a running cluster, as DATABASE_URL takes it."""
+    with cluster() as here:
+        yield here.address()
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A running cluster that can be stopped and started again.
 
     It is durable as in production: the tests of what an acknowledgement means need it.
     """
     initdb = find_program("initdb", folders=_FOLDERS)
-    server = find_program("postgres", folders=_FOLDERS)
+    program = find_program("postgres", folders=_FOLDERS)
     user = unprivileged_user()
     port = free_port()
     with scratch_folder(user) as folder:
@@ -53,19 +72,38 @@ def postgresql() -> Iterator[str]:
             env=os.environ | {"LC_ALL": "C.UTF-8"},
         )
         command = [
-            server, "-D", str(data), "-p", str(port),
+            program, "-D", str(data), "-p", str(port),
             "-c", "listen_addresses=127.0.0.1",
             "-c", f"unix_socket_directories={folder}",
             "-c", "max_connections=200",
             "-c", "log_min_messages=fatal",
         ]  # fmt: skip
-        with running(
+        server = Restartable(
             command,
             answers=lambda: _answers(port),
             user=user,
             log=folder / "log",
-        ):
-            yield f"postgres://web@127.0.0.1:{port}/postgres"
+        )
+        try:
+            server.start()
+            yield Cluster(server, port)
+        finally:
+            server.stop(signal.SIGINT)
+
+
+def copy_of(address: str, *, into: Cluster) -> None:
+    """All tables and rows of another database, in the first one of this cluster."""
+    dump = find_program("pg_dump", folders=_FOLDERS)
+    read = find_program("psql", folders=_FOLDERS)
+    with subprocess.Popen(
+        [dump, "--no-owner", "--no-privileges", address], stdout=subprocess.PIPE
+    ) as dumping:
+        subprocess.run(
+            [read, "--quiet", "-v", "ON_ERROR_STOP=1", into.address()],
+            stdin=dumping.stdout,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
 
 
 def _answers(port: int) -> bool:

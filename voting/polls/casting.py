@@ -13,12 +13,13 @@ it uses, so the statement takes the transaction id first.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+import psycopg
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.dateparse import parse_date, parse_datetime
 
 
@@ -59,6 +60,8 @@ class Signals:
     difficulty: int
     unthrottled: bool
 
+
+_NOTED = [field.name for field in fields(Signals)]
 
 _OF_POLL = """
 FROM voting_poll poll
@@ -114,7 +117,7 @@ _NOTE_COLUMNS = (
 )
 _NOTE_VALUES = (
     "%(poll_id)s, {minute}, %(voter_day)s, %(prefix)s, %(network)s, %(adapter)s,"
-    " %(client)s, %(device_age)s, %(difficulty)s, %(unthrottled)s"
+    " %(client)s, CAST(%(device_age)s AS integer), %(difficulty)s, %(unthrottled)s"
 )
 
 # One statement for both rows where the database has such statements.
@@ -204,14 +207,40 @@ def insert_ballot(
         "day": _plain(day),
     }
     if signals:
-        values |= {name: _plain(value) for name, value in asdict(signals).items()}
+        values |= {name: _plain(getattr(signals, name)) for name in _NOTED}
     rows = _INSERTERS[connection.vendor](values, noted=signals is not None)
     return Stored(rows[0][0], _moment(rows[0][1])) if rows else None
 
 
 def _insert_together(values: dict, *, noted: bool) -> list[tuple]:
+    """One statement. Over a new connection once more, where the one that was kept is dead:
+    its request key is taken once, whatever became of the first.
+    """
     alone = f"{_TICKET} {_INSERT['postgresql']}"
-    return _rows(_INSERT_NOTED if noted else alone, values)
+    statement = _INSERT_NOTED if noted else alone
+    try:
+        return _planned_rows(statement, values)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _planned_rows(statement, values)
+
+
+def _planned_rows(statement: str, values: dict) -> list[tuple]:
+    """Planned once for a connection, and sent without asking first whether that lives.
+
+    Django's own cursors have each statement planned anew, and begin with a question. They
+    know how to write one down, so where statements are logged they send it.
+    """
+    if connection.queries_logged:
+        return _rows(statement, values)
+    connection.ensure_connection()
+    server = connection.connection
+    server.prepare_threshold = 0
+    with connection.make_cursor(psycopg.Cursor(server)) as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
 
 
 def _insert_in_turn(values: dict, *, noted: bool) -> list[tuple]:

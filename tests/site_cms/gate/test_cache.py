@@ -83,3 +83,33 @@ def test_server_that_comes_back_is_asked_again(cache):
     time.sleep(0.06)
 
     assert cache.incr("rl:a") == 1
+
+
+def test_counts_asked_for_together_are_one_round_trip(cache, server):
+    cache.incr("rl:a")  # connect first
+    before = server.info("stats")
+
+    with cache.together() as together:
+        answers = [cache.incr("rl:a"), cache.incr("rl:b")]
+
+    after = server.info("stats")
+    assert (answers, together.counts) == ([0, 0], [2, 1])
+    assert after["total_reads_processed"] - before["total_reads_processed"] == 2
+    assert cache.incr("rl:a") == 3
+
+
+def test_what_was_counted_too_many_is_taken_back(cache):
+    with cache.together() as together:
+        cache.incr("rl:a")
+        cache.incr("rl:b")
+
+    together.take_back(1)
+
+    assert (cache.incr("rl:a"), cache.incr("rl:b")) == (2, 1)
+
+
+def test_an_error_within_leaves_the_next_count_alone(cache):
+    with pytest.raises(ValueError, match="within"), cache.together():
+        raise ValueError("within")
+
+    assert cache.incr("rl:a") == 1

@@ -1,0 +1,1 @@
+"""Acknowledged ballots while everything around them breaks: ``python -m tests.faults``."""
