@@ -206,7 +206,7 @@ def test_editor_speaks_chinese_in_its_panels_dialogs_and_choosers(enter, office)
     visit.read("adding a block")
     page.keyboard.press("Escape")
     with page.expect_response(_is_a_save) as saved:
-        page.locator("[name=title]").fill("帮助大家")
+        page.locator("[name=title]").press_sequentially("帮助大家", delay=400)
     assert saved.value.json()["success"] is True
     visit.read("saved by itself")
     page.evaluate("document.activeElement.blur()")

@@ -1,6 +1,7 @@
 """What each role's payload holds at each step of an entry, against what may be known then."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -30,6 +31,11 @@ pytestmark = pytest.mark.django_db
 MARKS = {"A01": "51.5", "A02": "52.5", "A03": "53.5", "C01": "54.5", "C02": "55.5"}
 PRESENTATION = "33.5"
 TOTALS = ["85.0", "86.0", "87.0", "88.0", "89.0"]
+
+
+def _is_said(mark: str, text: str) -> bool:
+    """Whether a number stands there as one, and not as seconds of a clock."""
+    return re.search(rf"(?<![\d:]){re.escape(mark)}(?!\d)", text) is not None
 
 
 class Evening:
@@ -105,7 +111,7 @@ class Evening:
         return {
             who
             for who, text in self.payloads().items()
-            if any(secret in text for secret in secrets)
+            if any(_is_said(secret, text) for secret in secrets)
         }
 
 
