@@ -14,8 +14,10 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
+from voting.polls.standing_models import BallotStanding, SealedBatch, StandingAct
 from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
@@ -27,12 +29,16 @@ __all__ = [
     "ArchivedBallot",
     "Ballot",
     "BallotSignal",
+    "BallotStanding",
     "CodeBatch",
     "Computation",
     "Criterion",
     "DailyTotal",
     "Device",
     "Draw",
+    "Log",
+    "LogEntry",
+    "LogTile",
     "Night",
     "Panel",
     "PhoneCode",
@@ -45,8 +51,11 @@ __all__ = [
     "Round",
     "RuleSheet",
     "ScoreSheet",
+    "SealedBatch",
     "Seat",
     "Show",
+    "SignedHead",
+    "StandingAct",
     "TallyState",
     "Turn",
     "TurnLock",

@@ -127,6 +127,9 @@ SITE_NAVIGATION = [
     ("公告", "/notices/"),
 ]
 
+# Where what everybody must be able to check is written: showcase.contests.public_log calls it.
+PUBLIC_LOG = "voting.log.services.append"
+
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
 STAGE_GATES: dict[str, str] = {
     "poll": "voting.polls.gates.poll_gate",

@@ -1,0 +1,113 @@
+"""The only doors to the public log: a statement is added, a head is signed.
+
+One transaction after the other adds to a log: its row is locked. Acts call :func:`append`
+last, so that the lock is held for as short as can be.
+"""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import transaction
+
+from showcase.contests.models import Contest
+from showcase.contests.services import canonical_json
+from site_cms.privacy.errors import KeyFileError
+from site_cms.privacy.keys import create_key, fingerprint, read_key
+from voting.log.errors import LogKeyUnavailable
+from voting.log.models import TILE, Kind, Log, LogEntry, LogTile
+from voting.rules.merkle import Frontier, leaf_hash
+
+
+@transaction.atomic
+def append(
+    *,
+    contest: Contest,
+    kind: str,
+    statement: dict[str, Any],
+    now: datetime,
+    commitments: Sequence[bytes] = (),
+) -> LogEntry:
+    """Add one statement, and behind it the leaves of these commitments of 32 bytes.
+
+    The statement is kept as one line of canonical JSON that names its kind and its minute:
+    the bytes that are hashed. Commitments are put in the order of their leaf hashes.
+    """
+    log = _locked(contest, now)
+    last = log.entries.light().order_by("-number").first()
+    before = last.frontier if last else Frontier()
+    number = last.number + 1 if last else 1
+    text = canonical_json(
+        statement | {"kind": kind, "at": now.strftime("%Y-%m-%dT%H:%MZ")}
+    )
+    hashes = [leaf_hash(text.encode()), *sorted(map(leaf_hash, commitments))]
+    after = before.extended(hashes)
+    entry = LogEntry.objects.create(
+        log=log,
+        number=number,
+        kind=Kind(kind),
+        text=text,
+        first_leaf=before.size,
+        leaves=len(hashes),
+        hashes=b"".join(hashes),
+        peaks=bytes(after),
+        added_at=now,
+    )
+    LogTile.objects.bulk_create(
+        LogTile(log=log, place=place, root=root)
+        for place, root in _full_tiles(before, hashes)
+    )
+    return entry
+
+
+def _locked(contest: Contest, now: datetime) -> Log:
+    if not Log.objects.filter(pk=contest.pk).exists():
+        _begin(contest, now)
+    return Log.objects.select_for_update().get(pk=contest.pk)
+
+
+def _begin(contest: Contest, now: datetime) -> None:
+    """Make the log of a contest and its key. Of two at once one waits for the other."""
+    Contest.objects.select_for_update().get(pk=contest.pk)
+    if Log.objects.filter(pk=contest.pk).exists():
+        return
+    # A transaction that is rolled back leaves its key file behind: the next has another name.
+    name = f"log-{contest.pk}-{secrets.token_hex(4)}"
+    key = create_key(name)
+    Log.objects.create(
+        contest=contest,
+        origin=f"{settings.PUBLIC_ORIGIN.split('://')[-1]}/log/{contest.slug}",
+        key_name=name,
+        key_fingerprint=fingerprint(key),
+        public_key=Ed25519PrivateKey.from_private_bytes(key)
+        .public_key()
+        .public_bytes_raw(),
+        began_at=now,
+    )
+
+
+def signing_key(log: Log) -> Ed25519PrivateKey:
+    try:
+        key = read_key(log.key_name, log.key_fingerprint)
+    except KeyFileError as error:
+        raise LogKeyUnavailable from error
+    return Ed25519PrivateKey.from_private_bytes(key)
+
+
+def _full_tiles(
+    before: Frontier, hashes: Sequence[bytes]
+) -> Iterator[tuple[int, bytes]]:
+    """Place and root of every tile that becomes full when these leaves are added."""
+    place, filled = divmod(before.size, TILE)
+    tile = Frontier(filled, before.peaks[len(before.peaks) - filled.bit_count() :])
+    start = 0
+    while start < len(hashes):
+        end = start + TILE - tile.size
+        tile = tile.extended(hashes[start:end])
+        start = end
+        if tile.size == TILE:
+            yield place, tile.root()
+            place, tile = place + 1, Frontier()
