@@ -1,5 +1,6 @@
 """The models of how it is decided, gathered for Django from its subjects."""
 
+from voting.integrity.entry_notice_models import EntryNotice
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -36,6 +37,7 @@ __all__ = [
     "DailyTotal",
     "Device",
     "Draw",
+    "EntryNotice",
     "Log",
     "LogEntry",
     "LogTile",
