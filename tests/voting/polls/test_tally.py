@@ -136,14 +136,14 @@ class SlowBallot:
         self.written, self.let_go = Event(), Event()
         self.thread = Thread(target=self._write, args=[poll, number, choices])
         self.thread.start()
-        assert self.written.wait(10)
+        assert self.written.wait(60)
 
     def _write(self, poll, number: int, choices: bytes) -> None:
         try:
             with transaction.atomic():
                 self.id = insert(poll, number, choices).id
                 self.written.set()
-                self.let_go.wait(20)
+                self.let_go.wait(120)
         finally:
             connection.close()
 
