@@ -26,6 +26,7 @@ from voting.polls.errors import Unavailable
 from voting.polls.forms import kept_form
 from voting.polls.identify_forms import CodeForm, PhoneCodeForm, PhoneForm
 from voting.polls.queries import poll_key
+from voting.polls.refused import limit_counted, refusals_counted
 from voting.polls.rules import FrozenPoll, Moment
 from voting.polls.views import Visit, visit
 from voting.polls.voter_services import (
@@ -76,6 +77,7 @@ def who(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("phone")
+@limit_counted
 @limited(burst="10/10s", sustained="120/10m", when_down="closed")
 def phone(request: HttpRequest, slug: str) -> HttpResponse:
     """The number. Without Redis no message is sent: nobody would count the machines."""
@@ -86,12 +88,13 @@ def phone(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, here, "phone", form)
     try:
-        sent = send_phone_code(
-            poll=here.poll,
-            typed=form.cleaned_data["phone"],
-            address=bucket(request),
-            now=here.now,
-        )
+        with refusals_counted(here.poll.id):
+            sent = send_phone_code(
+                poll=here.poll,
+                typed=form.cleaned_data["phone"],
+                address=bucket(request),
+                now=here.now,
+            )
     except Refusal as refusal:
         form.add_error("phone", refusal.message)
         return _ask(request, here, "phone", form)
@@ -103,6 +106,7 @@ def phone(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("digits")
+@limit_counted
 @limited(burst="20/10s", sustained="300/10m", when_down="open")
 def phone_code(request: HttpRequest, slug: str) -> HttpResponse:
     """The six digits. How often they may be tried is the database's to say."""
@@ -116,13 +120,14 @@ def phone_code(request: HttpRequest, slug: str) -> HttpResponse:
     form = PhoneCodeForm(request.POST or None)
     if form.is_valid():
         try:
-            voter = check_phone_code(
-                poll=here.poll,
-                identity=identity,
-                typed=form.cleaned_data["digits"],
-                browser=browser,
-                now=here.now,
-            )
+            with refusals_counted(here.poll.id):
+                voter = check_phone_code(
+                    poll=here.poll,
+                    identity=identity,
+                    typed=form.cleaned_data["digits"],
+                    browser=browser,
+                    now=here.now,
+                )
         except Refusal as refusal:
             form.add_error("digits", refusal.message)
         else:
@@ -133,6 +138,7 @@ def phone_code(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("code")
+@limit_counted
 @limited(burst="10/10s", sustained="200/10m", when_down="open")
 def code(request: HttpRequest, slug: str) -> HttpResponse:
     """The code of a slip of paper: typed, or brought by the QR in the address's fragment."""
@@ -142,8 +148,9 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
-            _count_in_database(request, here)
-            voter = enter_code(poll=here.poll, typed=form.cleaned_data["code"])
+            with refusals_counted(here.poll.id):
+                _count_in_database(request, here)
+                voter = enter_code(poll=here.poll, typed=form.cleaned_data["code"])
         except Refusal as refusal:
             form.add_error("code", refusal.message)
         else:
@@ -155,6 +162,7 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
 @role_required(Role.HELPER, opens="代录投票码")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("code")
+@limit_counted
 @limited(burst="10/10s", sustained="200/10m", when_down="open")
 def help_(request: HttpRequest, slug: str) -> HttpResponse:
     """A helper enters the code of somebody who has no telephone. Each one is recorded."""
@@ -164,12 +172,13 @@ def help_(request: HttpRequest, slug: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
-            voter = enter_code_for_another(
-                by=request.user,
-                poll=here.poll,
-                typed=form.cleaned_data["code"],
-                now=here.now,
-            )
+            with refusals_counted(here.poll.id):
+                voter = enter_code_for_another(
+                    by=request.user,
+                    poll=here.poll,
+                    typed=form.cleaned_data["code"],
+                    now=here.now,
+                )
         except Refusal as refusal:
             form.add_error("code", refusal.message)
         else:
@@ -189,6 +198,7 @@ def helped(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@limit_counted
 @limited(burst="60/10s", sustained="3000/10m", when_down="open", method=["GET", "HEAD"])
 def wechat(request: HttpRequest, slug: str) -> HttpResponse:
     """To WeChat and back, without a question. The state is bound to this browser."""
@@ -206,6 +216,7 @@ def wechat(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@limit_counted
 @limited(burst="60/10s", sustained="3000/10m", when_down="open", method=["GET", "HEAD"])
 def wechat_back(request: HttpRequest, slug: str) -> HttpResponse:
     here = _open_visit(slug, "wechat")
@@ -220,12 +231,13 @@ def wechat_back(request: HttpRequest, slug: str) -> HttpResponse:
         # The back button, or a reload of an address that was used.
         return _go(request, "voting:ballot", slug)
     try:
-        if not kept or not hmac.compare_digest(kept.encode(), given.encode()):
-            raise WeChatRefused("state")
-        openid = wechat_oauth.openid_of(request.GET.get("code", "")[:200])
-        voter = wechat_voter(
-            poll=here.poll, app_id=settings.WECHAT_APP_ID, openid=openid
-        )
+        with refusals_counted(here.poll.id):
+            if not kept or not hmac.compare_digest(kept.encode(), given.encode()):
+                raise WeChatRefused("state")
+            openid = wechat_oauth.openid_of(request.GET.get("code", "")[:200])
+            voter = wechat_voter(
+                poll=here.poll, app_id=settings.WECHAT_APP_ID, openid=openid
+            )
     except (WeChatRefused, SnapshotUser, Unavailable) as refusal:
         response = _wechat_refused(request, here, refusal)
     else:
