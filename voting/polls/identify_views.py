@@ -3,9 +3,10 @@
 import hmac
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import QueryDict
 from django.shortcuts import redirect, render
@@ -118,21 +119,17 @@ def phone_code(request: HttpRequest, slug: str) -> HttpResponse:
         return _go(request, "voting:sms", slug)
     identity, shown, browser = pending
     form = PhoneCodeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            with refusals_counted(here.poll.id):
-                voter = check_phone_code(
-                    poll=here.poll,
-                    identity=identity,
-                    typed=form.cleaned_data["digits"],
-                    browser=browser,
-                    now=here.now,
-                )
-        except Refusal as refusal:
-            form.add_error("digits", refusal.message)
-        else:
-            return _welcome(request, here, voter)
-    return _ask(request, here, "phone_code", form, shown=shown)
+
+    def voter() -> Voter:
+        return check_phone_code(
+            poll=here.poll,
+            identity=identity,
+            typed=form.cleaned_data["digits"],
+            browser=browser,
+            now=here.now,
+        )
+
+    return _identified(request, here, "phone_code", form, voter, shown=shown)
 
 
 @never_cache
@@ -146,16 +143,12 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
     if shut := _shut(request, here):
         return shut
     form = CodeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            with refusals_counted(here.poll.id):
-                _count_in_database(request, here)
-                voter = enter_code(poll=here.poll, typed=form.cleaned_data["code"])
-        except Refusal as refusal:
-            form.add_error("code", refusal.message)
-        else:
-            return _welcome(request, here, voter)
-    return _ask(request, here, "code", form)
+
+    def voter() -> Voter:
+        _count_in_database(request, here)
+        return enter_code(poll=here.poll, typed=form.cleaned_data["code"])
+
+    return _identified(request, here, "code", form, voter)
 
 
 @never_cache
@@ -170,20 +163,16 @@ def help_(request: HttpRequest, slug: str) -> HttpResponse:
     if shut := _shut(request, here):
         return shut
     form = CodeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            with refusals_counted(here.poll.id):
-                voter = enter_code_for_another(
-                    by=request.user,
-                    poll=here.poll,
-                    typed=form.cleaned_data["code"],
-                    now=here.now,
-                )
-        except Refusal as refusal:
-            form.add_error("code", refusal.message)
-        else:
-            return _welcome(request, here, voter)
-    return _ask(request, here, "help", form)
+
+    def voter() -> Voter:
+        return enter_code_for_another(
+            by=request.user,
+            poll=here.poll,
+            typed=form.cleaned_data["code"],
+            now=here.now,
+        )
+
+    return _identified(request, here, "help", form, voter)
 
 
 @never_cache
@@ -280,6 +269,26 @@ def _shut(request: HttpRequest, here: Visit) -> HttpResponse | None:
     if here.moment != Moment.OPEN:
         return answers.not_open(request, here.contest, here.moment, now=here.now)
     return None
+
+
+def _identified(
+    request: HttpRequest,
+    here: Visit,
+    page: str,
+    form: Form,
+    voter: Callable[[], Voter],
+    **shown: str,
+) -> HttpResponse:
+    """On as the voter whom a valid form names; otherwise the page that asks, with its reason."""
+    if form.is_valid():
+        try:
+            with refusals_counted(here.poll.id):
+                found = voter()
+        except Refusal as refusal:
+            form.add_error(next(iter(form.fields)), refusal.message)
+        else:
+            return _welcome(request, here, found)
+    return _ask(request, here, page, form, **shown)
 
 
 def _ask(
