@@ -192,6 +192,7 @@ WORKER_JOBS: list[str] = [
     "site_cms.messaging.services.forget_old_allowances",
     "voting.polls.voter_services.forget_old_phone_codes",
     "site_cms.gate.work.forget_spent_work",
+    "site_cms.gate.minutes.mark_minute",
 ]
 
 # Text messages (site_cms.messaging): aliyun, tencent or console; empty sends none.

@@ -54,6 +54,11 @@ def frozen_poll(slug: str) -> FrozenPoll | None:
     return _frozen[slug]
 
 
+def known_poll(slug: str) -> FrozenPoll | None:
+    """The same without asking the database: None where this process has not met it."""
+    return _frozen.get(slug)
+
+
 def forget_frozen_polls() -> None:
     """For a process whose database was emptied."""
     _frozen.clear()

@@ -63,7 +63,7 @@ def _taking_ballots(now: datetime):
 def advance_tally(poll: FrozenPoll) -> TallyState:
     """Add what has become final since the last step, and note how far the next may read."""
     # Before this transaction has an id: that is what makes the note hold.
-    last = _number(_LAST_ID[connection.vendor])
+    last = last_ballot_id()
     with transaction.atomic(durable=True):
         state = _locked_state(poll)
         if connection.vendor == "sqlite":
@@ -80,7 +80,7 @@ def advance_tally(poll: FrozenPoll) -> TallyState:
 
 def catch_up(poll: FrozenPoll) -> TallyState:
     """Step on until every ballot that is stored by now has been read."""
-    target = _number(_LAST_ID[connection.vendor])
+    target = last_ballot_id()
     give_up_at = time.monotonic() + _PATIENCE_SECONDS
     while (state := advance_tally(poll)).counted_id < target:
         if time.monotonic() > give_up_at:
@@ -121,6 +121,11 @@ def _read_upto(state: TallyState, poll: FrozenPoll, last: int) -> None:
 def _has_ended(xid: int) -> bool:
     """Whether every transaction older than this one has ended."""
     return _number(_OLDEST_XID) >= xid
+
+
+def last_ballot_id() -> int:
+    """The highest id that was given out, whatever has become of its ballot."""
+    return _number(_LAST_ID[connection.vendor])
 
 
 def _number(statement: str) -> int:

@@ -56,6 +56,12 @@ from voting.polls.queries import (
     withdrawn_numbers,
 )
 from voting.polls.receipts import as_printed, is_secret_of
+from voting.polls.refused import (
+    Refused,
+    count_refusal,
+    limit_counted,
+    refusals_counted,
+)
 from voting.polls.rules import (
     FrozenPoll,
     Moment,
@@ -156,6 +162,7 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 # It changes nothing, and a browser without cookies must get a page that says so.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@limit_counted
 @limited(
     burst="60/10s",
     sustained="3000/10m",
@@ -171,6 +178,8 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         return _while_paused(request, here)
     if here.moment != Moment.OPEN:
         late = request.method == "POST"
+        if late and here.poll:
+            count_refusal(here.poll.id, Refused.CLOSED)
         return answers.not_open(
             request, here.contest, here.moment, now=here.now, late=late
         )
@@ -203,6 +212,7 @@ def _while_paused(request: HttpRequest, here: Visit) -> HttpResponse:
     if request.method != "POST":
         form = kept_form(drafted(request), poll=here.poll)
         return answers.paused(request, here.contest, here.pause, form)
+    count_refusal(here.poll.id, Refused.PAUSED)
     form = ballot_form(request.POST, poll=here.poll)
     response = answers.paused(request, here.contest, here.pause, form)
     keep_choices(request, response, here.contest.slug, form.digits)
@@ -215,6 +225,7 @@ def _choose(request: HttpRequest, here: Visit, voter: Voter | None) -> HttpRespo
     withdrawn = withdrawn_numbers(here.contest.pk, now=here.now)
     form = ballot_form(data, poll=here.poll, withdrawn=withdrawn)
     if voter is None:
+        count_refusal(here.poll.id, Refused.COOKIES)
         return answers.cookies_off(request, here.contest, form)
     order = answers.order_of(request, voter.identity)
     typed = None
@@ -241,6 +252,7 @@ def _to(request: HttpRequest, name: str, here: Visit, **query: str) -> HttpRespo
 
 @never_cache
 @require_POST
+@limit_counted
 @limited(burst="60/10s", sustained="3000/10m", when_down="open", ceiling=10)
 def cast(request: HttpRequest, slug: str) -> HttpResponse:
     """No page of the contest is read before the ballot is stored: only its frozen rules."""
@@ -251,8 +263,10 @@ def cast(request: HttpRequest, slug: str) -> HttpResponse:
         voter = recognise(request, poll=poll)
         form = ballot_form(request.POST, poll=poll)
         if voter is None:
+            count_refusal(poll.id, Refused.COOKIES)
             return answers.cookies_off(request, visit(slug).contest, form)
         if not form.is_valid():
+            count_refusal(poll.id, Refused.CHOICES)
             return answers.ballot_page(
                 request,
                 visit(slug).contest,
@@ -270,7 +284,8 @@ def _take(
 ) -> HttpResponse:
     poll, now = form.poll, timezone.now()
     try:
-        receipt = _cast_once(request, poll, voter, form.choices, now)
+        with refusals_counted(poll.id):
+            receipt = _cast_once(request, poll, voter, form.choices, now)
     except NothingTaken as refusal:
         response = answers.already_voted(request, visit(slug).contest, poll, refusal)
         drop_nonce(response, slug)
