@@ -129,6 +129,11 @@ SITE_NAVIGATION = [
 
 # Where what everybody must be able to check is written: showcase.contests.public_log calls it.
 PUBLIC_LOG = "voting.log.services.append"
+# What subjects add to a statement, by its kind: `function(contest, *, now) -> dict`.
+PUBLIC_LOG_FACTS: dict[str, list[str]] = {
+    "opened": ["voting.log.services.log_key"],
+    "closed": [],
+}
 
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
 STAGE_GATES: dict[str, str] = {
@@ -179,6 +184,8 @@ WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
     "voting.polls.tally.tally_open_polls",
     "voting.polls.tally.publish_due_totals",
+    "voting.polls.sealing.seal_due_ballots",
+    "voting.log.heads.sign_due_heads",
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
