@@ -141,6 +141,11 @@ STAGE_GATES: dict[str, str] = {
     "night": "voting.judging.gates.night_gate",
 }
 
+# What poll and night say of an entry that leaves or comes back. Each is
+# `function(entry, *, now) -> sentences`; those against it refuse it.
+WITHDRAWAL_EFFECTS = "voting.integrity.withdrawals.effects_of_withdrawal"
+AGAINST_REINSTATING = "voting.integrity.withdrawals.against_reinstating"
+
 # Groups that are no roles, put right by `manage.py sync_groups`. Each is `function() -> changes`.
 GROUP_KEEPERS: list[str] = ["showcase.pages.desks.groups.sync_unit_groups"]
 # Acts of the trail after which no public page reads differently: these beginnings of their
