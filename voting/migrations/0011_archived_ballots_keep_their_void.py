@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('voting', '0009_log_and_standing_are_kept'),
+        ('voting', '0010_detection'),
     ]
 
     operations = [
