@@ -135,6 +135,9 @@ PUBLIC_LOG_FACTS: dict[str, list[str]] = {
     "closed": [],
 }
 
+# Whether the picks in the public log may be opened for everybody: `function(contest, *, now)`.
+OPENINGS_GATE = "voting.results.queries.openings_are_public"
+
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
 STAGE_GATES: dict[str, str] = {
     "poll": "voting.polls.gates.poll_gate",

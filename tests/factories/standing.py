@@ -10,15 +10,14 @@ from voting.log.models import LogEntry
 from voting.log.services import append
 from voting.polls.models import Ballot, Poll
 from voting.polls.queries import poll_key
-from voting.polls.receipts import receipt_secret
 from voting.polls.rules import FrozenPoll
+from voting.polls.sealing import commitments_of
 from voting.polls.standing_models import (
     ActKind,
     BallotStanding,
     SealedBatch,
     StandingAct,
 )
-from voting.rules.commitments import commitment, pick_salt, picks_of
 
 REASON = "同一程序在两分钟里连续提交"
 
@@ -54,17 +53,21 @@ def make_standing(
 
 
 @transaction.atomic
-def seal_ballots(frozen: FrozenPoll) -> LogEntry:
-    """Every ballot of a poll that is not in the log yet, in one batch."""
+def make_batch(frozen: FrozenPoll, *, without: Iterable[int] = ()) -> LogEntry:
+    """Every ballot of a poll that is not in the log yet, in one batch, however few there are.
+
+    ``without``: ids of ballots that a dishonest site leaves out.
+    """
     poll = Poll.objects.select_related("contest").get(pk=frozen.id)
     last = poll.batches.last()
     after = last.upto_id if last else 0
-    key, numbers = poll_key(frozen), tuple(each.number for each in frozen.entries)
     ballots = list(Ballot.objects.of_poll(poll.pk).filter(id__gt=after).order_by("id"))
+    key = poll_key(frozen)
     promised = [
-        commitment(pick_salt(receipt_secret(key, ballot.id), pick.number), pick)
+        each
         for ballot in ballots
-        for pick in picks_of(bytes(ballot.choices), numbers)
+        if ballot.id not in without
+        for each in commitments_of(frozen, key, ballot.id, bytes(ballot.choices))
     ]
     entry = append(
         contest=poll.contest,

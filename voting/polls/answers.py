@@ -1,5 +1,6 @@
 """The pages that a voter may get as an answer. Each says what is safe and what to do."""
 
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,6 +27,8 @@ from voting.polls.errors import AnotherChoice, NothingTaken
 from voting.polls.forms import BallotForm
 from voting.polls.models import Ballot, PollPause
 from voting.polls.queries import stands_by_number, withdrawn_numbers
+from voting.polls.receipt_proofs import Opened, Place, place_of, sentence_of
+from voting.polls.receipts import secret_of
 from voting.polls.rules import (
     SHANGHAI,
     Form,
@@ -196,7 +199,7 @@ def _verb(poll: FrozenPoll) -> str:
     return "评" if poll.form == Form.GRADING else "选"
 
 
-def _picks(poll: FrozenPoll, choices: bytes) -> list[dict[str, str]]:
+def _picks(poll: FrozenPoll, choices: bytes) -> list[dict[str, str | int]]:
     """What a ballot says, an item of picks.html each."""
     graded = poll.form == Form.GRADING
     return [
@@ -204,6 +207,7 @@ def _picks(poll: FrozenPoll, choices: bytes) -> list[dict[str, str]]:
             "number": entry.plate,
             "title": entry.unit,
             "text": Grade(answer).label if graded else "",
+            "value": answer,
         }
         for entry, answer in answers_in(choices, poll.entries)
     ]
@@ -298,7 +302,7 @@ def receipt_page(
     picks = _picks(poll, choices)
     withdrawn = withdrawn_numbers(contest.pk, now=now)
     address = reverse("voting:receipt", args=[contest.slug, number, secret])
-    context = {
+    context = _proof(contest, poll, number, secret, choices, ballot.id) | {
         "contest": contest,
         "number": number,
         "rows": [
@@ -328,11 +332,13 @@ def archived_page(
     contest: Contest,
     poll: FrozenPoll,
     *,
+    number: str,
+    secret: str,
     choices: bytes,
     stand: Stand,
 ) -> HttpResponse:
     """What a receipt's secret opens when nobody knows any more whose it was, or when."""
-    context = {
+    context = _proof(contest, poll, number, secret, choices) | {
         "contest": contest,
         "state": state_row(stand),
         "stand": stand,
@@ -341,6 +347,35 @@ def archived_page(
         "summary": _summary(poll, choices),
     }
     return render(request, "voting/polls/archived.html", context)
+
+
+def _proof(
+    contest: Contest,
+    poll: FrozenPoll,
+    number: str,
+    secret: str,
+    choices: bytes,
+    ballot_id: int | None = None,
+) -> dict[str, object]:
+    """Whether the picks are in the public log: the server's own word, and where to check it."""
+    placed = place_of(poll, Opened(secret_of(secret), choices, ballot_id))
+    return {
+        "placed": placed,
+        "placed_kind": _PLACED[placed.place],
+        "placed_sentence": sentence_of(placed),
+        "placed_root": b64encode(placed.head.root).decode() if placed.head else "",
+        "proof_url": reverse(
+            "voting:receipt_proof", args=[contest.slug, number, secret]
+        ),
+    }
+
+
+_PLACED = {
+    Place.SIGNED: "ok",
+    Place.UNSIGNED: "info",
+    Place.WAITING: "info",
+    Place.MISSING: "error",
+}
 
 
 def lookup_page(

@@ -30,11 +30,19 @@ from voting.polls.errors import (
     ArchiveDiffers,
     ArchiveTooEarly,
     HoldsUndecided,
+    LogUnfinished,
 )
 from voting.polls.models import Ballot, BallotSignal, Poll
-from voting.polls.queries import opened_poll, poll_key, recount, recount_cast
+from voting.polls.queries import (
+    is_archived,
+    opened_poll,
+    poll_key,
+    recount,
+    recount_cast,
+)
 from voting.polls.receipts import opening, receipt_secret
 from voting.polls.rules import FrozenPoll
+from voting.polls.sealing import is_sealed_to_the_end
 from voting.polls.standing_models import BallotStanding
 from voting.polls.standing_queries import undecided_holds, void_acts_of
 from voting.polls.tally import catch_up
@@ -54,15 +62,19 @@ def check_poll_may_be_archived(poll: Poll, *, now: datetime) -> None:
     final = poll.contest.finalised_at
     if final is None or now < final:
         raise ArchiveTooEarly
+    if is_archived(poll.pk):
+        return
     if undecided_holds(poll.pk):
         raise HoldsUndecided
+    if not is_sealed_to_the_end(poll):
+        raise LogUnfinished
 
 
 def archive_poll(*, by: User | None, poll: Poll, now: datetime) -> Archived:
     """Cut the ballots of a final contest loose from their voters, for good.
 
     Errors
-        :class:`ArchiveTooEarly`, :class:`HoldsUndecided`, and :class:`ArchiveDiffers` when
+        :class:`ArchiveTooEarly`, :class:`HoldsUndecided`, :class:`LogUnfinished`, and :class:`ArchiveDiffers` when
         the copy does not count to what the ballots count to. Nothing has changed then.
     """
     check_poll_may_be_archived(poll, now=now)

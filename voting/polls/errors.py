@@ -60,6 +60,15 @@ class HoldsUndecided(PollError):
     )
 
 
+class LogUnfinished(PollError):
+    """Whoever has a receipt must find its picks in the log when the ballots are gone."""
+
+    message = (
+        "还有选票没有封进公开日志，没有归档，什么都没有改变。"
+        "请等后台任务封好最后一批、日志写明截止以后再归档。"
+    )
+
+
 class ArchiveDiffers(PollError):
     """The copy does not hold what the ballots hold. Everything was put back."""
 

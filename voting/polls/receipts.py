@@ -59,27 +59,30 @@ def secret_text(secret: bytes) -> str:
     return urlsafe_b64encode(secret).rstrip(b"=").decode()
 
 
-def is_secret_of(key: bytes, ballot_id: int, text: str) -> bool:
-    try:
-        given = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except ValueError:
-        return False
-    return hmac.compare_digest(given, receipt_secret(key, ballot_id))
-
-
-def opening_of(text: str) -> bytes | None:
-    """Under what the archive finds a ballot by its secret; None: no secret was ever that.
-
-    It needs no key, and leads nowhere from the archive back to the secret.
-    """
+def secret_of(text: str) -> bytes | None:
+    """The secret that an address holds. None: no secret was ever written so."""
     try:
         secret = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
         return None
-    return opening(secret) if len(secret) == SHA256_BYTES else None
+    return secret if len(secret) == SHA256_BYTES else None
+
+
+def is_secret_of(key: bytes, ballot_id: int, text: str) -> bool:
+    given = secret_of(text)
+    return given is not None and hmac.compare_digest(
+        given, receipt_secret(key, ballot_id)
+    )
+
+
+def opening_of(text: str) -> bytes | None:
+    """Under what the archive finds a ballot by its secret; None: no secret was ever that."""
+    secret = secret_of(text)
+    return secret and opening(secret)
 
 
 def opening(secret: bytes) -> bytes:
+    """It needs no key, and leads nowhere from the archive back to the secret."""
     return sha256(b"hongqi receipt opening\0" + secret).digest()
 
 

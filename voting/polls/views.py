@@ -22,6 +22,7 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
 from site_cms.gate.decorators import by_network, limited
 from site_cms.gate.errors import WorkRefused
+from site_cms.security_headers import without_referrer
 from voting.polls import answers
 from voting.polls.draft import (
     drafted,
@@ -365,6 +366,7 @@ def _cast_once(
 
 
 @never_cache
+@without_referrer
 @require_safe
 @limited(burst="60/10s", sustained="1200/10m", when_down="open", method=_READING)
 def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpResponse:
@@ -383,6 +385,8 @@ def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpRe
                 request,
                 contest,
                 poll,
+                number=number,
+                secret=secret,
                 choices=bytes(archived.choices),
                 stand=stand_by_act(archived.void_act_id),
             )

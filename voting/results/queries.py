@@ -100,6 +100,11 @@ def publication_of(contest: Contest, *, now: datetime) -> Publication | None:
     )
 
 
+def openings_are_public(contest: Contest, *, now: datetime) -> bool:
+    """Picks and counts of single entries are open once the result is out."""
+    return publication_of(contest, now=now) is not None
+
+
 def publish_proposal(contest: Contest) -> Proposal | None:
     """The proposal that waits for its second person: of the latest computation only."""
     computation = latest_computation(contest)

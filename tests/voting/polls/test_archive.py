@@ -7,28 +7,36 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from showcase.contests.models import Contest
 from site_cms.privacy.errors import KeyMissing
 from site_cms.privacy.keys import read_key
 from site_cms.trail.models import TrailEntry
-from tests.factories import HOUR, NOW, SECOND, open_poll
+from tests.factories import HOUR, MINUTE, NOW, SECOND, open_poll
 from tests.factories.standing import make_standing
 from tests.voting.polls.test_mine import Phone
 from voting.polls import archive_services
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.archive_services import archive_poll
 from voting.polls.counting import Count
-from voting.polls.errors import ArchiveDiffers, ArchiveTooEarly, HoldsUndecided
+from voting.polls.errors import (
+    ArchiveDiffers,
+    ArchiveTooEarly,
+    HoldsUndecided,
+    LogUnfinished,
+)
 from voting.polls.models import Ballot, BallotSignal, Poll
 from voting.polls.queries import (
     counted,
     forget_frozen_polls,
+    is_archived,
     number_of_ballots,
     recount_cast,
     totals,
 )
 from voting.polls.rules import Form
+from voting.polls.sealing import seal_ballots
 from voting.polls.standing_models import BallotStanding
 from voting.polls.standing_queries import (
     standing_of_poll,
@@ -52,8 +60,16 @@ def voted(poll, *ballots: tuple[str, ...]) -> list[str]:
     return [Phone(poll).vote(*plates).url for plates in ballots]
 
 
+def sealed(poll: Poll) -> Poll:
+    """Every ballot is in the public log, and the log says that the poll is closed."""
+    if not is_archived(poll.pk):
+        seal_ballots(poll=poll, now=timezone.now() + 2 * MINUTE)
+    return poll
+
+
 def archive(poll, **fields):
-    return archive_poll(**{"by": None, "poll": finalise(poll), "now": NOW} | fields)
+    row = sealed(finalise(poll))
+    return archive_poll(**{"by": None, "poll": row, "now": NOW} | fields)
 
 
 def key_is_there(poll) -> bool:
@@ -136,6 +152,17 @@ def test_a_poll_with_an_undecided_hold_is_not_archived():
         archive(poll)
 
     assert (Ballot.objects.count(), BallotStanding.objects.count()) == (1, 1)
+    assert key_is_there(poll)
+
+
+def test_a_poll_is_not_archived_before_its_last_ballot_is_in_the_log():
+    poll = open_poll()
+    voted(poll, ("01",))
+
+    with pytest.raises(LogUnfinished):
+        archive_poll(by=None, poll=finalise(poll), now=NOW)
+
+    assert Ballot.objects.count() == 1
     assert key_is_there(poll)
 
 
@@ -375,7 +402,7 @@ def run(*words: str) -> str:
 def test_the_command_shows_first_archives_then_and_may_run_again():
     poll = open_poll()
     voted(poll, ("01",), ("02",))
-    slug = finalise(poll).contest.slug
+    slug = sealed(finalise(poll)).contest.slug
 
     assert "会把 2 张选票" in run("--contest", slug, "--dry-run")
     assert Ballot.objects.count() == 2
