@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import functools
 import hashlib
 import io
 import json
@@ -214,6 +215,10 @@ REASONS = {
     "other-key": (
         "公钥和您给出的不同。",
         "the public key is not the one that you gave.",
+    ),
+    "not-signed": (
+        "这些选择还没有签名的日志头，过几分钟重新保存一次证明再核对。",
+        "no signed head holds these picks yet; save the proof again in some minutes.",
     ),
     "proof-form": (
         "不是收据的证明，应当有 origin、head、public_key 和 picks。",
@@ -419,6 +424,7 @@ def point_of(data):
     return x, y, 1, x * y % P
 
 
+@functools.lru_cache(maxsize=4)
 def multiples(point):
     """Every ``byte * 256 ** place * point``, so that a product is 32 additions."""
     rows = []
@@ -439,7 +445,7 @@ def product(rows, number):
     return total
 
 
-_base = []
+BASE = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 
 class PublicKey:
@@ -451,9 +457,6 @@ class PublicKey:
         if point is None or is_of_small_order(point):
             raise ValueError("not a public key")
         self._minus = multiples(point_minus(point))
-        if not _base:
-            y = 4 * pow(5, P - 2, P) % P
-            _base.extend(multiples(point_of(y.to_bytes(32, "little"))))
 
     def verifies(self, message, signature):
         """Section 5.1.7. The other point is made and compared, so that it has one spelling."""
@@ -464,7 +467,7 @@ class PublicKey:
             return False
         hashed = hashlib.sha512(signature[:32] + self.data + message).digest()
         k = int.from_bytes(hashed, "little") % L
-        found = point_sum(product(_base, s), product(self._minus, k))
+        found = point_sum(product(multiples(BASE), s), product(self._minus, k))
         return point_bytes(found) == signature[:32]
 
 
@@ -1687,10 +1690,12 @@ def check_receipt(path, *, key=None, remembered=None):
         text = decoded(file.read(), name, 0)
     try:
         proof = from_json(text)
+        if proof.get("place") in ("waiting", "unsigned"):
+            raise Refused("not-signed", name)
         origin, note = proof["origin"], proof["head"]["note"]
         own_key, picks = proof["public_key"], proof["picks"]
         right = isinstance(origin, str) and isinstance(note, str) and picks
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         right = False
     if not right or not isinstance(picks, list):
         raise Refused("proof-form", name)
