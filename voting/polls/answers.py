@@ -25,7 +25,7 @@ from site_cms.templatetags.design import moment
 from voting.polls.errors import AnotherChoice, NothingTaken
 from voting.polls.forms import BallotForm
 from voting.polls.models import Ballot, PollPause
-from voting.polls.queries import withdrawn_numbers
+from voting.polls.queries import stands_by_number, withdrawn_numbers
 from voting.polls.rules import (
     SHANGHAI,
     Form,
@@ -35,6 +35,8 @@ from voting.polls.rules import (
     Moment,
     answers_in,
 )
+from voting.polls.standing_models import Standing
+from voting.polls.standing_queries import Stand, stand_of
 from voting.polls.voters.registry import ways_for_another, ways_without_javascript
 
 CREATED, SEE_OTHER, CONFLICT, UNAVAILABLE = 201, 303, 409, 503
@@ -257,6 +259,7 @@ def already_voted(
     *,
     status: int = CONFLICT,
 ) -> HttpResponse:
+    stands = stands_by_number(poll, [number for number, _ in refusal.cast])
     context = {
         "contest": contest,
         "poll": poll,
@@ -270,11 +273,13 @@ def already_voted(
                 "at": cast_at,
                 "rows": [
                     {"term": "收到时间", "text": minute(cast_at)},
-                    {"term": "状态", "text": "已计入", "kind": "ok"},
+                    state_row(stands[number]),
                 ],
+                "stand": stands[number],
             }
             for number, cast_at in refusal.cast
         ],
+        "all_count": all(each.standing == Standing.COUNTED for each in stands.values()),
     }
     return render(request, "voting/polls/already.html", context, status=status)
 
@@ -289,7 +294,7 @@ def receipt_page(
     ballot: Ballot,
     now: datetime,
 ) -> HttpResponse:
-    choices = bytes(ballot.choices)
+    choices, stand = bytes(ballot.choices), stand_of(ballot.id)
     picks = _picks(poll, choices)
     withdrawn = withdrawn_numbers(contest.pk, now=now)
     address = reverse("voting:receipt", args=[contest.slug, number, secret])
@@ -299,8 +304,9 @@ def receipt_page(
         "rows": [
             {"term": "收到时间", "text": minute(ballot.cast_at)},
             {"term": f"{_verb(poll)}了", "text": f"{len(picks)} 个单位"},
-            {"term": "状态", "text": "已计入", "kind": "ok"},
+            state_row(stand),
         ],
+        "stand": stand,
         "picks": picks,
         "verb": _verb(poll),
         "summary": _summary(poll, choices),
@@ -318,11 +324,18 @@ def receipt_page(
 
 
 def archived_page(
-    request: HttpRequest, contest: Contest, poll: FrozenPoll, *, choices: bytes
+    request: HttpRequest,
+    contest: Contest,
+    poll: FrozenPoll,
+    *,
+    choices: bytes,
+    stand: Stand,
 ) -> HttpResponse:
     """What a receipt's secret opens when nobody knows any more whose it was, or when."""
     context = {
         "contest": contest,
+        "state": state_row(stand),
+        "stand": stand,
         "picks": _picks(poll, choices),
         "verb": _verb(poll),
         "summary": _summary(poll, choices),
@@ -335,7 +348,7 @@ def lookup_page(
     contest: Contest,
     *,
     number: str,
-    found: bool = False,
+    stand: Stand | None = None,
     problem: str = "",
     archived: str = "",
     status: int = 200,
@@ -344,12 +357,26 @@ def lookup_page(
     context = {
         "contest": contest,
         "number": number,
-        "found": found,
+        "found": stand is not None,
         "problem": problem,
         "archived": archived,
-        "rows": [{"term": "状态", "text": "已计入", "kind": "ok"}],
+        "rows": [state_row(stand)] if stand else [],
+        "stand": stand,
     }
     return render(request, "voting/polls/lookup.html", context, status=status)
+
+
+_STATES = {
+    Standing.COUNTED: ("已计入", "ok"),
+    Standing.HELD: ("隔离待查", "warn"),
+    Standing.VOID: ("已作废", "error"),
+}
+
+
+def state_row(stand: Stand) -> dict[str, str]:
+    """How a ballot stands, for receipt.html: a word and a shape."""
+    text, kind = _STATES[stand.standing]
+    return {"term": "状态", "text": text, "kind": kind}
 
 
 def order_of(request: HttpRequest, identity: str) -> str:

@@ -53,6 +53,13 @@ class ArchiveTooEarly(PollError):
     )
 
 
+class HoldsUndecided(PollError):
+    message = (
+        "还有隔离的选票没有决定作废还是恢复，没有归档，什么都没有改变。"
+        "请先由两个人决定每一组。"
+    )
+
+
 class ArchiveDiffers(PollError):
     """The copy does not hold what the ballots hold. Everything was put back."""
 

@@ -22,8 +22,10 @@ from showcase.contests.rules import Stage
 from site_cms.trail import services as trail
 from voting.polls.counting import (
     Count,
+    count_archived_voids,
     count_ballots,
     count_from_json,
+    count_not_counted,
     nothing_counted,
 )
 from voting.polls.errors import TallyBehind
@@ -90,16 +92,20 @@ def catch_up(poll: FrozenPoll) -> TallyState:
 
 
 def running_total(poll: FrozenPoll) -> Count:
-    """The running total with every ballot that is stored by now.
+    """The running total of what counts, with every ballot that is stored by now.
 
+    What is held or void is read anew each time and taken off: it may count again tomorrow.
     After the archive there are no ballots to read any more, and what was read stays.
     """
     if is_archived(poll.id):
-        return count_of(TallyState.objects.get(poll_id=poll.id))
-    return count_of(catch_up(poll))
+        read = count_of(TallyState.objects.get(poll_id=poll.id))
+        return read - count_archived_voids(poll)
+    state = catch_up(poll)
+    return count_of(state) - count_not_counted(poll, upto=state.counted_id)
 
 
 def count_of(state: TallyState) -> Count:
+    """All ballots that were read, whatever became of them."""
     return count_from_json(state.ballots, state.given)
 
 
@@ -155,7 +161,7 @@ def publish_daily_total(*, poll: Poll, now: datetime) -> DailyTotal | None:
     )
     if day is None or DailyTotal.objects.filter(poll=poll, day=day).exists():
         return None
-    count = count_of(catch_up(frozen))
+    count = running_total(frozen)
     given = by_entry(count, poll, now=now)
     try:
         with transaction.atomic():

@@ -46,7 +46,7 @@ from voting.polls.mine import keep_number
 from voting.polls.models import Ballot, PollPause
 from voting.polls.nonces import read_nonce, usable_nonce
 from voting.polls.queries import (
-    archived_picks,
+    archived_ballot,
     find_ballot,
     frozen_poll,
     has_ballot,
@@ -71,6 +71,7 @@ from voting.polls.rules import (
 )
 from voting.polls.services import Receipt, cast_ballot, open_if_due
 from voting.polls.signals import signals_of
+from voting.polls.standing_queries import stand_by_act, stand_of
 from voting.polls.voters.asked import forget_asked
 from voting.polls.voters.base import Voter
 from voting.polls.voters.registry import recognise, remember, way_in
@@ -376,9 +377,15 @@ def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpRe
             problem = "这个二维码或者链接不完整，请再扫一次，或者输入受理号查验。"
             return answers.lookup_page(request, contest, number="", problem=problem)
     except PollArchived as refusal:
-        choices = archived_picks(poll, secret)
-        if choices is not None:
-            return answers.archived_page(request, contest, poll, choices=choices)
+        archived = archived_ballot(poll, secret)
+        if archived is not None:
+            return answers.archived_page(
+                request,
+                contest,
+                poll,
+                choices=bytes(archived.choices),
+                stand=stand_by_act(archived.void_act_id),
+            )
         return answers.lookup_page(
             request, contest, number="", archived=refusal.message
         )
@@ -402,7 +409,7 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)
     number = request.GET.get("number", "").strip()[:40]
     try:
-        found = number != "" and _ballot_of(frozen_poll(slug), number) is not None
+        found = _ballot_of(frozen_poll(slug), number) if number else None
     except PollArchived as refusal:
         return answers.lookup_page(
             request, contest, number=number, archived=refusal.message
@@ -418,7 +425,7 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         contest,
         number=as_printed(number) if found else number,
-        found=found,
+        stand=stand_of(found.id) if found else None,
         problem=problem,
     )
 

@@ -25,7 +25,7 @@ def at_once(acts) -> Counter[str]:
     barrier = threading.Barrier(len(acts))
 
     def run(act) -> str:
-        barrier.wait(timeout=20)
+        barrier.wait(timeout=60)
         try:
             act()
         except (AlreadyPaused, NotLater, NotPaused) as refusal:

@@ -6,7 +6,7 @@ from site_cms.trail.append_only import AppendOnly, Lift
 class Migration(migrations.Migration):
     """A pause is public while it lasts: all that may still happen to it is its end."""
 
-    dependencies = [("voting", "0009_log_and_standing_are_kept")]
+    dependencies = [("voting", "0011_archived_ballots_keep_their_void")]
 
     operations = [
         Lift(AppendOnly("voting_pollpause", since="resumed_at")),
