@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "voting"
 
 urlpatterns = [
+    path("", include("voting.integrity.urls")),
     path("vote/", include("voting.polls.urls")),
     path("rules/", include("voting.rulesheets.urls")),
     path("results/", include("voting.results.urls")),

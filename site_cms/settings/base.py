@@ -147,6 +147,8 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "device.",
     "printed_code.",
     "code_batch.",
+    "losses.",
+    "whatif.",
 )
 
 # What Wagtail's admin saves without a service of ours, and public pages show.
@@ -179,6 +181,7 @@ WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
     "voting.polls.tally.tally_open_polls",
     "voting.polls.tally.publish_due_totals",
+    "voting.integrity.lists_services.list_waiting_leaves",
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
