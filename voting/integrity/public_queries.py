@@ -72,5 +72,5 @@ def _told(group_act: GroupAct, poll: Poll, are_open: bool) -> PublicVoid:
 
 def _hours(group_act: GroupAct) -> Chart | None:
     """The hours between the first and the last ballot, empty ones among them."""
-    counts = {parse_datetime(f"{hour}:00"): n for hour, n in group_act.hours}
+    counts = {parse_datetime(hour): ballots for hour, ballots in group_act.hours}
     return chart(counts, steps_of=60) if counts else None
