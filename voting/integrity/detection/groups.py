@@ -7,12 +7,12 @@ from voting.integrity.detection.limits import Limits
 from voting.integrity.detection.poll import Crowd, Poll
 from voting.integrity.detection.profile import Profile
 from voting.integrity.detection.rows import Seen
-from voting.integrity.detection.seeds import seeds
+from voting.integrity.detection.seeds import Seed, seeds
 from voting.integrity.detection.signs import Look, Sign
 from voting.integrity.detection.table import Table
 
 # Groups hide behind one another: what was found is taken away, and looked again.
-_PASSES = 3
+_PASSES = 4
 _SAME = 0.6
 
 
@@ -28,49 +28,58 @@ class Group:
         return sorted({sign.family for sign in self.signs})
 
 
-def groups_in(rows: Iterable[Seen], limits: Limits = Limits()) -> list[Group]:
+def groups_in(rows: Iterable[Seen], limits: Limits) -> list[Group]:
     return groups_of(Table(rows), limits)
 
 
 def groups_of(table: Table, limits: Limits) -> list[Group]:
     """The same rows give the same groups, in the same order."""
-    taken = bytearray(len(table))
-    found: list[Group] = []
+    search = _Search(table, limits)
     for _ in range(_PASSES):
-        new = _one_pass(table, taken, limits)
-        if not new:
+        if not search.one_pass():
             break
-        found += new
-    return found
+    return search.found
 
 
-def _one_pass(table: Table, taken: bytearray, limits: Limits) -> list[Group]:
-    poll = Poll(table, taken)
-    crowds = {option: poll.crowd(option) for option in poll.options}
-    looked: dict[int, list[set[int]]] = {}
-    found = []
-    for seed in seeds(poll, crowds, certainty=limits.certainty):
-        crowd = crowds[seed.option]
-        free = [place for place in seed.places if not taken[crowd.rows[place]]]
-        if len(free) < min(len(seed.places), limits.least_ballots) / 2:
-            continue
-        known = looked.setdefault(seed.option, [])
-        if any(len(each & set(free)) > _SAME * len(free) for each in known):
-            continue
-        profile = Profile(crowd, free)
-        known.append(set(profile.members))
-        members = [
-            row for place in profile.members if not taken[row := crowd.rows[place]]
-        ]
-        if len(members) < limits.least_ballots:
-            continue
-        signs = Look(profile, limits).signs()
+class _Search:
+    def __init__(self, table: Table, limits: Limits) -> None:
+        self.table, self.limits = table, limits
+        self.found: list[Group] = []
+        self._taken = bytearray(len(table))
+        # Rows that were looked at for an option, and were no group.
+        self._innocent: dict[int, list[set[int]]] = {}
+
+    def one_pass(self) -> bool:
+        """Whether anything new was found."""
+        poll = Poll(self.table, self._taken)
+        crowds = {option: poll.crowd(option) for option in poll.options}
+        before = len(self.found)
+        for seed in seeds(poll, crowds, certainty=self.limits.certainty):
+            self._look(crowds[seed.option], seed)
+        return len(self.found) > before
+
+    def _look(self, crowd: Crowd, seed: Seed) -> None:
+        core = [place for place in seed.places if not self._taken[crowd.rows[place]]]
+        if 2 * len(core) < len(seed.places):
+            return
+        rows = {crowd.rows[place] for place in core}
+        innocent = self._innocent.setdefault(seed.option, [])
+        if any(len(each & rows) > _SAME * len(rows) for each in innocent):
+            return
+        profile = Profile(crowd, core)
+        members = [crowd.rows[place] for place in profile.members]
+        free = [row for row in members if not self._taken[row]]
+        signs = []
+        if len(free) >= self.limits.least_ballots:
+            signs = Look(profile, self.limits).signs()
         if not _agree(signs):
-            continue
-        for row in members:
-            taken[row] = 1
-        found.append(Group(tuple(table.ballots[row] for row in members), tuple(signs)))
-    return found
+            innocent.append(set(members))
+            return
+        for row in free:
+            self._taken[row] = 1
+        self.found.append(
+            Group(tuple(self.table.ballots[row] for row in free), tuple(signs))
+        )
 
 
 def _agree(signs: list[Sign]) -> bool:

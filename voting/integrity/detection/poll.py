@@ -16,6 +16,9 @@ STEP = 10
 # A device that came no more minutes ago is new.
 FRESH = 10
 
+# A prefix with no more ballots than this is one of many small ones.
+FEW = 12
+
 # A prefix with no more ballots without the option than this belongs to nobody in particular.
 RARE = 3
 
@@ -39,19 +42,27 @@ class Poll:
         self.by_pattern = Counter(table.patterns[row] for row in rows)
         self.quick = sum(table.ages[row] == 0 for row in rows)
         self.fresh = sum(0 <= table.ages[row] <= FRESH for row in rows)
-        self.kinds_of_host = [
-            _kinds(client, age) for client, age, _ in table.client_hosts
+        prefixes, hosts, by_prefix = table.prefixes, table.hosts, self.by_prefix
+        # A host, and whether it is at a place that few use, in one number.
+        self.sort_of = [
+            2 * host + (by_prefix[prefix] <= FEW)
+            for host, prefix in zip(hosts, prefixes, strict=True)
+        ]
+        self.kinds_of_sort = [
+            _kinds(client, age, few)
+            for client, age, _ in table.client_hosts
+            for few in (False, True)
         ]
         self.curves = self.curves_of(
-            (table.hosts[row], self.step_of[row]) for row in rows
+            [(self.sort_of[row], self.step_of[row]) for row in rows]
         )
         self.options = sorted({place for picks in table.picks for place in picks})
 
-    def curves_of(self, hosts_and_steps: Iterable[tuple[int, int]]) -> dict[str, list]:
-        """How many came in each step, by kind of browser."""
+    def curves_of(self, sorts_and_steps: Iterable[tuple[int, int]]) -> dict[str, list]:
+        """How many came in each step, by kind."""
         curves: dict[str, list[int]] = {}
-        for (host, step), count in Counter(hosts_and_steps).items():
-            for kind in self.kinds_of_host[host]:
+        for (sort, step), count in Counter(sorts_and_steps).items():
+            for kind in self.kinds_of_sort[sort]:
                 if kind not in curves:
                     curves[kind] = [0] * self.steps
                 curves[kind][step] += count
@@ -61,9 +72,10 @@ class Poll:
         return Crowd(self, option)
 
 
-def _kinds(client: str, age: int) -> tuple[str, ...]:
-    """Everybody; this family of browsers; and of both those that came a minute ago."""
-    return ("", client, " now", f"{client} now") if age == 0 else ("", client)
+def _kinds(client: str, age: int, few: bool) -> list[str]:
+    """Everybody; this family of browsers; places that few use; of all these the hasty."""
+    kinds = ["", client, "few"] if few else ["", client]
+    return [*kinds, *(f"{kind} now" for kind in kinds)] if age == 0 else kinds
 
 
 class Crowd:
@@ -81,6 +93,7 @@ class Crowd:
         self.prefixes = self._of(table.prefixes)
         self.networks = self._of(table.networks)
         self.hosts = self._of(table.hosts)
+        self.sorts = self._of(poll.sort_of)
         self.patterns = self._of(patterns)
         self.by_step, self.steps_without = self._both(self.steps, poll.by_step)
         self.by_prefix, self.prefixes_without = self._both(

@@ -7,13 +7,17 @@ from heapq import nlargest
 from itertools import accumulate
 
 from voting.integrity.detection.poll import Crowd, Poll
-from voting.integrity.detection.tails import poisson_above
+from voting.integrity.detection.tails import evenness, poisson_above
 
 # Steps of the windows that are tried: from ten minutes to a day and a half.
 _WIDTHS = (1, 3, 6, 18, 36, 72, 216)
 _LEAST_EXCESS = 12
-_PER_KIND = 5
-_MOST = 48
+_PER_KIND = 4
+_MOST_OF_AN_OPTION = 10
+
+# A core in which neither haste nor one browser nor the same picks nor an even hand shows
+# this much is not looked at closer.
+_HASTE, _ONE_CLIENT, _TWINS, _EVEN = 0.3, 0.6, 0.1, -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,43 @@ class Seed:
 
 def seeds(poll: Poll, crowds: dict[int, Crowd], *, certainty: int) -> list[Seed]:
     """The strongest first."""
-    found: list[Seed] = []
-    for crowd in crowds.values():
+    by_option: dict[int, list[Seed]] = {option: [] for option in crowds}
+    for seed in _alike(poll, crowds):
+        by_option[seed.option].append(seed)
+    for option, crowd in crowds.items():
         if len(crowd.rows) >= _LEAST_EXCESS:
-            found += _at_places(crowd, certainty)
-            found += _in_windows(poll, crowd, certainty)
-    found += _alike(poll, crowds)
-    return nlargest(_MOST, found, key=lambda seed: seed.strength)
+            by_option[option] += _at_places(crowd, certainty)
+            by_option[option] += _in_windows(poll, crowd, certainty)
+    found = [
+        seed
+        for option, of_option in by_option.items()
+        for seed in nlargest(_MOST_OF_AN_OPTION, of_option, key=_strength)
+        if _may_be_a_machine(crowds[option], seed.places)
+    ]
+    return sorted(found, key=_strength, reverse=True)
+
+
+def _strength(seed: Seed) -> float:
+    return seed.strength
+
+
+def _may_be_a_machine(crowd: Crowd, places: list[int]) -> bool:
+    table = crowd.poll.table
+    rows = [crowd.rows[place] for place in places]
+    if sum(table.ages[row] == 0 for row in rows) >= _HASTE * len(rows):
+        return True
+    hosts = Counter([table.hosts[row] for row in rows])
+    clients: Counter[str] = Counter()
+    for host, count in hosts.items():
+        clients[table.client_hosts[host][0]] += count
+    if max(clients.values()) >= _ONE_CLIENT * len(rows):
+        return True
+    twins = max(Counter([table.patterns[row] for row in rows]).values())
+    if twins >= _TWINS * len(rows):
+        return True
+    hours = Counter([table.minutes[row] // 60 for row in rows])
+    span = range(min(hours) + 1, max(hours))
+    return evenness([hours[hour] for hour in span]) <= _EVEN
 
 
 def _at_places(crowd: Crowd, certainty: int) -> Iterator[Seed]:
@@ -50,9 +84,7 @@ def _at_places(crowd: Crowd, certainty: int) -> Iterator[Seed]:
             strength = -poisson_above(count, expected)
             if strength >= certainty:
                 strong.append((strength, value))
-        best = dict(
-            (value, strength) for strength, value in nlargest(_PER_KIND, strong)
-        )
+        best = {value: strength for strength, value in nlargest(_PER_KIND, strong)}
         places: dict[int, list[int]] = {value: [] for value in best}
         for place, value in enumerate(column):
             if value in places:
@@ -62,42 +94,41 @@ def _at_places(crowd: Crowd, certainty: int) -> Iterator[Seed]:
 
 
 def _in_windows(poll: Poll, crowd: Crowd, certainty: int) -> Iterator[Seed]:
-    """A time in which the option has more, over all or within one kind of browser."""
-    hosts_and_steps = list(zip(crowd.hosts, crowd.steps, strict=True))
+    """For each kind of ballot the time in which the option has most more than usual."""
+    sorts_and_steps = list(zip(crowd.sorts, crowd.steps, strict=True))
     strong = [
         (strength, kind, start, end)
-        for kind, here in poll.curves_of(hosts_and_steps).items()
-        for strength, start, end in _windows(here, poll.curves[kind], crowd.odds)
+        for kind, here in poll.curves_of(sorts_and_steps).items()
+        for strength, start, end in [_window(here, poll.curves[kind], crowd.odds)]
         if strength >= certainty + 2
     ]
     for strength, kind, start, end in nlargest(2 * _PER_KIND, strong):
-        is_kind = [kind in kinds for kinds in poll.kinds_of_host]
+        is_kind = [kind in kinds for kinds in poll.kinds_of_sort]
         places = [
             place
-            for place, (host, step) in enumerate(hosts_and_steps)
-            if start <= step < end and is_kind[host]
+            for place, (sort, step) in enumerate(sorts_and_steps)
+            if start <= step < end and is_kind[sort]
         ]
         yield Seed(crowd.option, strength, places)
 
 
-def _windows(here: list[int], everybody: list[int], odds: float) -> Iterator[tuple]:
-    """The strongest window of each width, and how strong it is."""
+def _window(
+    here: list[int], everybody: list[int], odds: float
+) -> tuple[float, int, int]:
+    """The strongest window of any width: how strong, and from where to where."""
     mine = [0, *accumulate(here)]
     total = [0, *accumulate(everybody)]
     steps = len(here)
+    best = (0.0, 0, 0)
     for width in _WIDTHS:
-        best = (0.0, 0, 0)
         for start in range(0, max(steps - width, 0) + 1, max(width // 2, 1)):
             end = min(start + width, steps)
             count = mine[end] - mine[start]
             expected = (total[end] - total[start] - count + 0.5) * odds
             if count - expected < _LEAST_EXCESS or count < 1.3 * expected:
                 continue
-            strength = -poisson_above(count, expected)
-            if strength > best[0]:
-                best = (strength, start, end)
-        if best[0]:
-            yield best
+            best = max(best, (-poisson_above(count, expected), start, end))
+    return best
 
 
 def _alike(poll: Poll, crowds: dict[int, Crowd]) -> Iterator[Seed]:

@@ -162,7 +162,7 @@ class Look:
         found = self._rows(self.profile.without("network"))
         if len(found) < self.limits.least_ballots:
             return
-        table, crowd, poll = self.table, self.crowd, self.poll
+        table, crowd = self.table, self.crowd
         by_prefix = Counter(table.prefixes[row] for row in found)
         prefix, here = by_prefix.most_common(1)[0]
         usual = (crowd.prefixes_without[prefix] + 1) / (crowd.others + 1)

@@ -4,7 +4,7 @@ All are Chernoff bounds, so that the true probability is smaller still. 0.0 says
 """
 
 from collections.abc import Sequence
-from math import log, pi, sin, cos
+from math import cos, log, pi, sin
 
 _LOG10 = log(10)
 
