@@ -9,6 +9,7 @@ to vote, and a village votes behind one address with a helper who types printed 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate
 from math import cos, exp, pi
 from random import Random
@@ -22,6 +23,7 @@ HOUR = 60
 
 HONEST, MOBILISED, VILLAGE = "honest", "mobilised", "village"
 SCRIPT, POOL, RENTED, RIVAL = "script", "pool", "rented", "rival"
+PATIENT = "patient"
 
 _CLIENTS = {
     "wechat-android": 47,
@@ -63,14 +65,19 @@ class _Cast:
 
 @dataclass
 class Town:
-    """Where honest voters come from, and what they like. Made once for a poll."""
+    """Where honest voters come from, and what they like. Made once for a poll.
+
+    With ``ballots`` and ``arrivals`` (one number a minute) honest voters pick and come as
+    those did.
+    """
 
     chance: Random
     entries: int = 20
     days: int = 7
+    ballots: Sequence[bytes] = ()
+    arrivals: Sequence[float] = ()
     weights: list[float] = field(init=False)
     tastes: list[list[float]] = field(init=False)
-    minutes: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         chance = self.chance
@@ -80,21 +87,17 @@ class Town:
             [weight * chance.choice((1, 1, 3)) for weight in self.weights]
             for _ in range(4)
         ]
-        self._curve = list(accumulate(map(self._arrivals, range(self.days * DAY))))
+        if self.arrivals:
+            self.days = len(self.arrivals) // DAY
+        minutes = range(self.days * DAY)
+        self._curve = list(
+            accumulate(self.arrivals[: self.days * DAY] or map(_arrivals, minutes))
+        )
         self._mobile = [f"mobile-{number}" for number in range(24)]
         self._mobile_weights = list(
             accumulate(1 / (rank + 1) for rank in range(len(self._mobile)))
         )
         self._far_weights = list(accumulate(1 / (rank + 20) for rank in range(4000)))
-
-    def _arrivals(self, minute: int) -> float:
-        day, of_day = divmod(minute, DAY)
-        awake = (
-            0.04 + max(0.0, 0.5 - 0.5 * cos(2 * pi * (of_day - 3 * HOUR) / DAY)) ** 2
-        )
-        evening = 1 + 0.8 * exp(-(((of_day - 20 * HOUR) / 90) ** 2))
-        news = 1 + 4 * exp(-max(0, minute - 9 * HOUR) / 300) * (minute >= 9 * HOUR)
-        return awake * evening * news * (0.45 + 0.55 * exp(-day / 2))
 
     def moment(self) -> int:
         curve = self._curve
@@ -157,17 +160,27 @@ class Town:
         return self.office(area) if where < 0.88 else self.far()
 
 
+def _arrivals(minute: int) -> float:
+    day, of_day = divmod(minute, DAY)
+    awake = 0.04 + max(0.0, 0.5 - 0.5 * cos(2 * pi * (of_day - 3 * HOUR) / DAY)) ** 2
+    evening = 1 + 0.8 * exp(-(((of_day - 20 * HOUR) / 90) ** 2))
+    news = 1 + 4 * exp(-max(0, minute - 9 * HOUR) / 300) * (minute >= 9 * HOUR)
+    return awake * evening * news * (0.45 + 0.55 * exp(-day / 2))
+
+
 def honest(town: Town, ballots: int) -> Iterator[_Cast]:
     chance = town.chance
     habits = [town.pick(town.weights, 2) for _ in range(3)]
-    for _ in range(ballots):
+    for number in range(ballots):
         area = chance.randrange(town.entries)
         prefix, network = town.place(area)
         weights = list(chance.choice(town.tastes))
         if not prefix.startswith(("mobile", "far")):
             weights[area] *= 6
         picks = town.pick(weights, town.number_of_picks())
-        if chance.random() < 0.03:
+        if town.ballots:
+            picks = town.ballots[number]
+        elif chance.random() < 0.03:
             picks = chance.choice(habits)
         yield _Cast(
             minute=town.moment(),
@@ -252,27 +265,36 @@ def village(town: Town, ballots: int, target: int) -> Iterator[_Cast]:
 def script(
     town: Town, ballots: int, target: int, kind: str = SCRIPT
 ) -> Iterator[_Cast]:
-    """One machine with one address, alone or amid a home's or carrier's neighbours."""
+    """One machine with one address, alone or amid a home's or carrier's neighbours.
+
+    The patient one waits between opening and sending as people do.
+    """
     chance = town.chance
     prefix, network = chance.choice(
         [(f"rack-{target}", f"rack-{target}/7"), town.home(target), town.mobile()]
     )
     clients = _agents(chance)
     picks = _Orders(town, target)
-    farmed = chance.random() < 0.2
+    farmed = chance.random() < 0.2 and kind != PATIENT
     moments = _paced(town, ballots, fastest=1, slowest=30)
     born = min(moments) - chance.randrange(90, 900)
     for moment in moments:
+        if kind == PATIENT:
+            age = town.age(median=1.2)
+        elif farmed:
+            age = moment - born - chance.randrange(8)
+        else:
+            age = _quick(chance)
         yield _Cast(
             minute=moment,
             kind=kind,
             prefix=prefix,
             network=network,
             client=chance.choice(clients),
-            device_age=moment - born - chance.randrange(8) if farmed else _quick(chance),
+            device_age=age,
             picks=picks.next(),
             difficulty=chance.choice((100, 400, 1000, 1000)),
-        )  # fmt: skip
+        )
 
 
 def pool(town: Town, ballots: int, target: int, kind: str = POOL) -> Iterator[_Cast]:
@@ -391,6 +413,7 @@ _MAKERS = {
     POOL: pool,
     RENTED: rented,
     RIVAL: script,
+    PATIENT: partial(script, kind=PATIENT),
 }
 
 
@@ -402,15 +425,19 @@ def poll_with(
     entries: int = 20,
 ) -> Traffic:
     """An invented poll with these campaigns, each for an entry of its own: kind and size."""
-    chance = Random(seed)
-    town = Town(chance, entries=entries)
-    targets = chance.sample(range(entries), len(campaigns))
+    town = Town(Random(seed), entries=entries)
+    return traffic(town, campaigns, ballots=ballots)
+
+
+def traffic(
+    town: Town, campaigns: Sequence[tuple[str, int]], *, ballots: int
+) -> Traffic:
+    targets = town.chance.sample(range(town.entries), len(campaigns))
     cast = list(honest(town, ballots))
     for (kind, size), target in zip(campaigns, targets, strict=True):
-        made = list(_MAKERS[kind](town, size, target))
-        for each in made:
+        for each in _MAKERS[kind](town, size, target):
             each.kind = kind
-        cast += made
+            cast.append(each)
     return _in_order(cast)
 
 

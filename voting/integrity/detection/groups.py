@@ -18,10 +18,17 @@ _SAME = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Ballots that look as if one hand cast them, and the signs for it."""
+    """Ballots that look as if one hand cast them, and the signs for it.
 
+    ``rows`` are positions in the table. ``option`` is for those alone who may know it: it
+    is never stored.
+    """
+
+    option: int
+    rows: tuple[int, ...]
     ballots: tuple[int, ...]
     signs: tuple[Sign, ...]
+    supporting: tuple[Sign, ...]
 
     @property
     def families(self) -> list[str]:
@@ -69,20 +76,24 @@ class _Search:
         profile = Profile(crowd, core)
         members = [crowd.rows[place] for place in profile.members]
         free = [row for row in members if not self._taken[row]]
-        signs = []
-        if len(free) >= self.limits.least_ballots:
-            signs = Look(profile, self.limits).signs()
-        if not _agree(signs):
+        look = Look(profile, self.limits)
+        if len(free) < self.limits.least_ballots or not agree(signs := look.signs()):
             innocent.append(set(members))
             return
         for row in free:
             self._taken[row] = 1
         self.found.append(
-            Group(tuple(self.table.ballots[row] for row in free), tuple(signs))
+            Group(
+                option=seed.option,
+                rows=tuple(free),
+                ballots=tuple(self.table.ballots[row] for row in free),
+                signs=tuple(signs),
+                supporting=tuple(look.supporting()),
+            )
         )
 
 
-def _agree(signs: list[Sign]) -> bool:
+def agree(signs: list[Sign]) -> bool:
     """A strong sign that is not the picks, and a second family beside it.
 
     People who were sent a list pick the same: that alone, or with the hurry and the office

@@ -58,6 +58,17 @@ class Poll:
         )
         self.options = sorted({place for picks in table.picks for place in picks})
 
+    @cached_property
+    def sample(self) -> list[int]:
+        """Every so many-th ballot, to see what is usual."""
+        return self.rows[:: max(1, len(self.rows) // 3000)]
+
+    @cached_property
+    def usual_difficulty(self) -> int:
+        """The work that most were asked for."""
+        asked = Counter(self.table.difficulties[row] for row in self.sample)
+        return max(asked, key=asked.get, default=0)
+
     def curves_of(self, sorts_and_steps: Iterable[tuple[int, int]]) -> dict[str, list]:
         """How many came in each step, by kind."""
         curves: dict[str, list[int]] = {}

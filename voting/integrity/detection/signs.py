@@ -28,6 +28,8 @@ _LEAST_SHARED = 3
 _ONE_PLACE = 0.2
 # So many other ballots show what picks are usual.
 _SAMPLE = 3000
+# A hint that fewer ballots of a group give is not told.
+_WORTH_SAYING = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class Look:
         if self.is_typed_from_paper:
             return [sign for sign in found if sign.family == "content"]
         return found
+
+    def supporting(self) -> list[Sign]:
+        """What honest ballots have as well: told to people, never counted."""
+        return list(self._hints())
 
     def _all(self) -> Iterator[Sign]:
         yield from self._time()
@@ -348,6 +354,27 @@ class Look:
                 False,
                 {"share": 100 * liked / count, "usual": 100 * usual_liked},
             )
+
+    # What only supports
+
+    def _hints(self) -> Iterator[Sign]:
+        table, poll, members = self.table, self.poll, self.members
+        picks, patterns = table.picks, table.patterns
+        hints = {
+            "single": lambda row: len(picks[patterns[row]]) == 1,
+            "night": lambda row: (table.minutes[row] // 60 + 8) % 24 < 6,
+            "hard work": lambda row: table.difficulties[row] > poll.usual_difficulty,
+        }
+        for name, has in hints.items():
+            share = sum(map(has, members)) / len(members)
+            usual = sum(map(has, poll.sample)) / max(len(poll.sample), 1)
+            if share > max(2 * usual, _WORTH_SAYING):
+                yield Sign(
+                    "support", name, False, {"share": 100 * share, "usual": 100 * usual}
+                )
+        unthrottled = sum(table.unthrottled[row] for row in members)
+        if unthrottled:
+            yield Sign("support", "unthrottled", False, {"ballots": unthrottled})
 
 
 def _counts(minutes: Sequence[int], scale: int) -> list[int]:
