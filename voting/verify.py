@@ -1176,12 +1176,21 @@ def remembered_heads(path, log):
     name = os.path.basename(path)
     with open(path, "rb") as file:
         lines = list(enumerate(file.read().splitlines(), start=1))
-    if lines and lines[0][1].startswith(b"{"):
-        heads = [head for head, _ in recorded(lines, name)]
-    else:
+    if not lines or not lines[0][1].startswith(b"{"):
         heads = list(notes_in(lines, name))
-    for head in heads:
-        check_signature(head, log.origin, log.key)
+        for head in heads:
+            check_signature(head, log.origin, log.key)
+        return heads
+    heads = []
+    for head, alarm in recorded(lines, name):
+        try:
+            check_signature(head, log.origin, log.key)
+        except Refused:
+            # An alarm may be about a note that this log never signed.
+            if not alarm:
+                raise
+        else:
+            heads.append(head)
     return heads
 
 
@@ -1989,6 +1998,14 @@ def key_from(text):
     return data
 
 
+def address_from(text):
+    if not re.fullmatch(r"https?://[^\s?#]+", text):
+        raise argparse.ArgumentTypeError(
+            "应当是 https:// 开头的日志网址 / an https:// address"
+        )
+    return text
+
+
 def parser_for(command):
     parser = argparse.ArgumentParser(
         prog=f"verify.py {command}".strip(),
@@ -1998,7 +2015,8 @@ def parser_for(command):
     what = {"receipt": "证明.json", "follow": "https://…/log/…/"}.get(
         command, "压缩包或文件夹"
     )
-    parser.add_argument("what", metavar=what)
+    kind = address_from if command == "follow" else str
+    parser.add_argument("what", metavar=what, type=kind)
     parser.add_argument(
         "--key", type=key_from, help="应当是这把公钥 / the key that it must be"
     )
