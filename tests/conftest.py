@@ -20,6 +20,9 @@ from voting.polls.queries import forget_frozen_polls
 from voting.polls.services import forget_shut_polls
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+# Milliseconds for whatever a browser waits for: a busy machine with one slow processor takes
+# seconds for a page that is there at once elsewhere. Only a failure waits that long.
+PATIENCE = 60_000
 CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -130,7 +133,7 @@ def browser():
     if not CHROMIUM:
         service_missing("chromium is not installed")
     # Browser tests alone need it: a machine without them need not load it.
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     own = {alias: connections[alias] for alias in connections}
@@ -142,6 +145,8 @@ def browser():
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS
         )
+        browser.on("context", lambda opened: opened.set_default_timeout(PATIENCE))
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 

@@ -1,5 +1,13 @@
 """The models of how it is decided, gathered for Django from its subjects."""
 
+from voting.integrity.detection_models import (
+    DetectionRun,
+    SuspectBallot,
+    SuspectFinding,
+    SuspectGroup,
+    Thresholds,
+    Watch,
+)
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -34,6 +42,7 @@ __all__ = [
     "Computation",
     "Criterion",
     "DailyTotal",
+    "DetectionRun",
     "Device",
     "Draw",
     "Log",
@@ -56,7 +65,12 @@ __all__ = [
     "Show",
     "SignedHead",
     "StandingAct",
+    "SuspectBallot",
+    "SuspectFinding",
+    "SuspectGroup",
     "TallyState",
+    "Thresholds",
     "Turn",
     "TurnLock",
+    "Watch",
 ]

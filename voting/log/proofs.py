@@ -7,8 +7,8 @@ change, so a process keeps the upper ones.
 
 from bisect import bisect_left
 
-from django.db.models import BinaryField, F, Max
-from django.db.models.functions import Greatest, Least, Substr
+from django.db.models import BinaryField, F, IntegerField, Max
+from django.db.models.functions import Cast, Greatest, Least, Substr
 
 from voting.log.errors import HeadUnknown, LeafUnknown
 from voting.log.models import TILE, Log, LogEntry, LogTile, SignedHead
@@ -81,8 +81,8 @@ def leaf_hashes(log: Log, start: int, end: int) -> list[bytes]:
     cut = (
         entries.filter(first_leaf__gte=first or 0, first_leaf__lt=end)
         .annotate(
-            begin=Greatest(start - F("first_leaf"), 0),
-            stop=Least(end - F("first_leaf"), F("leaves")),
+            begin=_int(Greatest(start - F("first_leaf"), 0)),
+            stop=_int(Least(end - F("first_leaf"), F("leaves"))),
         )
         .annotate(
             piece=Substr(
@@ -96,6 +96,11 @@ def leaf_hashes(log: Log, start: int, end: int) -> list[bytes]:
         .values_list("piece", flat=True)
     )
     return _split(b"".join(bytes(piece) for piece in cut))
+
+
+def _int(expression) -> Cast:
+    """A place inside one entry: PostgreSQL cuts bytes at integers alone."""
+    return Cast(expression, IntegerField())
 
 
 def _split(hashes: bytes) -> list[bytes]:
