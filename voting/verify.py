@@ -81,6 +81,10 @@ KINDS = {
 
 # Why something is refused, in Chinese and in English.
 REASONS = {
+    "two-faces": (
+        "前 {size} 片叶这里签的是另一个根：同一本日志给不同的人看了不同的内容。",
+        "here another root is signed for the first {size} leaves: the log shows two faces.",
+    ),
     "root": (
         "前 {size} 片叶算出的根和签名的不同：第 {span} 条的内容或者后面的选择改过。",
         "the root of the first {size} leaves differs from the signed one: entry {span}, or picks behind it, were changed.",
@@ -1439,6 +1443,8 @@ def check_root(head, tree, signed, entries):
     changed = [
         entry.number for entry in entries if signed.size < entry.end <= head.size
     ]
+    if not changed:
+        raise Refused("two-faces", head.file, head.line, size=head.size)
     span = f"{changed[0]}" if len(changed) == 1 else f"{changed[0]}–{changed[-1]}"
     raise Refused("root", head.file, head.line, size=head.size, span=span)
 

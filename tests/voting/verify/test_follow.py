@@ -354,7 +354,7 @@ def test_the_record_of_an_alarm_refuses_the_bundle_that_hides_it(
 
     with pytest.raises(Refused) as refused:
         check_bundle(source_at(path), remembered=witness._state)
-    assert (refused.value.check, refused.value.line) == ("root", 3)
+    assert (refused.value.check, refused.value.line) == ("two-faces", 3)
 
 
 def test_the_record_of_an_alarm_about_another_key_says_nothing_of_this_log(
