@@ -81,6 +81,10 @@ KINDS = {
 
 # Why something is refused, in Chinese and in English.
 REASONS = {
+    "two-faces": (
+        "前 {size} 片叶这里签的是另一个根：同一本日志给不同的人看了不同的内容。",
+        "here another root is signed for the first {size} leaves: the log shows two faces.",
+    ),
     "root": (
         "前 {size} 片叶算出的根和签名的不同：第 {span} 条的内容或者后面的选择改过。",
         "the root of the first {size} leaves differs from the signed one: entry {span}, or picks behind it, were changed.",
@@ -1176,12 +1180,21 @@ def remembered_heads(path, log):
     name = os.path.basename(path)
     with open(path, "rb") as file:
         lines = list(enumerate(file.read().splitlines(), start=1))
-    if lines and lines[0][1].startswith(b"{"):
-        heads = [head for head, _ in recorded(lines, name)]
-    else:
+    if not lines or not lines[0][1].startswith(b"{"):
         heads = list(notes_in(lines, name))
-    for head in heads:
-        check_signature(head, log.origin, log.key)
+        for head in heads:
+            check_signature(head, log.origin, log.key)
+        return heads
+    heads = []
+    for head, alarm in recorded(lines, name):
+        try:
+            check_signature(head, log.origin, log.key)
+        except Refused:
+            # An alarm may be about a note that this log never signed.
+            if not alarm:
+                raise
+        else:
+            heads.append(head)
     return heads
 
 
@@ -1430,6 +1443,8 @@ def check_root(head, tree, signed, entries):
     changed = [
         entry.number for entry in entries if signed.size < entry.end <= head.size
     ]
+    if not changed:
+        raise Refused("two-faces", head.file, head.line, size=head.size)
     span = f"{changed[0]}" if len(changed) == 1 else f"{changed[0]}–{changed[-1]}"
     raise Refused("root", head.file, head.line, size=head.size, span=span)
 
@@ -1989,6 +2004,14 @@ def key_from(text):
     return data
 
 
+def address_from(text):
+    if not re.fullmatch(r"https?://[^\s?#]+", text):
+        raise argparse.ArgumentTypeError(
+            "应当是 https:// 开头的日志网址 / an https:// address"
+        )
+    return text
+
+
 def parser_for(command):
     parser = argparse.ArgumentParser(
         prog=f"verify.py {command}".strip(),
@@ -1998,7 +2021,8 @@ def parser_for(command):
     what = {"receipt": "证明.json", "follow": "https://…/log/…/"}.get(
         command, "压缩包或文件夹"
     )
-    parser.add_argument("what", metavar=what)
+    kind = address_from if command == "follow" else str
+    parser.add_argument("what", metavar=what, type=kind)
     parser.add_argument(
         "--key", type=key_from, help="应当是这把公钥 / the key that it must be"
     )
