@@ -1,6 +1,22 @@
 """The models of how it is decided, gathered for Django from its subjects."""
 
+from voting.integrity.detection_models import (
+    DetectionRun,
+    SuspectBallot,
+    SuspectFinding,
+    SuspectGroup,
+    Thresholds,
+    Watch,
+)
 from voting.integrity.entry_notice_models import EntryNotice
+from voting.integrity.models import (
+    Dismissal,
+    GroupAct,
+    LeafList,
+    ListedAct,
+    ObjectionAnswer,
+    VoterObjection,
+)
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -35,13 +51,19 @@ __all__ = [
     "Computation",
     "Criterion",
     "DailyTotal",
+    "DetectionRun",
     "Device",
+    "Dismissal",
     "Draw",
     "EntryNotice",
+    "GroupAct",
+    "LeafList",
+    "ListedAct",
     "Log",
     "LogEntry",
     "LogTile",
     "Night",
+    "ObjectionAnswer",
     "Panel",
     "PhoneCode",
     "Poll",
@@ -58,7 +80,13 @@ __all__ = [
     "Show",
     "SignedHead",
     "StandingAct",
+    "SuspectBallot",
+    "SuspectFinding",
+    "SuspectGroup",
     "TallyState",
+    "Thresholds",
     "Turn",
     "TurnLock",
+    "VoterObjection",
+    "Watch",
 ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('showcase', '0005_withdrawal_kind'),
         ('site_cms', '0005_gate_and_messaging'),
-        ('voting', '0009_log_and_standing_are_kept'),
+        ('voting', '0013_console'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
