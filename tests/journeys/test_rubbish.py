@@ -294,6 +294,7 @@ def place() -> dict[str, str]:
         "seat_id": str(seat.pk),
         "device_id": str(device.pk),
         "night": "tonight",
+        "code": night.rounds.get().code,
         "decided": "decided",
         "screen": make_show(night=night).token,
     }
@@ -301,7 +302,7 @@ def place() -> dict[str, str]:
 
 # Whose parts differ from those of the other addresses.
 ELSEWHERE = {
-    r"(host|supervise|live)/": {"slug": "night"},
+    r"(host|supervise|live|draw)/": {"slug": "night"},
     r"results/": {"slug": "decided"},
     r"screen/": {"token": "screen"},
 }
@@ -387,6 +388,8 @@ GUARDED: dict[str, set[Role]] = {
     r"results/[^/]+/manage/": {A, S},
     r"supervise/": {S},
     r"host/": {H},
+    r"draw/[^/]+/desk/": {A, S, H},
+    r"draw/[^/]+/recusals/": {A, H},
     r"design/": set(OPERATORS),
     r"vote/[^/]+/(help|helped/[^/]+)/": {Role.HELPER},
     r"vote/[^/]+/codes/": {A},
@@ -415,7 +418,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|rules|results|judge|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"(vote|rules|results|judge|draw|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
     r"|<slug:index>/<plate:plate>/"
 )
 
