@@ -1,5 +1,21 @@
 """The models of how it is decided, gathered for Django from its subjects."""
 
+from voting.integrity.detection_models import (
+    DetectionRun,
+    SuspectBallot,
+    SuspectFinding,
+    SuspectGroup,
+    Thresholds,
+    Watch,
+)
+from voting.integrity.models import (
+    Dismissal,
+    GroupAct,
+    LeafList,
+    ListedAct,
+    ObjectionAnswer,
+    VoterObjection,
+)
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -34,12 +50,18 @@ __all__ = [
     "Computation",
     "Criterion",
     "DailyTotal",
+    "DetectionRun",
     "Device",
+    "Dismissal",
     "Draw",
+    "GroupAct",
+    "LeafList",
+    "ListedAct",
     "Log",
     "LogEntry",
     "LogTile",
     "Night",
+    "ObjectionAnswer",
     "Panel",
     "PhoneCode",
     "Poll",
@@ -56,7 +78,13 @@ __all__ = [
     "Show",
     "SignedHead",
     "StandingAct",
+    "SuspectBallot",
+    "SuspectFinding",
+    "SuspectGroup",
     "TallyState",
+    "Thresholds",
     "Turn",
     "TurnLock",
+    "VoterObjection",
+    "Watch",
 ]
