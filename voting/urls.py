@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("voting.integrity.urls")),
     path("vote/", include("voting.polls.urls")),
     path("log/help/", log_help, name="log_help"),
+    path("log/", include("voting.log.urls")),
     path("rules/", include("voting.rulesheets.urls")),
     path("results/", include("voting.results.urls")),
     path("", include("voting.judging.urls")),
