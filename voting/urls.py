@@ -8,6 +8,7 @@ from voting.log.help_views import log_help
 app_name = "voting"
 
 urlpatterns = [
+    path("", include("voting.integrity.urls")),
     path("vote/", include("voting.polls.urls")),
     path("log/help/", log_help, name="log_help"),
     path("log/verify.py", verifier, name="verifier"),

@@ -166,6 +166,8 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "device.",
     "printed_code.",
     "code_batch.",
+    "losses.",
+    "whatif.",
 )
 
 # What Wagtail's admin saves without a service of ours, and public pages show.
@@ -201,6 +203,7 @@ WORKER_JOBS: list[str] = [
     "voting.polls.sealing.seal_due_ballots",
     "voting.log.heads.sign_due_heads",
     "voting.integrity.log_bundle.keep_due_bundles",
+    "voting.integrity.lists_services.list_waiting_leaves",
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",

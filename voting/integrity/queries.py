@@ -28,6 +28,7 @@ from voting.log.models import Kind, LogEntry
 from voting.polls.models import Ballot, Poll
 from voting.polls.queries import opened_poll, poll_key
 from voting.polls.receipts import SHA256_BYTES
+from voting.polls.rules import FrozenPoll
 from voting.polls.standing_models import (
     ActKind,
     BallotStanding,
@@ -276,6 +277,13 @@ def void_of_ballot(ballot_id: int) -> StandingAct | None:
 def objection_key(key: bytes, ballot_id: int) -> UUID:
     """Under what the objection of a ballot stands."""
     return UUID(bytes=keyed_hash(key, "objection", str(ballot_id))[:16])
+
+
+def objection_for(poll: FrozenPoll, ballot: Ballot) -> VoterObjection | None:
+    """The latest objection for a ballot, with its answer."""
+    key = objection_key(poll_key(poll), ballot.id)
+    objections = VoterObjection.objects.filter(act__poll_id=poll.id, ballot=key)
+    return objections.select_related("answer", "act").order_by("pk").last()
 
 
 def ballot_of(objection: VoterObjection) -> int | None:

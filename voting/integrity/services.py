@@ -430,5 +430,8 @@ def _hours(ballots: Sequence[int]) -> list[list]:
     for start in range(0, len(ballots), _ROWS_AT_ONCE):
         part = ballots[start : start + _ROWS_AT_ONCE]
         rows = Ballot.objects.filter(id__in=part).values_list("cast_at", flat=True)
-        counts.update(f"{timezone.localtime(moment):%Y-%m-%dT%H:00}" for moment in rows)
+        counts.update(
+            timezone.localtime(moment).replace(minute=0).isoformat(timespec="minutes")
+            for moment in rows
+        )
     return sorted(map(list, counts.items()))

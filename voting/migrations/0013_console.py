@@ -10,7 +10,7 @@ from site_cms.trail.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('voting', '0010_detection'),
+        ('voting', '0012_open_pauses_are_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
