@@ -8,10 +8,12 @@ from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from showcase.contests.models import Contest, Entry
-from tests.factories import MINUTE, open_poll
+from site_cms.trail.append_only import rewriting_allowed
+from tests.factories import HOUR, MINUTE, make_contest, open_poll
 from tests.factories.bundles import (
     cast_some,
     close_poll,
@@ -45,7 +47,7 @@ from voting.polls.rules import Form, day_in_shanghai
 from voting.polls.services import cast_ballot
 from voting.polls.voters.base import Voter
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 
@@ -264,20 +266,22 @@ def _unsigned():
 
 
 def test_a_ballot_that_was_changed_after_it_was_sealed_is_not_covered_up(
-    public, tmp_path, rewriting
+    public, tmp_path
 ):
     poll = make_sealed_poll()
-    Ballot.objects.filter(id=ids_of(poll)[0]).update(choices=b"\x00\x00\x01")
+    with rewriting_allowed(connection):
+        Ballot.objects.filter(id=ids_of(poll)[0]).update(choices=b"\x00\x00\x01")
 
     with pytest.raises(LogDiffers):
         written(poll, tmp_path)
 
 
 def test_a_ballot_that_was_deleted_after_it_was_sealed_is_not_covered_up(
-    public, tmp_path, rewriting
+    public, tmp_path
 ):
     poll = make_sealed_poll()
-    Ballot.objects.filter(id=ids_of(poll)[0]).delete()
+    with rewriting_allowed(connection):
+        Ballot.objects.filter(id=ids_of(poll)[0]).delete()
 
     with pytest.raises(LogDiffers):
         written(poll, tmp_path)
@@ -404,8 +408,14 @@ def test_no_poll_is_archived_with_a_spoilt_zip(public):
 
 
 def test_a_rehearsal_may_be_archived_without(public):
-    poll = make_sealed_poll()
-    Contest.objects.filter(pk=poll.contest_id).update(practice=True)
+    now = timezone.now()
+    contest = make_contest(
+        practice=True,
+        practice_note="演练",
+        poll_opens_at=now - HOUR,
+        poll_closes_at=now + HOUR,
+    )
+    poll = make_sealed_poll(ballots=2, contest=contest)
 
     archive(poll)
 
