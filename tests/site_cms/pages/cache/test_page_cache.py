@@ -100,6 +100,7 @@ def test_the_views_that_offer_their_pages_are_these():
         "/feed/notices/",
         "/ledger/",
         "/live/<slug:slug>/",
+        "/log/<slug:slug>/bundle/",
         "/log/help/",
         "/results/<slug:slug>.json",
         "/results/<slug:slug>/",
