@@ -106,3 +106,15 @@ def _with(changes: Policy) -> Callable:
 # The big screen is shown as a thumbnail on the host's console.
 framed_by_own_pages = _with({"frame-ancestors": "'self'"})
 frames_own_pages = _with({"frame-src": "'self'"})
+
+
+def without_referrer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a page whose address is a key: nobody that it leads to is told where it was."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return wrapped

@@ -14,12 +14,16 @@ from showcase.contests.services import forget_what_was_said
 from site_cms.freshness.queries import forget_site_version
 from site_cms.pages.cache.middleware import forget_kept_pages
 from site_cms.trail.append_only import rewriting_allowed
+from tests.services.answering import wait_for_answers, watched
 from tests.services.processes import ServiceMissing
 from voting.polls.arrivals import forget_arrivals
 from voting.polls.queries import forget_frozen_polls
 from voting.polls.services import forget_shut_polls
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+# Milliseconds for whatever a browser waits for: a busy machine with one slow processor takes
+# seconds for a page that is there at once elsewhere. Only a failure waits that long.
+PATIENCE = 60_000
 CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -93,6 +97,7 @@ _flush = TransactionTestCase._fixture_teardown
 
 def _flush_append_only_tables(self) -> None:
     """Emptying the tables between tests is the one rewrite that tests may do."""
+    wait_for_answers()
     for alias in self._databases_names(include_mirrors=False):
         with rewriting_allowed(connections[alias]):
             _flush(self)
@@ -130,7 +135,7 @@ def browser():
     if not CHROMIUM:
         service_missing("chromium is not installed")
     # Browser tests alone need it: a machine without them need not load it.
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     own = {alias: connections[alias] for alias in connections}
@@ -142,8 +147,18 @@ def browser():
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS
         )
+        browser.on("context", lambda opened: opened.set_default_timeout(PATIENCE))
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def live_server(live_server):
+    """The one of pytest-django, which says here when it has answered everything."""
+    server = live_server.thread.httpd
+    server.set_app(watched(server.get_app()))
+    return live_server
 
 
 @pytest.fixture

@@ -8,6 +8,14 @@ from voting.integrity.detection_models import (
     Thresholds,
     Watch,
 )
+from voting.integrity.models import (
+    Dismissal,
+    GroupAct,
+    LeafList,
+    ListedAct,
+    ObjectionAnswer,
+    VoterObjection,
+)
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -44,11 +52,16 @@ __all__ = [
     "DailyTotal",
     "DetectionRun",
     "Device",
+    "Dismissal",
     "Draw",
+    "GroupAct",
+    "LeafList",
+    "ListedAct",
     "Log",
     "LogEntry",
     "LogTile",
     "Night",
+    "ObjectionAnswer",
     "Panel",
     "PhoneCode",
     "Poll",
@@ -72,5 +85,6 @@ __all__ = [
     "Thresholds",
     "Turn",
     "TurnLock",
+    "VoterObjection",
     "Watch",
 ]

@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
+from voting.log.help_views import log_help
+
 app_name = "voting"
 
 urlpatterns = [
+    path("", include("voting.integrity.urls")),
     path("vote/", include("voting.polls.urls")),
+    path("log/help/", log_help, name="log_help"),
     path("rules/", include("voting.rulesheets.urls")),
     path("results/", include("voting.results.urls")),
     path("", include("voting.judging.urls")),

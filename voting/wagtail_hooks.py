@@ -1,6 +1,7 @@
 """The package's hooks into Wagtail's admin, gathered from its subjects."""
 
+from voting.integrity import admin as integrity
 from voting.office import admin as office
 from voting.polls import admin as polls
 
-__all__ = ["office", "polls"]
+__all__ = ["integrity", "office", "polls"]

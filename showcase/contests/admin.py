@@ -203,6 +203,19 @@ class EntryIndexView(IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("unit", "contest")
 
+    def get_list_more_buttons(self, instance):
+        buttons = super().get_list_more_buttons(instance)
+        if instance.shortlisted_at and self.user_has_permission("change"):
+            buttons.append(
+                ListingButton(
+                    "恢复参评" if instance.withdrawn_at else "退出、取消资格",
+                    url=reverse("withdrawals:entry", args=[instance.pk]),
+                    icon_name="cross",
+                    priority=15,
+                )
+            )
+        return buttons
+
 
 class EntryViewSet(ModelViewSet):
     model = Entry
@@ -214,6 +227,7 @@ class EntryViewSet(ModelViewSet):
         "unit",
         "contest",
         MomentColumn("shortlisted_at", label="入围时间"),
+        Column("gone", label="退出"),
         MomentColumn("withdrawn_at", label="退出时间"),
     ]
     list_filter = ["contest", "unit__category"]

@@ -20,3 +20,19 @@ class ClosingIsSettled(ContestError):
 
 class TimeIsPast(ContestError):
     message = "这个阶段已经开放，开始时间不能再改。"
+
+
+class NotWithdrawable(ContestError):
+    """``message`` says why an entry cannot leave, or come back, at this moment."""
+
+
+class AlreadyProposed(ContestError):
+    message = (
+        "这个单位已经有一份提议在等第二人，没有再提一份。请等监督员答复，或请他退回。"
+    )
+
+
+class OwnContest(ContestError):
+    """Whoever works at a unit that takes part gains from another's leaving."""
+
+    message = "您在参评单位工作，或负责编辑参评单位的页面，这件事要由别人来办。什么都没有改变。"

@@ -118,6 +118,13 @@ class Opening(models.Model):
         return f"{self.contest} {self.stage}"
 
 
+class Gone(models.TextChoices):
+    """Why an entry takes part no more, in the words that stand beside it."""
+
+    WITHDRAWN = "withdrawn", "已退出评议"
+    DISQUALIFIED = "disqualified", "已取消资格"
+
+
 class EntryQuerySet(models.QuerySet):
     def shortlisted(self) -> Self:
         return self.exclude(shortlisted_at=None)
@@ -142,6 +149,9 @@ class Entry(models.Model):
     number = models.PositiveSmallIntegerField("编号", null=True, blank=True)
     shortlisted_at = models.DateTimeField("入围时间", null=True, blank=True)
     withdrawn_at = models.DateTimeField("退出时间", null=True, blank=True)
+    withdrawal_kind = models.CharField(
+        "退出方式", max_length=12, choices=Gone, default=Gone.WITHDRAWN
+    )
     withdrawal_notice = models.TextField("退出公告", blank=True)
 
     objects = EntryQuerySet.as_manager()
@@ -170,10 +180,23 @@ class Entry(models.Model):
                 condition=Q(withdrawn_at=None) | ~Q(withdrawal_notice=""),
                 violation_error_message="退出必须同时写明公告。",
             ),
+            models.CheckConstraint(
+                name="entry_withdrawal_kind_is_known",
+                condition=Q(withdrawal_kind__in=Gone.values),
+                violation_error_message="请选择退出还是取消资格。",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.plate} {self.unit}"
+
+    def is_gone(self, now: datetime) -> bool:
+        return self.withdrawn_at is not None and self.withdrawn_at <= now
+
+    @property
+    def gone(self) -> str:
+        """已退出评议 or 已取消资格; nothing while it takes part."""
+        return self.get_withdrawal_kind_display() if self.withdrawn_at else ""
 
     @property
     def plate(self) -> str:

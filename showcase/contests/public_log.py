@@ -14,7 +14,20 @@ def say_in_public(
 ) -> None:
     """Add a statement to the log of a contest, inside the transaction of the act.
 
-    The log's row is locked until the transaction ends: call it last.
+    The log is locked until the transaction ends: call it last.
     """
     append = import_string(settings.PUBLIC_LOG)
-    append(contest=contest, kind=kind, statement=statement, now=now)
+    append(
+        contest=contest,
+        kind=kind,
+        statement=facts_for(kind, contest, now=now) | statement,
+        now=now,
+    )
+
+
+def facts_for(kind: str, contest: Contest, *, now: datetime) -> dict[str, Any]:
+    """What other subjects have to say with a statement of this kind."""
+    facts: dict[str, Any] = {}
+    for name in settings.PUBLIC_LOG_FACTS.get(kind, []):
+        facts |= import_string(name)(contest, now=now)
+    return facts

@@ -10,7 +10,8 @@ WHERE NOT hidden
 """,
     "entries": """
 SELECT contest.slug AS contest, entry.number, unit.code AS unit, unit.name AS unit_name,
-       unit.category, entry.withdrawn_at, entry.withdrawal_notice
+       unit.category, entry.withdrawn_at, entry.withdrawal_kind,
+       entry.withdrawal_notice
 FROM showcase_entry entry
 JOIN showcase_contest contest ON contest.id = entry.contest_id
 JOIN showcase_unit unit ON unit.id = entry.unit_id

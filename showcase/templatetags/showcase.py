@@ -96,7 +96,7 @@ def keywords(page: ShowcasePage) -> str:
 @register.filter
 def sector_names(page: ShowcasePage) -> list[str]:
     names = [sector.name for sector in page.sectors_shown]
-    return [*names, "已退出"] if page.entry.withdrawn_at else names
+    return [*names, page.entry.gone] if page.entry.gone else names
 
 
 @register.filter

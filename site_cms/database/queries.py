@@ -12,9 +12,12 @@ from site_cms.trail.append_only import AppendOnly
 
 
 def append_only_operations() -> dict[str, list[AppendOnly]]:
-    """Every AppendOnly of every migration by its table, so that no table is forgotten."""
+    """Every AppendOnly of every migration by its table, so that no table is forgotten.
+
+    The latest of a table stands last.
+    """
     found: dict[str, list[AppendOnly]] = {}
-    for migration in MigrationLoader(None).disk_migrations.values():
+    for _, migration in sorted(MigrationLoader(None).disk_migrations.items()):
         for operation in _with_nested(migration.operations):
             if isinstance(operation, AppendOnly):
                 found.setdefault(operation.table, []).append(operation)
@@ -30,8 +33,7 @@ def _with_nested(operations) -> Iterator:
 def guards() -> list[Guard]:
     return [
         Guard(table, tuple(each.columns or ()), each.since or "")
-        for table, operations in append_only_operations().items()
-        for each in operations
+        for table, (*_, each) in append_only_operations().items()
     ]
 
 

@@ -171,7 +171,9 @@ def _publish_article(
 
 
 def _published(*, by: User | None, page: Any, now: datetime) -> Any:
-    page.save_revision(user=by, log_action=False).publish(user=by, changed=False)
+    """Whoever calls has asked who may: the second person of an act publishes its notice."""
+    revision = page.save_revision(user=by, log_action=False)
+    revision.publish(user=by, changed=False, skip_permission_checks=True)
     trail.record(
         by=by,
         action="page.published",

@@ -129,12 +129,25 @@ SITE_NAVIGATION = [
 
 # Where what everybody must be able to check is written: showcase.contests.public_log calls it.
 PUBLIC_LOG = "voting.log.services.append"
+# What subjects add to a statement, by its kind: `function(contest, *, now) -> dict`.
+PUBLIC_LOG_FACTS: dict[str, list[str]] = {
+    "opened": ["voting.log.services.log_key"],
+    "closed": [],
+}
+
+# Whether the picks in the public log may be opened for everybody: `function(contest, *, now)`.
+OPENINGS_GATE = "voting.results.queries.openings_are_public"
 
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
 STAGE_GATES: dict[str, str] = {
     "poll": "voting.polls.gates.poll_gate",
     "night": "voting.judging.gates.night_gate",
 }
+
+# What poll and night say of an entry that leaves or comes back. Each is
+# `function(entry, *, now) -> sentences`; those against it refuse it.
+WITHDRAWAL_EFFECTS = "voting.integrity.withdrawals.effects_of_withdrawal"
+AGAINST_REINSTATING = "voting.integrity.withdrawals.against_reinstating"
 
 # Groups that are no roles, put right by `manage.py sync_groups`. Each is `function() -> changes`.
 GROUP_KEEPERS: list[str] = ["showcase.pages.desks.groups.sync_unit_groups"]
@@ -147,6 +160,8 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "device.",
     "printed_code.",
     "code_batch.",
+    "losses.",
+    "whatif.",
 )
 
 # What Wagtail's admin saves without a service of ours, and public pages show.
@@ -179,12 +194,16 @@ WORKER_JOBS: list[str] = [
     "showcase.contests.services.open_due_stages",
     "voting.polls.tally.tally_open_polls",
     "voting.polls.tally.publish_due_totals",
+    "voting.polls.sealing.seal_due_ballots",
+    "voting.log.heads.sign_due_heads",
+    "voting.integrity.lists_services.list_waiting_leaves",
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
     "site_cms.messaging.services.forget_old_allowances",
     "voting.polls.voter_services.forget_old_phone_codes",
     "site_cms.gate.work.forget_spent_work",
+    "site_cms.gate.minutes.mark_minute",
 ]
 
 # Text messages (site_cms.messaging): aliyun, tencent or console; empty sends none.

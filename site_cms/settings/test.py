@@ -39,6 +39,8 @@ if env.str("REDIS_LIMITS_URL", default=""):
         "limits": {
             "BACKEND": "site_cms.gate.cache.OneRoundTripRedisCache",
             "LOCATION": env.str("REDIS_LIMITS_URL"),
+            # Production gives up fast; on a busy machine a test must not take that for an outage.
+            "OPTIONS": {"socket_connect_timeout": 20, "socket_timeout": 20},
         }
     }
 # E003: the counters of this one process are exact in its memory. W001 lists only the

@@ -48,21 +48,28 @@ def rewriting_allowed(connection: BaseDatabaseWrapper) -> Iterator[None]:
 class AppendOnly(migrations.operations.base.Operation):
     """Forbid DELETE on a table, and UPDATE: of the whole row, or of ``columns`` alone.
 
-    With ``since`` a row is free until that column is set, and shut from then on.
+    With ``since`` a row is free until that column is set, and shut from then on. What is
+    named by ``once`` may be set where it is empty, and stays as it was set.
     """
 
     reversible = True
     atomic = True
 
     def __init__(
-        self, table: str, columns: list[str] | None = None, since: str | None = None
+        self,
+        table: str,
+        columns: list[str] | None = None,
+        since: str | None = None,
+        once: list[str] | None = None,
     ) -> None:
         self.table = table
         self.columns = columns
         self.since = since
+        self.once = once
 
     def deconstruct(self):
-        return self.__class__.__name__, [self.table, self.columns, self.since], {}
+        given = [self.table, self.columns, self.since, self.once]
+        return self.__class__.__name__, given, {}
 
     def state_forwards(self, app_label, state) -> None:
         return None
@@ -75,7 +82,11 @@ class AppendOnly(migrations.operations.base.Operation):
 
     def _create_on_sqlite(self, schema_editor) -> None:
         changed = " OR ".join(
-            f"OLD.{name} IS NOT NEW.{name}" for name in self.columns or []
+            [f"OLD.{name} IS NOT NEW.{name}" for name in self.columns or []]
+            + [
+                f"(OLD.{name} IS NOT NULL AND OLD.{name} IS NOT NEW.{name})"
+                for name in self.once or []
+            ]
         )
         conditions = {"UPDATE": f" AND ({changed})" if changed else "", "DELETE": ""}
         shut = f" AND OLD.{self.since} IS NOT NULL" if self.since else ""
@@ -98,7 +109,14 @@ class AppendOnly(migrations.operations.base.Operation):
     def postgresql_function(self) -> str:
         """Anybody can set a setting; it counts only for a role that owns the table."""
         unchanged = " AND ".join(
-            f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in self.columns or []
+            [
+                f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}"
+                for name in self.columns or []
+            ]
+            + [
+                f"(OLD.{name} IS NULL OR OLD.{name} IS NOT DISTINCT FROM NEW.{name})"
+                for name in self.once or []
+            ]
         )
         free = f"OLD.{self.since} IS NULL OR " if self.since else ""
         return f"""
@@ -134,3 +152,28 @@ class AppendOnly(migrations.operations.base.Operation):
 
     def _name(self, event: str) -> str:
         return f"{self.table}_refuses_{event.lower()}"
+
+
+class Lift(migrations.operations.base.Operation):
+    """Take an ``AppendOnly`` away, for another to come in its place."""
+
+    reversible = True
+    atomic = True
+
+    def __init__(self, guard: AppendOnly) -> None:
+        self.guard = guard
+
+    def deconstruct(self):
+        return self.__class__.__name__, [self.guard], {}
+
+    def state_forwards(self, app_label, state) -> None:
+        return None
+
+    def database_forwards(self, *place) -> None:
+        self.guard.database_backwards(*place)
+
+    def database_backwards(self, *place) -> None:
+        self.guard.database_forwards(*place)
+
+    def describe(self) -> str:
+        return f"Lift what refuses UPDATE and DELETE on {self.guard.table}"

@@ -91,13 +91,13 @@ class Visitor:
         origin = (self.address, 0)
         if not self.tls:
             return http.client.HTTPConnection(
-                "127.0.0.1", self.port, timeout=30, source_address=origin
+                "127.0.0.1", self.port, timeout=60, source_address=origin
             )
         return _NamedTLS(self.port, self.host, origin)
 
     def says_of_body(self, path: str, size: int) -> str:
         """The first line of the answer to a POST that only announces its body."""
-        raw = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        raw = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         with _trusting().wrap_socket(raw, server_hostname=self.host) as line:
             line.sendall(
                 f"POST {path} HTTP/1.1\r\nHost: {self.host}\r\n"
@@ -129,7 +129,7 @@ class _NamedTLS(http.client.HTTPSConnection):
 
     def __init__(self, port: int, name: str, origin: tuple[str, int]) -> None:
         super().__init__(
-            "127.0.0.1", port, timeout=30, source_address=origin, context=_trusting()
+            "127.0.0.1", port, timeout=60, source_address=origin, context=_trusting()
         )
         self._name = name
 

@@ -15,6 +15,7 @@ from tests.factories.judging import (
     open_night,
     seated,
 )
+from tests.factories.logs import make_head, make_log_entry
 from tests.factories.moments import DAY, HOUR, MINUTE, NOW, SECOND
 from tests.factories.nominations import (
     make_desk,
@@ -67,6 +68,8 @@ __all__ = [
     "make_device",
     "make_editor",
     "make_entry",
+    "make_head",
+    "make_log_entry",
     "make_marked_round",
     "make_marked_second_round",
     "make_night",

@@ -1,10 +1,12 @@
 """What site.js adds to the ballot. The server checks all of it again."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -29,33 +31,34 @@ def ballot(phone):
     return phone
 
 
-def chosen(page) -> list[str]:
-    return page.eval_on_selector_all(
-        ".choice__input:checked", "inputs => inputs.map(input => input.value)"
-    )
+def expect_chosen(page, *values: str) -> None:
+    chosen = page.locator(".choice__input:checked")
+    expect(chosen).to_have_count(len(values))
+    for place, value in enumerate(values):
+        expect(chosen.nth(place)).to_have_value(value)
 
 
-def message(page) -> str:
-    return page.locator("[data-msg]").inner_text()
+def expect_message(page, words: str | re.Pattern) -> None:
+    expect(page.locator("[data-msg]")).to_have_text(words)
 
 
 def test_count_runs_along(ballot):
     ballot.get_by_text("单位 7").click()
 
-    assert ballot.locator("[data-count]").inner_text() == "1"
-    assert ballot.locator("[data-rest]").inner_text() == "还可选 1 个"
-    assert ballot.locator("[data-nos]").text_content() == "07"
-    assert not ballot.locator("[data-nojs]").is_visible()
+    expect(ballot.locator("[data-count]")).to_have_text("1")
+    expect(ballot.locator("[data-rest]")).to_have_text("还可选 1 个")
+    expect(ballot.locator("[data-nos]")).to_have_text("07")
+    expect(ballot.locator("[data-nojs]")).to_be_hidden()
 
 
 def test_one_choice_too_many_is_answered_in_words(ballot):
     for number in (3, 7, 12):
         ballot.get_by_text(f"单位 {number}").click()
 
-    assert chosen(ballot) == ["e3", "e7"]
-    assert message(ballot).startswith("最多选 2 个")
+    expect_message(ballot, re.compile("^最多选 2 个"))
+    expect_chosen(ballot, "e3", "e7")
     ballot.get_by_text("单位 3").click()
-    assert message(ballot) == ""
+    expect_message(ballot, "")
 
 
 @pytest.mark.parametrize("typed", ["7", "07", " 007 "])
@@ -66,15 +69,15 @@ def test_number_ticks_the_unit(ballot, typed):
     ballot.locator("[data-pick]").fill(typed)
     ballot.locator("[data-pick-add]").click()
 
-    assert chosen(ballot) == ["e7"]
-    assert ballot.locator("[data-pick]").input_value() == ""
+    expect_chosen(ballot, "e7")
+    expect(ballot.locator("[data-pick]")).to_have_value("")
 
 
 def test_enter_in_the_number_field_ticks_and_does_not_send(ballot):
     ballot.locator("[data-pick]").fill("12")
     ballot.locator("[data-pick]").press("Enter")
 
-    assert chosen(ballot) == ["e12"]
+    expect_chosen(ballot, "e12")
 
 
 @pytest.mark.parametrize("typed", ["99", "", "七"])
@@ -82,9 +85,9 @@ def test_unknown_number_stays_and_is_answered_in_words(ballot, typed):
     ballot.locator("[data-pick]").fill(typed)
     ballot.locator("[data-pick-add]").click()
 
-    assert chosen(ballot) == []
-    assert message(ballot).startswith("没有找到这个编号")
-    assert ballot.locator("[data-pick]").input_value() == typed
+    expect_message(ballot, re.compile("^没有找到这个编号"))
+    expect_chosen(ballot)
+    expect(ballot.locator("[data-pick]")).to_have_value(typed)
 
 
 def test_number_on_a_full_ballot_says_what_to_do(ballot):
@@ -93,5 +96,5 @@ def test_number_on_a_full_ballot_says_what_to_do(ballot):
     ballot.locator("[data-pick]").fill("12")
     ballot.locator("[data-pick-add]").click()
 
-    assert chosen(ballot) == ["e3", "e7"]
-    assert message(ballot) == "已经选满 2 个。想选 12 号，请先去掉一个。"
+    expect_message(ballot, "已经选满 2 个。想选 12 号，请先去掉一个。")
+    expect_chosen(ballot, "e3", "e7")

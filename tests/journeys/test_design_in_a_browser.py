@@ -1,8 +1,11 @@
 """The frame and every component, looked at by axe and used with and without scripts."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
+from playwright.sync_api import expect
 
 from site_cms.accounts.roles import Role
 from tests.factories import make_operator, sign_in
@@ -79,30 +82,29 @@ def test_switch_changes_the_page_without_a_reload_and_stays(phone):
 
     phone.get_by_role("button", name="大字版").click()
 
-    assert (
-        phone.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
-    )
+    expect(phone.locator("html")).to_have_css("font-size", "24px")
     assert phone.evaluate("window.stayed") is True
-    assert (
-        phone.get_by_role("button", name="大字版").get_attribute("aria-pressed")
-        == "true"
-    )
+    large = phone.get_by_role("button", name="大字版")
+    expect(large).to_have_attribute("aria-pressed", "true")
     phone.goto("/nowhere/")
-    assert phone.locator("html").get_attribute("data-font") == "large"
+    expect(phone.locator("html")).to_have_attribute("data-font", "large")
 
-    phone.get_by_role("button", name="大字版").click()
+    large.click()
+    expect(large).to_have_attribute("aria-pressed", "false")
     phone.goto("/nowhere/")
-    assert phone.locator("html").get_attribute("data-font") is None
+    expect(phone.locator("html:not([data-font])")).to_be_attached()
 
 
 def test_switch_of_a_page_opened_by_address_is_not_undone_by_a_reload(phone):
     phone.goto("/nowhere/?font=large&q=1")
 
-    phone.get_by_role("button", name="大字版").click()
+    large = phone.get_by_role("button", name="大字版")
+    large.click()
+    expect(large).to_have_attribute("aria-pressed", "false")
     phone.reload()
 
-    assert phone.locator("html").get_attribute("data-font") is None
-    assert phone.url.endswith("/nowhere/?q=1")
+    expect(phone.locator("html:not([data-font])")).to_be_attached()
+    expect(phone).to_have_url(re.compile(r"/nowhere/\?q=1$"))
 
 
 def test_switch_works_without_scripts(browser, live_server):
@@ -112,12 +114,12 @@ def test_switch_works_without_scripts(browser, live_server):
 
     page.get_by_role("button", name="高对比").click()
 
-    assert page.locator("html").get_attribute("data-contrast") == "high"
-    assert "q=1" in page.url
+    expect(page.locator("html")).to_have_attribute("data-contrast", "high")
+    expect(page).to_have_url(re.compile("q=1"))
     page.goto("/nowhere/")
-    assert page.locator("html").get_attribute("data-contrast") == "high"
+    expect(page.locator("html")).to_have_attribute("data-contrast", "high")
     page.get_by_role("button", name="高对比").click()
-    assert page.locator("html").get_attribute("data-contrast") is None
+    expect(page.locator("html:not([data-contrast])")).to_be_attached()
     context.close()
 
 
@@ -125,6 +127,6 @@ def test_keyboard_reaches_the_page_past_the_header(phone):
     phone.goto("/nowhere/")
 
     phone.keyboard.press("Tab")
-    assert phone.evaluate("document.activeElement.textContent") == "跳到正文"
+    expect(phone.locator(":focus")).to_have_text("跳到正文")
     phone.keyboard.press("Enter")
-    assert phone.evaluate("document.activeElement.id") == "main"
+    expect(phone.locator("#main")).to_be_focused()

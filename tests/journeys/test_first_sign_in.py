@@ -1,9 +1,11 @@
 """What an operator meets between the first letter and the work, in a browser."""
 
+import re
 import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import expect
 
 from site_cms.accounts.roles import Role
 from tests.factories import make_operator
@@ -19,6 +21,10 @@ def code_of(secret):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
+def expect_heading(page, words) -> None:
+    expect(page.locator("h1")).to_have_text(words)
+
+
 def test_from_the_given_password_to_the_own_second_factor(phone):
     complaints = []
     phone.on("console", lambda m: m.type == "error" and complaints.append(m.text))
@@ -30,30 +36,33 @@ def test_from_the_given_password_to_the_own_second_factor(phone):
     phone.fill("[name=login]", host.username)
     phone.fill("[name=password]", GIVEN)
     phone.click(SEND)
-    assert phone.inner_text("h1") == "请先换一个自己的密码"
+    expect_heading(phone, "请先换一个自己的密码")
 
     for name, value in [("oldpassword", GIVEN), ("password1", OWN), ("password2", OWN)]:
         phone.fill(f"[name={name}]", value)
     phone.click(SEND)
-    assert phone.inner_text("h1") == "设置第二步验证"
-    assert phone.get_attribute(".account__qr", "src").startswith("data:image/svg+xml")
+    expect_heading(phone, "设置第二步验证")
+    expect(phone.locator(".account__qr")).to_have_attribute(
+        "src", re.compile("^data:image/svg\\+xml")
+    )
 
     phone.fill("[name=code]", code_of(phone.inner_text(".account__secret")))
     phone.click(SEND)
-    assert phone.inner_text("h1") == "请收好备用验证码"
+    expect_heading(phone, "请收好备用验证码")
     spare = phone.inner_text(".account__codes li")
     phone.goto(DESTINATION)
-    assert phone.inner_text("h1") == "第二步验证"
+    expect_heading(phone, "第二步验证")
 
     phone.goto("/accounts/logout/")
     phone.click(SEND)
+    expect(phone).not_to_have_url(re.compile("/accounts/logout/"))
     phone.goto(f"/accounts/login/?next={DESTINATION}")
     phone.fill("[name=login]", host.username)
     phone.fill("[name=password]", OWN)
     phone.click(SEND)
-    assert phone.inner_text("h1").startswith("登录第 2 步")
+    expect_heading(phone, re.compile("^登录第 2 步"))
     phone.fill("[name=code]", spare)
     phone.click(SEND)
-    assert phone.inner_text("h1") == "第二步验证"
+    expect_heading(phone, "第二步验证")
 
     assert complaints == []

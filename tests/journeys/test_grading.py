@@ -22,6 +22,14 @@ def grade(page, plate: str, label: str) -> None:
     group.locator(".grade__box", has_text=label).first.click()
 
 
+def ready_to_cast(page):
+    """The button of the check page, once its scripts run: they keep the page when the network goes."""
+    button = page.locator("#cast .btn")
+    expect(button).to_be_visible()
+    page.wait_for_load_state("load")
+    return button
+
+
 @pytest.mark.parametrize("page", ["phone", "phone_without_scripts"])
 def test_grading_checking_and_changing_ones_mind(request, page):
     page, poll = request.getfixturevalue(page), grading_poll()
@@ -50,8 +58,8 @@ def test_a_grade_is_given_with_the_keyboard_alone(phone):
     phone.keyboard.press("Space")
     phone.keyboard.press("ArrowRight")
 
-    assert phone.locator("[name=grade-02]:checked").get_attribute("value") == "2"
-    assert phone.locator("[data-count]").inner_text() == "1"
+    expect(phone.locator("[name=grade-02]:checked")).to_have_value("2")
+    expect(phone.locator("[data-count]")).to_have_text("1")
 
 
 def test_one_unit_too_many_is_answered_in_words_and_given_back(phone):
@@ -61,11 +69,11 @@ def test_one_unit_too_many_is_answered_in_words_and_given_back(phone):
     grade(phone, "01", "满意")
     grade(phone, "02", "满意")
 
-    assert "最多评 1 个" in phone.locator("[data-msg]").inner_text()
-    assert phone.locator("[name=grade-02]:checked").get_attribute("value") == ""
+    expect(phone.locator("[data-msg]")).to_contain_text("最多评 1 个")
+    expect(phone.locator("[name=grade-02]:checked")).to_have_value("")
     grade(phone, "01", "不评")
     grade(phone, "02", "满意")
-    assert phone.locator("[data-count]").inner_text() == "1"
+    expect(phone.locator("[data-count]")).to_have_text("1")
 
 
 def test_two_hundred_units_are_found_by_number(phone):
@@ -76,7 +84,7 @@ def test_two_hundred_units_are_found_by_number(phone):
     phone.get_by_role("button", name="找到").click()
 
     expect(phone.locator(".grade[data-number='173']")).to_be_in_viewport()
-    assert phone.evaluate("document.activeElement.name") == "grade-173"
+    expect(phone.locator(":focus")).to_have_attribute("name", "grade-173")
 
 
 @pytest.mark.parametrize("form", ["approval", "grading"])
@@ -93,8 +101,7 @@ def test_without_network_the_choices_stay_and_one_more_press_sends_them(phone, f
     expect(phone.locator("[data-msg]")).to_contain_text("没有连上网，选票还没有提交")
     phone.context.set_offline(False)
     phone.get_by_role("button", name="核对选票").click()
-    submit = phone.locator("#cast .btn")
-    expect(submit).to_be_visible()
+    submit = ready_to_cast(phone)
     phone.context.set_offline(True)
     submit.click()
     expect(phone.locator("#cast [data-msg]")).to_contain_text("不会重复计票")
@@ -110,8 +117,7 @@ def test_a_lost_answer_and_one_more_press_bring_one_receipt(phone):
     phone.goto(address(poll, "ballot"))
     grade(phone, "01", "不满意")
     phone.get_by_role("button", name="核对选票").click()
-    submit = phone.locator("#cast .btn")
-    expect(submit).to_be_visible()
+    submit = ready_to_cast(phone)
 
     def lose_the_answer(route):
         route.fetch()
@@ -144,7 +150,8 @@ def test_every_page_of_grading_passes_axe(phone, mode):
     expect(phone.locator("#cast")).to_be_visible()
     seen["check"] = problems(phone)
     phone.get_by_role("button", name="提交这张选票").click()
-    phone.locator("summary").click()
+    expect(phone.get_by_role("heading", name="选票已收到，谢谢您")).to_be_visible()
+    phone.locator(".receipt summary").click()
     seen["receipt"] = problems(phone)
 
     assert {name: found for name, found in seen.items() if found} == {}

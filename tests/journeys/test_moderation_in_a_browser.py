@@ -1,8 +1,11 @@
 """The reviewer's checklist on a phone, a correction at an office PC, and what readers see of it."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
+from playwright.sync_api import expect
 
 from showcase.pages.corrections.models import PageCorrection
 from showcase.pages.moderation.models import PageReviewState
@@ -65,8 +68,8 @@ def test_a_reviewer_ticks_every_box_on_a_phone(phone):
     assert not sticks_out(phone)
     phone.get_by_role("link", name="审核", exact=True).click()
     phone.get_by_role("button", name="通过，转复审").click()
-    phone.get_by_text("“肖像”还没有回答。").wait_for()
-    phone.get_by_text("“数字真实”还没有核对。").wait_for()
+    expect(phone.get_by_text("“肖像”还没有回答。")).to_be_visible()
+    expect(phone.get_by_text("“数字真实”还没有核对。")).to_be_visible()
     assert not sticks_out(phone)
     assert wrong_with(phone) == []
 
@@ -76,7 +79,7 @@ def test_a_reviewer_ticks_every_box_on_a_phone(phone):
     phone.get_by_label("没有涉及：没有未成年人").check()
     phone.get_by_role("button", name="通过，转复审").click()
 
-    phone.get_by_role("heading", name="没有待审的展示页").wait_for()
+    expect(phone.get_by_role("heading", name="没有待审的展示页")).to_be_visible()
     state.refresh_from_db()
     assert state.status == PageReviewState.STATUS_APPROVED
     assert state.answers["minors"] == "none"
@@ -95,13 +98,15 @@ def test_an_administrator_corrects_and_readers_see_the_difference(desktop):
     text.click()
     text.press("End")
     text.press_sequentially("都通车了。")
-    # The editor hands its text to the form a quarter of a second after the last key.
-    desktop.wait_for_timeout(1000)
+    # The editor hands its text to the form a little after the last key.
+    expect(desktop.locator("input[data-draftail-input]").first).to_have_value(
+        re.compile("都通车了。")
+    )
     desktop.get_by_role("button", name="看看会变成什么样").click()
-    desktop.get_by_text("共 2 处").wait_for()
+    expect(desktop.get_by_text("共 2 处")).to_be_visible()
     assert wrong_with(desktop) == []
     desktop.get_by_role("button", name="确认更正并公布").click()
-    desktop.get_by_text("已更正").first.wait_for()
+    expect(desktop.get_by_text("已更正").first).to_be_visible()
 
     correction = PageCorrection.objects.get()
     assert [(each["before"], each["after"]) for each in correction.changes] == [

@@ -18,7 +18,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 from playwright.sync_api import Page as Tab
 
 from showcase.contests.models import Contest, Entry
@@ -94,7 +94,6 @@ class Browsers:
                 ]
             )
         page = context.new_page()
-        page.set_default_timeout(15_000)
         try:
             yield page
         except BaseException:
@@ -120,6 +119,7 @@ def sign_in_by_hand(page: Tab, user: User) -> None:
     page.fill("[name=login]", user.username)
     page.fill("[name=password]", PASSWORD)
     page.click("main button[type=submit]")
+    expect(page.locator("[name=code]")).to_be_visible()
     page.fill("[name=code]", current_code(user)[0])
     page.click("main button[type=submit]")
     page.wait_for_url("**/admin/")
@@ -220,6 +220,7 @@ def freeze_rules(page: Tab, other: Tab, contest: Contest) -> RuleSheet:
     page.locator("main button").first.click()
     page.locator("[name$=online_weight]").fill("30")
     page.get_by_role("button", name=re.compile("存草稿|保存")).first.click()
+    expect(page.get_by_text("草稿已存，可以核对并冻结了。")).to_be_visible()
     page.goto(f"/rules/{contest.slug}/freeze/")
     page.locator("[name=reason]").fill("主办单位会议通过")
     page.locator("[name=typed]").fill("冻结")
@@ -333,11 +334,16 @@ def hand_in(client: Client, card: Card, entry: Entry, seat: str, turn_id: int) -
 
 
 def press(page: Tab, label: str) -> None:
-    """Do the host's one next act, which must read as expected; hold it where it asks for that."""
-    button = page.locator(".dnext button")
-    expect(button).to_contain_text(label)
-    holds = "btn--hold" in (button.get_attribute("class") or "")
-    button.click(delay=2300 if holds else 0)
+    """Do the host's one next act, which must read as expected."""
+    page.locator(".dnext button", has_text=label).click()
+
+
+def hold(page: Tab, button: Locator, until: Locator) -> None:
+    """Keep an act that nobody may do by mistake pressed, until it is seen to be done."""
+    button.hover()
+    page.mouse.down()
+    expect(until).to_be_visible()
+    page.mouse.up()
 
 
 def expected_scores(rule_sheet: RuleSheet, votes: Counter, contest: Contest) -> dict:
@@ -400,7 +406,7 @@ def test_one_contest_from_showcase_to_published_ranking(empty_site, browsers):
         with browsers.of(phone=True) as citizen:
             citizen.goto(f"/vote/{contest.slug}/")
             expect(citizen.locator("main")).to_contain_text("还不能投票")
-            assert citizen.locator("input[name=entry]").count() == 0
+            expect(citizen.locator("input[name=entry]")).to_have_count(0)
         rule_sheet = freeze_rules(office, second, contest)
         call_command("worker", once=True)
 
@@ -462,6 +468,7 @@ def test_one_contest_from_showcase_to_published_ranking(empty_site, browsers):
         office.get_by_role("button", name="计算结果").click()
         office.locator("[name=reason]").fill("评分表已全部签认")
         office.get_by_role("button", name="提出公布，送第二人").click()
+        expect(office.locator("h1")).to_contain_text("提出公布结果")
         with browsers.of(phone=True) as citizen:
             citizen.goto(f"/results/{contest.slug}/")
             expect(citizen.locator("main")).to_contain_text("还没有")
@@ -498,17 +505,23 @@ def run_a_turn(console, second, contest, cards, clients, *, by_hand) -> None:
         hand_in(client, cards[code], turn.entry, code, turn.pk)
     assert not ScoreSheet.objects.filter(turn=turn, seat__code="B01").exists()
     two.context.set_offline(False)
-    expect(two.locator("[data-in=received]")).to_be_visible(timeout=20_000)
+    expect(two.locator("[data-in=received]")).to_be_visible()
     press(console, "送监督员签认")
     second.goto(f"/supervise/{contest.slug}/")
     second.locator(".squeue a").first.click()
-    second.locator(".btn--hold").click(delay=2300)
-    expect(second.get_by_text("已签认锁定").first).to_be_visible()
+    hold(
+        second,
+        second.locator(".btn--hold"),
+        until=second.get_by_text("已签认锁定").first,
+    )
     press(console, "大屏亮分")
     for page in by_hand:
-        expect(page.locator("[data-in=locked]")).to_be_visible(timeout=20_000)
+        expect(page.locator("[data-in=locked]")).to_be_visible()
 
 
 def close_night(console: Tab) -> None:
-    press(console, "结束评分")
-    expect(console.locator(".dnow")).to_be_visible()
+    hold(
+        console,
+        console.locator(".dnext button", has_text="结束评分"),
+        until=console.get_by_role("button", name="评分已经结束"),
+    )

@@ -5,6 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
+from playwright.sync_api import expect
 
 from showcase.pages.services import publish_showcase_page
 from site_cms.accounts.roles import Role
@@ -96,9 +97,9 @@ def address(tmp_path, settings) -> str:
     return publish_showcase_page(by=None, page=page, now=NOW).relative_url(None)
 
 
-def split(page) -> str:
+def expect_split(page, share: str) -> None:
     box = page.locator("[data-compare]").first
-    return box.evaluate("box => box.style.getPropertyValue('--split')")
+    expect(box).to_have_attribute("style", re.compile(rf"--split: ?{share};?$"))
 
 
 def said(page) -> list[str]:
@@ -120,11 +121,11 @@ def test_slider_follows_keys_and_says_where_it_is(phone, address):
     slider.focus()
     phone.keyboard.press("ArrowRight")
 
-    assert split(phone) == "55%"
-    assert slider.get_attribute("aria-valuetext") == "改造后的照片露出 45%"
+    expect_split(phone, "55%")
+    expect(slider).to_have_attribute("aria-valuetext", "改造后的照片露出 45%")
     phone.keyboard.press("End")
-    assert split(phone) == "100%"
-    assert slider.get_attribute("aria-valuetext") == "只看改造前"
+    expect_split(phone, "100%")
+    expect(slider).to_have_attribute("aria-valuetext", "只看改造前")
     assert complaints == []
 
 
@@ -138,12 +139,12 @@ def test_slider_follows_mouse_and_finger(phone, address):
     phone.mouse.move(frame["x"] + frame["width"] * 0.5, middle)
     phone.mouse.down()
     phone.mouse.move(frame["x"] + frame["width"] * 0.2, middle, steps=4)
-    assert split(phone) == "20%"
+    expect_split(phone, "20%")
     phone.mouse.move(frame["x"] - 50, middle)
     phone.mouse.up()
-    assert split(phone) == "0%"
+    expect_split(phone, "0%")
     phone.mouse.move(frame["x"] + frame["width"] * 0.8, middle)
-    assert split(phone) == "0%"
+    expect_split(phone, "0%")
 
     box.dispatch_event(
         "pointerdown",
@@ -154,7 +155,7 @@ def test_slider_follows_mouse_and_finger(phone, address):
             "clientY": middle,
         },
     )
-    assert split(phone) == "70%"
+    expect_split(phone, "70%")
 
 
 def test_without_scripts_both_stand_side_by_side_and_photographs_are_links(
@@ -164,10 +165,13 @@ def test_without_scripts_both_stand_side_by_side_and_photographs_are_links(
     page = context.new_page()
     page.goto(address)
 
+    expect(page.locator(".ba__side")).to_have_count(2)
     before, after = page.locator(".ba__side").all()
     assert before.bounding_box()["x"] < after.bounding_box()["x"]
-    assert page.locator("[data-compare] input").count() == 0
-    assert page.locator("[data-photo]").first.get_attribute("href").endswith(".webp")
+    expect(page.locator("[data-compare] input")).to_have_count(0)
+    expect(page.locator("[data-photo]").first).to_have_attribute(
+        "href", re.compile(r"\.webp$")
+    )
     context.close()
 
 
@@ -180,17 +184,14 @@ def test_photographs_open_large_by_keyboard_and_give_the_focus_back(phone, addre
     phone.keyboard.press("Enter")
 
     dialog = phone.get_by_role("dialog", name="看大图")
-    assert dialog.get_by_role("img", name="老人在院子里下棋").is_visible()
-    assert "1 / 3" in dialog.inner_text()
+    expect(dialog.get_by_role("img", name="老人在院子里下棋")).to_be_visible()
+    expect(dialog).to_contain_text("1 / 3")
     phone.keyboard.press("ArrowRight")
-    assert dialog.get_by_role("img", name="孩子们在操场跑步").is_visible()
+    expect(dialog.get_by_role("img", name="孩子们在操场跑步")).to_be_visible()
     assert Axe().run(phone, options=WCAG).response["violations"] == []
     phone.keyboard.press("Escape")
-    assert not dialog.is_visible()
-    assert (
-        phone.evaluate("document.activeElement.querySelector('img').alt")
-        == "孩子们在操场跑步"
-    )
+    expect(dialog).to_be_hidden()
+    expect(phone.locator(":focus img")).to_have_attribute("alt", "孩子们在操场跑步")
     assert complaints == []
 
 
@@ -198,31 +199,30 @@ def test_large_photograph_is_closed_by_its_button(desktop, address):
     desktop.goto(address)
 
     desktop.locator("[data-photo]").nth(1).click()
+    expect(desktop.get_by_role("dialog")).to_be_visible()
     desktop.get_by_role("button", name="关闭").click()
 
-    assert not desktop.get_by_role("dialog").is_visible()
+    expect(desktop.get_by_role("dialog")).to_be_hidden()
 
 
 def test_film_waits_to_be_asked_and_has_its_words(phone, address):
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url))
     phone.goto(address, wait_until="networkidle")
-    video = phone.locator("video")
+    video = phone.locator("video[controls][preload=none]:not([autoplay])")
 
-    assert video.get_attribute("preload") == "none"
-    assert video.get_attribute("controls") is not None
-    assert video.get_attribute("autoplay") is None
+    expect(video).to_have_count(1)
     assert not any(url.endswith(".mp4") for url in asked)
-    assert phone.locator("video track[kind=captions][srclang=zh-CN]").count() == 1
+    expect(phone.locator("video track[kind=captions][srclang=zh-CN]")).to_have_count(1)
     phone.get_by_text("看文字稿").click()
-    assert phone.get_by_text("门卫开门，老师迎接孩子。").is_visible()
+    expect(phone.get_by_text("门卫开门，老师迎接孩子。")).to_be_visible()
 
 
 def test_table_is_read_on_a_phone(phone, address):
     phone.goto(address)
     table = phone.get_by_role("table", name="三个乡镇的修路进度")
 
-    assert table.get_by_text("还差 1.2 公里").is_visible()
+    expect(table.get_by_text("还差 1.2 公里")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert table.bounding_box()["width"] <= 360
 
@@ -256,6 +256,6 @@ def test_draft_is_looked_at_in_the_frame_of_a_phone(desktop, live_server, tmp_pa
     desktop.goto(f"/admin/desk/{page.pk}/preview/?mode=large")
 
     inside = desktop.frame_locator("iframe.phone")
-    inside.get_by_role("heading", name=page.title).first.wait_for()
-    assert inside.locator("html").get_attribute("data-font") == "large"
+    expect(inside.get_by_role("heading", name=page.title).first).to_be_visible()
+    expect(inside.locator("html")).to_have_attribute("data-font", "large")
     assert "font" not in {each["name"] for each in desktop.context.cookies()}

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from site_cms.accounts.roles import Role
 from tests.factories import make_operator, open_poll
@@ -39,11 +40,11 @@ def test_qr_code_fills_in_the_field_and_leaves_no_trace(phone, poll, code):
     phone.on("request", lambda request: asked.append(request.url))
     phone.goto(f"{address('code', poll)}#{code}")
     field = phone.get_by_label("投票码")
-    assert field.input_value() == f"{code[:3]}-{code[3:6]}-{code[6:]}"
+    expect(field).to_have_value(f"{code[:3]}-{code[3:6]}-{code[6:]}")
     assert "#" not in phone.url
     assert [url for url in asked if code in url.partition("#")[0]] == []
     phone.get_by_role("button", name="去投票").click()
-    assert phone.url.endswith(address("ballot", poll))
+    expect(phone).to_have_url(address("ballot", poll))
     assert Ballot.objects.count() == 0
     assert re.search(r"voter-\d+", str(phone.context.cookies()))
 
@@ -54,5 +55,5 @@ def test_without_javascript_the_code_is_typed(browser, live_server, poll, code):
     page.goto(f"{address('code', poll)}#{code}")
     page.get_by_label("投票码").fill(code.lower())
     page.get_by_role("button", name="去投票").click()
-    assert page.url.endswith(reverse("voting:ballot", args=[slug_of(poll)]))
+    expect(page).to_have_url(reverse("voting:ballot", args=[slug_of(poll)]))
     context.close()

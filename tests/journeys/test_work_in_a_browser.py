@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from showcase.contests.models import Contest
 from site_cms.gate.work import issue
-from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, PATIENCE
 from tests.factories import NOW, open_poll
 from voting.polls.models import Ballot
 
@@ -58,6 +58,7 @@ def plain_http(browser, live_server):
         viewport={"width": 360, "height": 780},
         locale="zh-CN",
     )
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     own.close()
 
@@ -78,7 +79,7 @@ def send(page) -> None:
 
 
 def expect_receipt(page) -> None:
-    expect(page.get_by_role("heading", name=RECEIPT)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name=RECEIPT)).to_be_visible()
     assert Ballot.objects.count() == 1
 
 
@@ -120,8 +121,8 @@ def test_work_is_done_while_the_voter_reads(phone):
 
     expect(phone.locator("[data-work-field]")).to_have_value(re.compile("."))
 
-    assert phone.get_by_role("button", name="提交这张选票").is_enabled()
-    assert phone.locator("[data-work-say]").inner_text() == ""
+    expect(phone.get_by_role("button", name="提交这张选票")).to_be_enabled()
+    expect(phone.locator("[data-work-say]")).to_have_text("")
 
 
 PRESSED_AT_ONCE = """
@@ -166,8 +167,8 @@ def test_a_page_that_comes_back_out_of_memory_can_be_pressed_again(phone):
         "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
     )
 
-    assert phone.get_by_role("button", name="提交这张选票").is_visible()
-    assert phone.locator("[data-work-say]").inner_text() == ""
+    expect(phone.get_by_role("button", name="提交这张选票")).to_be_visible()
+    expect(phone.locator("[data-work-say]")).to_have_text("")
 
 
 def test_without_javascript_the_page_says_what_to_do_and_nothing_is_lost(
@@ -183,9 +184,9 @@ def test_without_javascript_the_page_says_what_to_do_and_nothing_is_lost(
 
     send(page)
 
-    assert page.get_by_role("alert").inner_text().startswith("还没有提交")
-    assert page.get_by_text("这个浏览器在这里提交不了").is_visible()
-    assert page.locator(".picks li").count() == 1
+    expect(page.get_by_role("alert")).to_have_text(re.compile(r"^\s*还没有提交"))
+    expect(page.get_by_text("这个浏览器在这里提交不了")).to_be_visible()
+    expect(page.locator(".picks li")).to_have_count(1)
     assert Ballot.objects.count() == 0
     context.close()
 
@@ -205,4 +206,4 @@ def test_work_that_cannot_be_done_is_tried_again_and_then_said(phone):
     phone.add_script_tag(path=Path(finders.find("voting/js/work.js")))
 
     expect(phone.get_by_role("button", name="再试一次")).to_be_visible()
-    assert "选票还没有提交，您选的都还在" in phone.locator("p").inner_text()
+    expect(phone.locator("p")).to_contain_text("选票还没有提交，您选的都还在")

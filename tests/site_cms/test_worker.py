@@ -55,4 +55,4 @@ def test_worker_stops_at_sigterm_even_while_its_jobs_fail(tmp_path):
         assert process.stdout.readline() == "工作循环已开始。\n"
         process.send_signal(signal.SIGTERM)
 
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0

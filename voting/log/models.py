@@ -5,10 +5,11 @@ its statement, a line of canonical JSON; an entry that seals a batch of ballots 
 commitments of their picks behind it, ordered by leaf hash.
 """
 
-from typing import Self
+import json
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from showcase.contests.models import Contest
 from voting.rules.merkle import Frontier
@@ -39,6 +40,17 @@ class Kind(models.TextChoices):
     RESULT = "result", "结果"
 
 
+class LogQuerySet(models.QuerySet):
+    def grown(self) -> Self:
+        """Those that hold more than their last head says."""
+        ends = LogEntry.objects.filter(log=OuterRef("pk")).order_by("-number")
+        heads = SignedHead.objects.filter(log=OuterRef("pk")).order_by("-size")
+        return self.annotate(
+            length=Subquery(ends.values(end=F("first_leaf") + F("leaves"))[:1]),
+            signed=Subquery(heads.values("size")[:1]),
+        ).filter(Q(signed=None, length__gt=0) | Q(length__gt=F("signed")))
+
+
 class Log(models.Model):
     """The tree of one contest, and the key that signs its heads (kept outside the database)."""
 
@@ -50,6 +62,8 @@ class Log(models.Model):
     key_fingerprint = models.CharField("密钥指纹", max_length=64)
     public_key = models.BinaryField("公钥")
     began_at = models.DateTimeField("开始时间")
+
+    objects = LogQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "公开日志"
@@ -65,6 +79,12 @@ class LogEntryQuerySet(models.QuerySet):
     def light(self) -> Self:
         """Without the leaf hashes, which may be long."""
         return self.defer("hashes")
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind)
+
+    def in_order(self) -> Self:
+        return self.order_by("number")
 
 
 class LogEntry(models.Model):
@@ -107,6 +127,10 @@ class LogEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.get_kind_display()}"
+
+    @property
+    def statement(self) -> dict[str, Any]:
+        return json.loads(self.text)
 
     @property
     def size_after(self) -> int:

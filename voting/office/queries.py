@@ -8,6 +8,7 @@ from django.urls import reverse
 from showcase.contests.models import Contest
 from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act
+from showcase.contests.withdrawal_queries import entries_waiting
 from showcase.nominations.queries import Selection, overview
 from showcase.nominations.rules import State
 from showcase.pages.moderation.queries import queue_of
@@ -68,6 +69,8 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     jobs += _printed_codes(roles, contest)
     if Role.ADMINISTRATOR in roles:
         jobs += _poll(contest, now)
+    if not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
+        jobs += _withdrawals(user, roles, contest)
     if night and Role.HOST in roles:
         jobs.append(_host(contest, night))
     if night and Role.SUPERVISOR in roles:
@@ -226,6 +229,19 @@ def _poll(contest: Contest, now: datetime) -> list[Job]:
             "暂停中，不收选票" if pause else "正在投票",
             "等人恢复投票" if pause else "",
         )
+    ]
+
+
+def _withdrawals(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
+    """Only while an entry's leaving or coming back waits for its second person."""
+    return [
+        Job(
+            "同意退出或恢复参评",
+            reverse("withdrawals:entry", args=[entry.pk]),
+            f"{proposal.proposed_by}提出：{proposal.sentence}",
+            "等您确认" if _is_second_person(user, roles, proposal) else "",
+        )
+        for entry, proposal in entries_waiting(contest)
     ]
 
 

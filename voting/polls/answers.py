@@ -1,5 +1,6 @@
 """The pages that a voter may get as an answer. Each says what is safe and what to do."""
 
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,7 +26,9 @@ from site_cms.templatetags.design import moment
 from voting.polls.errors import AnotherChoice, NothingTaken
 from voting.polls.forms import BallotForm
 from voting.polls.models import Ballot, PollPause
-from voting.polls.queries import withdrawn_numbers
+from voting.polls.queries import stands_by_number, withdrawn_numbers
+from voting.polls.receipt_proofs import Opened, Place, place_of, sentence_of
+from voting.polls.receipts import secret_of
 from voting.polls.rules import (
     SHANGHAI,
     Form,
@@ -35,6 +38,8 @@ from voting.polls.rules import (
     Moment,
     answers_in,
 )
+from voting.polls.standing_models import Standing
+from voting.polls.standing_queries import Stand, stand_of
 from voting.polls.voters.registry import ways_for_another, ways_without_javascript
 
 CREATED, SEE_OTHER, CONFLICT, UNAVAILABLE = 201, 303, 409, 503
@@ -194,7 +199,7 @@ def _verb(poll: FrozenPoll) -> str:
     return "评" if poll.form == Form.GRADING else "选"
 
 
-def _picks(poll: FrozenPoll, choices: bytes) -> list[dict[str, str]]:
+def _picks(poll: FrozenPoll, choices: bytes) -> list[dict[str, str | int]]:
     """What a ballot says, an item of picks.html each."""
     graded = poll.form == Form.GRADING
     return [
@@ -202,6 +207,7 @@ def _picks(poll: FrozenPoll, choices: bytes) -> list[dict[str, str]]:
             "number": entry.plate,
             "title": entry.unit,
             "text": Grade(answer).label if graded else "",
+            "value": answer,
         }
         for entry, answer in answers_in(choices, poll.entries)
     ]
@@ -257,6 +263,7 @@ def already_voted(
     *,
     status: int = CONFLICT,
 ) -> HttpResponse:
+    stands = stands_by_number(poll, [number for number, _ in refusal.cast])
     context = {
         "contest": contest,
         "poll": poll,
@@ -270,11 +277,13 @@ def already_voted(
                 "at": cast_at,
                 "rows": [
                     {"term": "收到时间", "text": minute(cast_at)},
-                    {"term": "状态", "text": "已计入", "kind": "ok"},
+                    state_row(stands[number]),
                 ],
+                "stand": stands[number],
             }
             for number, cast_at in refusal.cast
         ],
+        "all_count": all(each.standing == Standing.COUNTED for each in stands.values()),
     }
     return render(request, "voting/polls/already.html", context, status=status)
 
@@ -289,18 +298,19 @@ def receipt_page(
     ballot: Ballot,
     now: datetime,
 ) -> HttpResponse:
-    choices = bytes(ballot.choices)
+    choices, stand = bytes(ballot.choices), stand_of(ballot.id)
     picks = _picks(poll, choices)
     withdrawn = withdrawn_numbers(contest.pk, now=now)
     address = reverse("voting:receipt", args=[contest.slug, number, secret])
-    context = {
+    context = _proof(poll, secret, choices, ballot.id) | {
         "contest": contest,
         "number": number,
         "rows": [
             {"term": "收到时间", "text": minute(ballot.cast_at)},
             {"term": f"{_verb(poll)}了", "text": f"{len(picks)} 个单位"},
-            {"term": "状态", "text": "已计入", "kind": "ok"},
+            state_row(stand),
         ],
+        "stand": stand,
         "picks": picks,
         "verb": _verb(poll),
         "summary": _summary(poll, choices),
@@ -318,11 +328,19 @@ def receipt_page(
 
 
 def archived_page(
-    request: HttpRequest, contest: Contest, poll: FrozenPoll, *, choices: bytes
+    request: HttpRequest,
+    contest: Contest,
+    poll: FrozenPoll,
+    *,
+    secret: str,
+    choices: bytes,
+    stand: Stand,
 ) -> HttpResponse:
     """What a receipt's secret opens when nobody knows any more whose it was, or when."""
-    context = {
+    context = _proof(poll, secret, choices) | {
         "contest": contest,
+        "state": state_row(stand),
+        "stand": stand,
         "picks": _picks(poll, choices),
         "verb": _verb(poll),
         "summary": _summary(poll, choices),
@@ -330,12 +348,33 @@ def archived_page(
     return render(request, "voting/polls/archived.html", context)
 
 
+def _proof(
+    poll: FrozenPoll, secret: str, choices: bytes, ballot_id: int | None = None
+) -> dict[str, object]:
+    """Whether the picks are in the public log: the server's own word, and where to check it."""
+    placed = place_of(poll, Opened(secret_of(secret), choices, ballot_id))
+    return {
+        "placed": placed,
+        "placed_kind": _PLACED[placed.place],
+        "placed_sentence": sentence_of(placed),
+        "placed_root": b64encode(placed.head.root).decode() if placed.head else "",
+    }
+
+
+_PLACED = {
+    Place.SIGNED: "ok",
+    Place.UNSIGNED: "info",
+    Place.WAITING: "info",
+    Place.MISSING: "error",
+}
+
+
 def lookup_page(
     request: HttpRequest,
     contest: Contest,
     *,
     number: str,
-    found: bool = False,
+    stand: Stand | None = None,
     problem: str = "",
     archived: str = "",
     status: int = 200,
@@ -344,12 +383,26 @@ def lookup_page(
     context = {
         "contest": contest,
         "number": number,
-        "found": found,
+        "found": stand is not None,
         "problem": problem,
         "archived": archived,
-        "rows": [{"term": "状态", "text": "已计入", "kind": "ok"}],
+        "rows": [state_row(stand)] if stand else [],
+        "stand": stand,
     }
     return render(request, "voting/polls/lookup.html", context, status=status)
+
+
+_STATES = {
+    Standing.COUNTED: ("已计入", "ok"),
+    Standing.HELD: ("隔离待查", "warn"),
+    Standing.VOID: ("已作废", "error"),
+}
+
+
+def state_row(stand: Stand) -> dict[str, str]:
+    """How a ballot stands, for receipt.html: a word and a shape."""
+    text, kind = _STATES[stand.standing]
+    return {"term": "状态", "text": text, "kind": kind}
 
 
 def order_of(request: HttpRequest, identity: str) -> str:

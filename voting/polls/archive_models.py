@@ -1,7 +1,9 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from voting.polls.models import Poll
+from voting.polls.standing_models import StandingAct
 
 
 class PollArchive(models.Model):
@@ -29,6 +31,7 @@ class ArchivedBallot(models.Model):
 
     Rows are written in the order of ``opened_by``, the SHA-256 of the receipt's secret:
     whoever has the secret finds the picks, and nobody can go from here to a secret.
+    ``void_act`` is what struck it out; a ballot without one counts.
     """
 
     poll = models.ForeignKey(
@@ -36,10 +39,24 @@ class ArchivedBallot(models.Model):
     )
     opened_by = models.BinaryField(unique=True)
     choices = models.BinaryField()
+    void_act = models.ForeignKey(
+        StandingAct,
+        models.PROTECT,
+        null=True,
+        related_name="archived",
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "归档选票"
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                name="archived_voids",
+                fields=["void_act"],
+                condition=Q(void_act__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.poll} {bytes(self.opened_by).hex()[:8]}"

@@ -1,24 +1,19 @@
 """How a printed code and a telephone number are written: plain values in and out."""
 
 import re
-import unicodedata
-from collections.abc import Sequence
 
-# Without 0 O 1 I, and without S Z B, which are read as 5 2 8. 29 is a prime, so one wrong
-# sign or two swapped neighbours never pass the check.
-ALPHABET = "23456789ACDEFGHJKLMNPQRTUVWXY"
+from voting.polls.signs import ALPHABET, bare, check_place, checked_places, read_signs
+
 # Eight signs by chance, some 5 * 10**11 codes, and one that catches typing errors.
 LENGTH = 9
 
-_READ_AS = str.maketrans("SZB", "528")
-_SEPARATORS = re.compile(r"[\s\-－—–_.,·，。、]+")
 _MOBILE = re.compile(r"(?:\+86|0086|86)?(1[3-9][0-9]{9})")
 PHONE_CODE_LENGTH = 6
 
 
 def with_check(signs: str) -> str:
     """The code whose first eight signs these are."""
-    return signs + ALPHABET[_check([ALPHABET.index(sign) for sign in signs])]
+    return signs + ALPHABET[check_place([ALPHABET.index(sign) for sign in signs])]
 
 
 def typed_code(typed: str) -> str | None:
@@ -27,11 +22,8 @@ def typed_code(typed: str) -> str | None:
     >>> typed_code("ｈａｄ-7k2 ymr") == typed_code("HAD7KZYMR")
     True
     """
-    text = _bare(typed).upper().translate(_READ_AS)
-    if len(text) != LENGTH or any(sign not in ALPHABET for sign in text):
-        return None
-    *signs, check = (ALPHABET.index(sign) for sign in text)
-    return text if check == _check(signs) else None
+    text = read_signs(typed)
+    return text if checked_places(text, length=LENGTH) is not None else None
 
 
 def as_printed(code: str) -> str:
@@ -49,7 +41,7 @@ def typed_phone(typed: str) -> str | None:
     >>> typed_phone("（86）138 0013-8000")
     '+8613800138000'
     """
-    found = _MOBILE.fullmatch(re.sub(r"[()]", "", _bare(typed)))
+    found = _MOBILE.fullmatch(re.sub(r"[()]", "", bare(typed)))
     return f"+86{found[1]}" if found else None
 
 
@@ -65,14 +57,6 @@ def masked_phone(phone: str) -> str:
 
 def typed_digits(typed: str) -> str | None:
     """The six digits of a text message, however they were typed or pasted."""
-    text = _bare(typed)
+    text = bare(typed)
     is_code = len(text) == PHONE_CODE_LENGTH and text.isascii() and text.isdigit()
     return text if is_code else None
-
-
-def _bare(typed: str) -> str:
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed))
-
-
-def _check(signs: Sequence[int]) -> int:
-    return sum((place + 2) * sign for place, sign in enumerate(signs)) % len(ALPHABET)

@@ -4,13 +4,16 @@ The one place that knows how the bytes of ballots are summed. It decides nothing
 may see the sums.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import add, sub
 
 from django.db import connection
+from django.db.models import F, Max
 
 from voting.polls.rules import CHOSEN, Form, FrozenPoll, Grade
+from voting.polls.standing_models import BallotStanding, StandingAct
 
 BALLOTS, ARCHIVED = "voting_ballot", "voting_archivedballot"
 
@@ -40,11 +43,17 @@ class Count:
     given: dict[int, tuple[int, ...]]
 
     def __add__(self, other: "Count") -> "Count":
+        return self._joined(other, add)
+
+    def __sub__(self, other: "Count") -> "Count":
+        return self._joined(other, sub)
+
+    def _joined(self, other: "Count", join: Callable[[int, int], int]) -> "Count":
         return Count(
-            self.ballots + other.ballots,
+            join(self.ballots, other.ballots),
             {
                 value: tuple(
-                    a + b for a, b in zip(mine, other.given[value], strict=True)
+                    join(a, b) for a, b in zip(mine, other.given[value], strict=True)
                 )
                 for value, mine in self.given.items()
             },
@@ -72,10 +81,45 @@ def nothing_counted(poll: FrozenPoll) -> Count:
 def count_ballots(
     poll: FrozenPoll, *, after: int = 0, upto: int, table: str = BALLOTS
 ) -> Count:
-    """The ballots of a poll with ``after < id <= upto``."""
+    """All ballots of a poll with ``after < id <= upto``, whether they count or not."""
     total = nothing_counted(poll)
     for start in range(after, upto, _BATCH):
         total += _range(poll, table, start, min(start + _BATCH, upto))
+    return total
+
+
+def count_not_counted(poll: FrozenPoll, *, upto: int) -> Count:
+    """Of the ballots up to this id those that are held or void: what to subtract.
+
+    The acts up to the last one when the reading began, all of them and whole.
+    """
+    as_of = StandingAct.objects.filter(poll_id=poll.id).aggregate(last=Max("id"))
+    total = nothing_counted(poll)
+    if as_of["last"] is None:
+        return total
+    named = BallotStanding.objects.of_poll(poll.id).not_counted(as_of=as_of["last"])
+    for start, end in _ranges_with(named, upto):
+        among = named.filter(ballot_id__gt=start, ballot_id__lte=end)
+        ids, values = among.values("ballot_id").query.sql_with_params()
+        total += _range(poll, BALLOTS, start, end, f"AND id IN ({ids})", values)
+    return total
+
+
+def _ranges_with(named, upto: int) -> Iterator[tuple[int, int]]:
+    """The ranges in which a ballot is named."""
+    ids = named.filter(ballot_id__lte=upto)
+    found = ids.annotate(part=F("ballot_id") / _BATCH).values_list("part", flat=True)
+    for part in sorted(set(found.order_by().distinct())):
+        yield part * _BATCH - 1, min((part + 1) * _BATCH - 1, upto)
+
+
+def count_archived_voids(poll: FrozenPoll) -> Count:
+    """The archived ballots that were void when they were archived."""
+    after, upto = ends_of(poll, table=ARCHIVED)
+    total = nothing_counted(poll)
+    for start in range(after, upto, _BATCH):
+        end = min(start + _BATCH, upto)
+        total += _range(poll, ARCHIVED, start, end, "AND void_act_id IS NOT NULL")
     return total
 
 
@@ -89,7 +133,14 @@ def ends_of(poll: FrozenPoll, *, table: str = BALLOTS) -> tuple[int, int]:
     return first or 0, last or 0
 
 
-def _range(poll: FrozenPoll, table: str, after: int, upto: int) -> Count:
+def _range(
+    poll: FrozenPoll,
+    table: str,
+    after: int,
+    upto: int,
+    only: str = "",
+    only_values: Sequence = (),
+) -> Count:
     values = values_of(poll)
     wanted = [(value, place) for value in values for place in range(len(poll.entries))]
     sums = (_IS_CHOSEN if values == (CHOSEN,) else _HAS)[connection.vendor]
@@ -102,8 +153,8 @@ def _range(poll: FrozenPoll, table: str, after: int, upto: int) -> Count:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT count(*), {chosen} FROM {table} "
-                "WHERE poll_id = %s AND id > %s AND id <= %s",
-                [poll.id, after, upto],
+                f"WHERE poll_id = %s AND id > %s AND id <= %s {only}",
+                [poll.id, after, upto, *only_values],
             )
             ballots, *numbers = cursor.fetchone()
         found += numbers

@@ -53,6 +53,22 @@ class ArchiveTooEarly(PollError):
     )
 
 
+class HoldsUndecided(PollError):
+    message = (
+        "还有隔离的选票没有决定作废还是恢复，没有归档，什么都没有改变。"
+        "请先由两个人决定每一组。"
+    )
+
+
+class LogUnfinished(PollError):
+    """Whoever has a receipt must find its picks in the log when the ballots are gone."""
+
+    message = (
+        "还有选票没有封进公开日志，没有归档，什么都没有改变。"
+        "请等后台任务封好最后一批、日志写明截止以后再归档。"
+    )
+
+
 class ArchiveDiffers(PollError):
     """The copy does not hold what the ballots hold. Everything was put back."""
 

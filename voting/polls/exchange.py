@@ -24,7 +24,7 @@ from site_cms.accounts.models import User
 from voting.polls import pabulib
 from voting.polls.errors import NotPractice, PollError
 from voting.polls.models import Ballot, Poll
-from voting.polls.queries import number_of_ballots, opened_poll, totals
+from voting.polls.queries import opened_poll, totals
 from voting.polls.rules import (
     CHOSEN,
     NOT_CHOSEN,
@@ -34,6 +34,8 @@ from voting.polls.rules import (
     entries_in,
 )
 from voting.polls.services import create_poll, import_practice_ballots
+from voting.polls.standing_models import BallotStanding
+from voting.polls.standing_queries import Standings, standing_of_poll
 
 PRACTICE_NOTE = "演练：从别处导入的选票，不是本县的投票。"
 _NAME_LENGTH = Unit._meta.get_field("name").max_length
@@ -187,8 +189,9 @@ def import_ballots(
         now=now,
         source=f"pabulib {digest}",
     )
-    checked = now >= contest.poll_closes_at and number_of_ballots(poll) == len(
-        file.votes
+    as_in_the_file = Standings(cast=len(file.votes), held=0, void=0)
+    checked = (
+        now >= contest.poll_closes_at and standing_of_poll(poll.pk) == as_in_the_file
     )
     return Report(
         added=added,
@@ -230,14 +233,14 @@ def _differences(
 
 
 def export_ballots(*, contest: Contest, now: datetime) -> Iterator[str]:
-    """The lines of a file with all ballots, in the order of their random keys."""
+    """The lines of a file with all ballots that count, in the order of their random keys."""
     if not contest.practice:
         raise NotPractice
     poll = poll_of(contest)
     frozen = opened_poll(poll)
     counts = totals(poll, now=now)
     return pabulib.write(
-        meta=_meta(contest, frozen, number_of_ballots(poll)),
+        meta=_meta(contest, frozen, standing_of_poll(poll.pk).counted),
         projects=[
             pabulib.Project(str(entry.number), entry.unit, counts.get(entry.id))
             for entry in frozen.entries
@@ -247,8 +250,11 @@ def export_ballots(*, contest: Contest, now: datetime) -> Iterator[str]:
 
 
 def _votes(poll: FrozenPoll) -> Iterator[pabulib.Vote]:
-    ballots = Ballot.objects.of_poll(poll.id).order_by("request_key")
-    rows = ballots.values_list("choices", flat=True).iterator()
+    not_counted = BallotStanding.objects.of_poll(poll.id).not_counted()
+    ballots = Ballot.objects.of_poll(poll.id).exclude(
+        id__in=not_counted.values("ballot_id")
+    )
+    rows = ballots.order_by("request_key").values_list("choices", flat=True).iterator()
     for number, choices in enumerate(rows, start=1):
         picked = entries_in(bytes(choices), poll.entries)
         yield pabulib.Vote(str(number), tuple(str(each.number) for each in picked))

@@ -149,7 +149,7 @@ class BallotForm(forms.Form):
             for entry in gone:
                 del self.answers[entry.number]
             raise forms.ValidationError(
-                f"{gone[0].plate} 号{gone[0].unit}刚刚退出评议，已经帮您去掉。"
+                f"{gone[0].plate} 号{gone[0].unit}刚刚不再参评，已经帮您去掉。"
                 "您选的其他单位都还在，请看一遍再核对。"
             )
         try:
@@ -175,13 +175,12 @@ class BallotForm(forms.Form):
     def find(self, typed: str) -> FrozenEntry | str:
         """The entry that was typed, by number or name. A sentence: why none."""
         typed = typed.strip()[:20]
-        found = [
-            entry
-            for entry in entries_called(typed, self.poll.entries)
-            if entry.number not in self.withdrawn
-        ]
+        called = entries_called(typed, self.poll.entries)
+        found = [entry for entry in called if entry.number not in self.withdrawn]
         if not typed:
             return "请先输入编号，例如 07。"
+        if called and not found:
+            return f"{called[0].plate} 号{called[0].unit}不再参评，不能选。"
         if not found:
             return f"没有找到“{typed}”。编号在每张卡片的红色小旗上。"
         if len(found) > 1:

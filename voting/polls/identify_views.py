@@ -3,9 +3,10 @@
 import hmac
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import QueryDict
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from voting.polls.errors import Unavailable
 from voting.polls.forms import kept_form
 from voting.polls.identify_forms import CodeForm, PhoneCodeForm, PhoneForm
 from voting.polls.queries import poll_key
+from voting.polls.refused import limit_counted, refusals_counted
 from voting.polls.rules import FrozenPoll, Moment
 from voting.polls.views import Visit, visit
 from voting.polls.voter_services import (
@@ -76,6 +78,7 @@ def who(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("phone")
+@limit_counted
 @limited(burst="10/10s", sustained="120/10m", when_down="closed")
 def phone(request: HttpRequest, slug: str) -> HttpResponse:
     """The number. Without Redis no message is sent: nobody would count the machines."""
@@ -86,12 +89,13 @@ def phone(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, here, "phone", form)
     try:
-        sent = send_phone_code(
-            poll=here.poll,
-            typed=form.cleaned_data["phone"],
-            address=bucket(request),
-            now=here.now,
-        )
+        with refusals_counted(here.poll.id):
+            sent = send_phone_code(
+                poll=here.poll,
+                typed=form.cleaned_data["phone"],
+                address=bucket(request),
+                now=here.now,
+            )
     except Refusal as refusal:
         form.add_error("phone", refusal.message)
         return _ask(request, here, "phone", form)
@@ -103,6 +107,7 @@ def phone(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("digits")
+@limit_counted
 @limited(burst="20/10s", sustained="300/10m", when_down="open")
 def phone_code(request: HttpRequest, slug: str) -> HttpResponse:
     """The six digits. How often they may be tried is the database's to say."""
@@ -114,25 +119,23 @@ def phone_code(request: HttpRequest, slug: str) -> HttpResponse:
         return _go(request, "voting:sms", slug)
     identity, shown, browser = pending
     form = PhoneCodeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            voter = check_phone_code(
-                poll=here.poll,
-                identity=identity,
-                typed=form.cleaned_data["digits"],
-                browser=browser,
-                now=here.now,
-            )
-        except Refusal as refusal:
-            form.add_error("digits", refusal.message)
-        else:
-            return _welcome(request, here, voter)
-    return _ask(request, here, "phone_code", form, shown=shown)
+
+    def voter() -> Voter:
+        return check_phone_code(
+            poll=here.poll,
+            identity=identity,
+            typed=form.cleaned_data["digits"],
+            browser=browser,
+            now=here.now,
+        )
+
+    return _identified(request, here, "phone_code", form, voter, shown=shown)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("code")
+@limit_counted
 @limited(burst="10/10s", sustained="200/10m", when_down="open")
 def code(request: HttpRequest, slug: str) -> HttpResponse:
     """The code of a slip of paper: typed, or brought by the QR in the address's fragment."""
@@ -140,21 +143,19 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
     if shut := _shut(request, here):
         return shut
     form = CodeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            _count_in_database(request, here)
-            voter = enter_code(poll=here.poll, typed=form.cleaned_data["code"])
-        except Refusal as refusal:
-            form.add_error("code", refusal.message)
-        else:
-            return _welcome(request, here, voter)
-    return _ask(request, here, "code", form)
+
+    def voter() -> Voter:
+        _count_in_database(request, here)
+        return enter_code(poll=here.poll, typed=form.cleaned_data["code"])
+
+    return _identified(request, here, "code", form, voter)
 
 
 @never_cache
 @role_required(Role.HELPER, opens="代录投票码")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("code")
+@limit_counted
 @limited(burst="10/10s", sustained="200/10m", when_down="open")
 def help_(request: HttpRequest, slug: str) -> HttpResponse:
     """A helper enters the code of somebody who has no telephone. Each one is recorded."""
@@ -162,19 +163,16 @@ def help_(request: HttpRequest, slug: str) -> HttpResponse:
     if shut := _shut(request, here):
         return shut
     form = CodeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            voter = enter_code_for_another(
-                by=request.user,
-                poll=here.poll,
-                typed=form.cleaned_data["code"],
-                now=here.now,
-            )
-        except Refusal as refusal:
-            form.add_error("code", refusal.message)
-        else:
-            return _welcome(request, here, voter)
-    return _ask(request, here, "help", form)
+
+    def voter() -> Voter:
+        return enter_code_for_another(
+            by=request.user,
+            poll=here.poll,
+            typed=form.cleaned_data["code"],
+            now=here.now,
+        )
+
+    return _identified(request, here, "help", form, voter)
 
 
 @never_cache
@@ -189,6 +187,7 @@ def helped(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@limit_counted
 @limited(burst="60/10s", sustained="3000/10m", when_down="open", method=["GET", "HEAD"])
 def wechat(request: HttpRequest, slug: str) -> HttpResponse:
     """To WeChat and back, without a question. The state is bound to this browser."""
@@ -206,6 +205,7 @@ def wechat(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@limit_counted
 @limited(burst="60/10s", sustained="3000/10m", when_down="open", method=["GET", "HEAD"])
 def wechat_back(request: HttpRequest, slug: str) -> HttpResponse:
     here = _open_visit(slug, "wechat")
@@ -220,12 +220,13 @@ def wechat_back(request: HttpRequest, slug: str) -> HttpResponse:
         # The back button, or a reload of an address that was used.
         return _go(request, "voting:ballot", slug)
     try:
-        if not kept or not hmac.compare_digest(kept.encode(), given.encode()):
-            raise WeChatRefused("state")
-        openid = wechat_oauth.openid_of(request.GET.get("code", "")[:200])
-        voter = wechat_voter(
-            poll=here.poll, app_id=settings.WECHAT_APP_ID, openid=openid
-        )
+        with refusals_counted(here.poll.id):
+            if not kept or not hmac.compare_digest(kept.encode(), given.encode()):
+                raise WeChatRefused("state")
+            openid = wechat_oauth.openid_of(request.GET.get("code", "")[:200])
+            voter = wechat_voter(
+                poll=here.poll, app_id=settings.WECHAT_APP_ID, openid=openid
+            )
     except (WeChatRefused, SnapshotUser, Unavailable) as refusal:
         response = _wechat_refused(request, here, refusal)
     else:
@@ -268,6 +269,26 @@ def _shut(request: HttpRequest, here: Visit) -> HttpResponse | None:
     if here.moment != Moment.OPEN:
         return answers.not_open(request, here.contest, here.moment, now=here.now)
     return None
+
+
+def _identified(
+    request: HttpRequest,
+    here: Visit,
+    page: str,
+    form: Form,
+    voter: Callable[[], Voter],
+    **shown: str,
+) -> HttpResponse:
+    """On as the voter whom a valid form names; otherwise the page that asks, with its reason."""
+    if form.is_valid():
+        try:
+            with refusals_counted(here.poll.id):
+                found = voter()
+        except Refusal as refusal:
+            form.add_error(next(iter(form.fields)), refusal.message)
+        else:
+            return _welcome(request, here, found)
+    return _ask(request, here, page, form, **shown)
 
 
 def _ask(

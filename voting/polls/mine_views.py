@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from showcase.contests.models import Contest
 from site_cms.gate.decorators import limited
-from voting.polls.answers import UNAVAILABLE, minute
+from voting.polls.answers import UNAVAILABLE, minute, state_row
 from voting.polls.errors import PollArchived, Unavailable
 from voting.polls.mine import kept_numbers, wipe_numbers
 from voting.polls.queries import find_ballots, frozen_poll
+from voting.polls.standing_queries import stands_of
 
 _ALL = ["GET", "HEAD", "POST"]
 
@@ -32,13 +33,15 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
     poll, numbers, status = frozen_poll(slug), kept_numbers(request), 200
     try:
         found = find_ballots(poll, numbers) if poll else []
+        stands = stands_of(ballot.id for _, ballot in found)
         context["receipts"] = [
             {
                 "number": number,
                 "rows": [
                     {"term": "收到时间", "text": minute(ballot.cast_at)},
-                    {"term": "状态", "text": "已计入", "kind": "ok"},
+                    state_row(stands[ballot.id]),
                 ],
+                "stand": stands[ballot.id],
             }
             for number, ballot in found
         ]

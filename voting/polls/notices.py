@@ -1,31 +1,11 @@
 """What the public reads when a poll is interrupted or extended: pure text."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
+from showcase.contests.notices import Notice
 from site_cms.templatetags.design import moment
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A title and paragraphs, the first of which stands in lists too."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-
-    @property
-    def intro(self) -> str:
-        return self.paragraphs[0]
-
-    @property
-    def body(self) -> SafeString:
-        return SafeString(
-            "".join(format_html("<p>{}</p>", line) for line in self.paragraphs[1:])
-        )
 
 
 def pause_notice(

@@ -10,7 +10,15 @@ from showcase.contests.rules import Stage
 from site_cms.privacy.errors import KeyFileError
 from site_cms.privacy.keys import read_key
 from voting.polls.archive_models import ArchivedBallot, PollArchive
-from voting.polls.counting import ARCHIVED, BALLOTS, Count, count_ballots, ends_of
+from voting.polls.counting import (
+    ARCHIVED,
+    BALLOTS,
+    Count,
+    count_archived_voids,
+    count_ballots,
+    count_not_counted,
+    ends_of,
+)
 from voting.polls.errors import (
     AlreadyVoted,
     CountStillOpen,
@@ -31,6 +39,7 @@ from voting.polls.rules import (
     QuotaPeriod,
     next_vote_at,
 )
+from voting.polls.standing_queries import Stand, stands_of
 from voting.polls.voters.base import Voter
 from voting.polls.voters.keys import voter_keys
 
@@ -52,6 +61,11 @@ def frozen_poll(slug: str) -> FrozenPoll | None:
             return None
         _frozen[slug] = _from_opening(opening)
     return _frozen[slug]
+
+
+def known_poll(slug: str) -> FrozenPoll | None:
+    """The same without asking the database: None where this process has not met it."""
+    return _frozen.get(slug)
 
 
 def forget_frozen_polls() -> None:
@@ -130,6 +144,14 @@ def find_ballots(poll: FrozenPoll, numbers: list[str]) -> list[tuple[str, Ballot
     ]
 
 
+def stands_by_number(poll: FrozenPoll, numbers: list[str]) -> dict[str, Stand]:
+    """How the ballots of these 受理号 stand, which were given out."""
+    key = poll_key(poll)
+    ids = {number: ballot_id_of(key, number) for number in numbers}
+    stands = stands_of(ids.values())
+    return {number: stands[ballot_id] for number, ballot_id in ids.items()}
+
+
 def has_ballot(request_key: UUID) -> bool:
     return Ballot.objects.filter(request_key=request_key).exists()
 
@@ -174,6 +196,7 @@ def withdrawn_numbers(contest_id: int, *, now: datetime) -> frozenset[int]:
 
 
 def number_of_ballots(poll: Poll) -> int:
+    """How many were cast; :func:`voting.polls.standing_queries.standing_of_poll` tells more."""
     archive = PollArchive.objects.filter(pk=poll.pk).first()
     return archive.ballots if archive else Ballot.objects.of_poll(poll.pk).count()
 
@@ -183,7 +206,7 @@ def number_of_signals(poll: Poll) -> int:
 
 
 def counted(poll: Poll, *, now: datetime, for_result: bool = False) -> Count:
-    """A full recount, hidden from everybody until the poll has closed.
+    """A full recount of what counts, hidden from everybody until the poll has closed.
 
     ``for_result`` is for the computation of the result, which a poll that is still open
     refuses as well.
@@ -195,7 +218,20 @@ def counted(poll: Poll, *, now: datetime, for_result: bool = False) -> Count:
 
 
 def recount(frozen: FrozenPoll) -> Count:
-    """All ballots, read again. The caller has asked whether anybody may know."""
+    """The ballots that count, read again: without those that are held or void.
+
+    The caller has asked whether anybody may know.
+    """
+    if is_archived(frozen.id):
+        return recount_cast(frozen) - count_archived_voids(frozen)
+    after, upto = ends_of(frozen)
+    return count_ballots(frozen, after=after, upto=upto) - count_not_counted(
+        frozen, upto=upto
+    )
+
+
+def recount_cast(frozen: FrozenPoll) -> Count:
+    """All ballots that were cast, whatever became of them: what the log and the archive hold."""
     table = ARCHIVED if is_archived(frozen.id) else BALLOTS
     after, upto = ends_of(frozen, table=table)
     return count_ballots(frozen, after=after, upto=upto, table=table)
@@ -232,9 +268,8 @@ def is_archived(poll_id: int) -> bool:
     return PollArchive.objects.filter(pk=poll_id).exists()
 
 
-def archived_picks(poll: FrozenPoll, secret: str) -> bytes | None:
-    """The choices that a receipt's secret opens after the archive; None: it opens nothing."""
+def archived_ballot(poll: FrozenPoll, secret: str) -> ArchivedBallot | None:
+    """What a receipt's secret opens after the archive; None: it opens nothing."""
     opened_by = opening_of(secret)
     archived = ArchivedBallot.objects.filter(poll_id=poll.id, opened_by=opened_by)
-    found = archived.first() if opened_by else None
-    return bytes(found.choices) if found else None
+    return archived.first() if opened_by else None

@@ -2,8 +2,7 @@
 
 The number is a keyed permutation of the id, so that it tells neither how many ballots
 there are nor in which order they came. Ten signs: nine for the id, one to catch typing
-errors. The alphabet has 29 signs, without 0 O 1 I and without S Z B, which are read as
-5 2 8; 29 is a prime, so one wrong sign or two swapped neighbours never pass the check.
+errors (:mod:`voting.polls.signs`).
 """
 
 import hmac
@@ -11,8 +10,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 
 from site_cms.privacy.hashing import keyed_hash
+from voting.polls.signs import ALPHABET, check_place, checked_places, read_signs
 
-ALPHABET = "23456789ACDEFGHJKLMNPQRTUVWXY"
 LENGTH = 10
 SHA256_BYTES = 32
 
@@ -20,7 +19,6 @@ _BASE = len(ALPHABET)
 _HALF_BITS = 21
 _HALF = 1 << _HALF_BITS
 _ROUNDS = 8
-_READ_AS = str.maketrans("SZB", "528", " -－—　")
 
 
 def receipt_number(key: bytes, ballot_id: int) -> str:
@@ -30,7 +28,7 @@ def receipt_number(key: bytes, ballot_id: int) -> str:
     for _ in range(LENGTH - 1):
         rest, sign = divmod(rest, _BASE)
         signs.append(sign)
-    return as_printed("".join(ALPHABET[sign] for sign in [*signs, _check(signs)]))
+    return as_printed("".join(ALPHABET[sign] for sign in [*signs, check_place(signs)]))
 
 
 def as_printed(number: str) -> str:
@@ -39,17 +37,14 @@ def as_printed(number: str) -> str:
     >>> as_printed("lh7k 29qf m3")
     'LH7K-29QF-M3'
     """
-    text = number.upper().translate(_READ_AS)
+    text = read_signs(number)
     return f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 
 def ballot_id_of(key: bytes, number: str) -> int | None:
     """The id behind a 受理号 as somebody typed it. None: a typing error, or never given out."""
-    text = number.upper().translate(_READ_AS)
-    if len(text) != LENGTH or any(sign not in ALPHABET for sign in text):
-        return None
-    *signs, check = (ALPHABET.index(sign) for sign in text)
-    if check != _check(signs):
+    signs = checked_places(read_signs(number), length=LENGTH)
+    if signs is None:
         return None
     value = sum(sign * _BASE**place for place, sign in enumerate(signs))
     return _unpermuted(key, value) if value < _HALF * _HALF else None
@@ -64,32 +59,31 @@ def secret_text(secret: bytes) -> str:
     return urlsafe_b64encode(secret).rstrip(b"=").decode()
 
 
-def is_secret_of(key: bytes, ballot_id: int, text: str) -> bool:
-    try:
-        given = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except ValueError:
-        return False
-    return hmac.compare_digest(given, receipt_secret(key, ballot_id))
-
-
-def opening_of(text: str) -> bytes | None:
-    """Under what the archive finds a ballot by its secret; None: no secret was ever that.
-
-    It needs no key, and leads nowhere from the archive back to the secret.
-    """
+def secret_of(text: str) -> bytes | None:
+    """The secret that an address holds. None: no secret was ever written so."""
     try:
         secret = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
         return None
-    return opening(secret) if len(secret) == SHA256_BYTES else None
+    return secret if len(secret) == SHA256_BYTES else None
+
+
+def is_secret_of(key: bytes, ballot_id: int, text: str) -> bool:
+    given = secret_of(text)
+    return given is not None and hmac.compare_digest(
+        given, receipt_secret(key, ballot_id)
+    )
+
+
+def opening_of(text: str) -> bytes | None:
+    """Under what the archive finds a ballot by its secret; None: no secret was ever that."""
+    secret = secret_of(text)
+    return secret and opening(secret)
 
 
 def opening(secret: bytes) -> bytes:
+    """It needs no key, and leads nowhere from the archive back to the secret."""
     return sha256(b"hongqi receipt opening\0" + secret).digest()
-
-
-def _check(signs: list[int]) -> int:
-    return sum((place + 2) * sign for place, sign in enumerate(signs)) % _BASE
 
 
 def _round(key: bytes, number: int, half: int) -> int:

@@ -10,14 +10,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from showcase.contests.models import Contest
+from showcase.contests.notices import publish_about
 from showcase.contests.rules import Stage
 from showcase.contests.services import open_stage, set_times
 from site_cms.accounts.models import User
-from site_cms.pages.page_types import NoticeIndexPage
-from site_cms.pages.services import publish_notice
 from site_cms.privacy.hashing import keyed_hash
 from site_cms.privacy.keys import create_key, destroy_key, fingerprint
 from site_cms.trail import services as trail
@@ -37,7 +35,6 @@ from voting.polls.errors import (
 )
 from voting.polls.models import Ballot, Poll, PollPause
 from voting.polls.notices import (
-    Notice,
     extension_notice,
     pause_notice,
     resume_notice,
@@ -130,7 +127,7 @@ def pause_poll(*, by: User, poll: Poll, notice: str, now: datetime) -> PollPause
     text = pause_notice(
         contest.name, words=pause.notice, at=now, closes_at=contest.poll_closes_at
     )
-    _publish(by, contest, text, "poll-paused", now=now)
+    publish_about(by=by, contest=contest, notice=text, word="poll-paused", now=now)
     return pause
 
 
@@ -153,7 +150,7 @@ def resume_poll(*, by: User, poll: Poll, now: datetime, notice: str = "") -> Pol
     text = resume_notice(
         contest.name, words=notice.strip(), at=now, closes_at=contest.poll_closes_at
     )
-    _publish(by, contest, text, "poll-resumed", now=now)
+    publish_about(by=by, contest=contest, notice=text, word="poll-resumed", now=now)
     return pause
 
 
@@ -180,28 +177,8 @@ def extend_poll(
         details={"poll_closes_at": [str(before), str(closes_at)], "reason": reason},
     )
     text = extension_notice(contest.name, words=reason, before=before, after=closes_at)
-    _publish(by, contest, text, "poll-extended", now=now)
+    publish_about(by=by, contest=contest, notice=text, word="poll-extended", now=now)
     return contest
-
-
-def _publish(
-    by: User, contest: Contest, notice: Notice, word: str, *, now: datetime
-) -> None:
-    """Tell the public, as far as the public knows of this contest at all."""
-    index = NoticeIndexPage.objects.first()
-    if contest.hidden or index is None:
-        return
-    start = f"{word}-{contest.slug}"
-    count = index.get_children().filter(slug__startswith=start).count()
-    publish_notice(
-        by=by,
-        title=notice.title,
-        slug=f"{start}-{count + 1}",
-        published_on=timezone.localdate(now),
-        now=now,
-        intro=notice.intro,
-        body=[("paragraph", notice.body)],
-    )
 
 
 def open_if_due(*, contest: Contest, now: datetime) -> FrozenPoll | None:

@@ -5,21 +5,17 @@ ballots that came from one place while the key lives, and is nothing without it.
 """
 
 from datetime import date, datetime
-from ipaddress import ip_network
 from uuid import UUID
 
 from django.http import HttpRequest
 
-from site_cms.gate.addresses import UNKNOWN, bucket, client_address
+from site_cms.gate.addresses import bucket, network
 from site_cms.privacy.hashing import keyed_hash
 from voting.polls.casting import Signals
 from voting.polls.queries import poll_key
 from voting.polls.rules import FrozenPoll, client_family, day_in_shanghai
 from voting.polls.voters.base import Voter
 from voting.polls.voters.device import device_since
-
-# A neighbourhood: what a provider gives to one village, school or office.
-_PREFIX = {4: 24, 6: 48}
 
 
 def signals_of(
@@ -34,7 +30,7 @@ def signals_of(
     key = poll_key(poll)
     return Signals(
         voter_day=voter_day(key, voter=voter, day=day_in_shanghai(now)),
-        prefix=_hashed(key, "signal prefix", _prefix(request)),
+        prefix=_hashed(key, "signal prefix", network(request)),
         network=_hashed(key, "signal network", bucket(request)),
         adapter=voter.adapter,
         client=client_family(request.headers.get("User-Agent", "")).value,
@@ -51,13 +47,6 @@ def voter_day(key: bytes, *, voter: Voter, day: date) -> UUID:
 
 def _hashed(key: bytes, purpose: str, *parts: str) -> UUID:
     return UUID(bytes=keyed_hash(key, purpose, *parts)[:16])
-
-
-def _prefix(request: HttpRequest) -> str:
-    address = client_address(request)
-    if address is None:
-        return UNKNOWN
-    return str(ip_network((int(address), _PREFIX[address.version]), strict=False))
 
 
 def _minutes_since(moment: datetime | None, now: datetime) -> int | None:

@@ -22,8 +22,10 @@ from showcase.contests.rules import Stage
 from site_cms.trail import services as trail
 from voting.polls.counting import (
     Count,
+    count_archived_voids,
     count_ballots,
     count_from_json,
+    count_not_counted,
     nothing_counted,
 )
 from voting.polls.errors import TallyBehind
@@ -63,7 +65,7 @@ def _taking_ballots(now: datetime):
 def advance_tally(poll: FrozenPoll) -> TallyState:
     """Add what has become final since the last step, and note how far the next may read."""
     # Before this transaction has an id: that is what makes the note hold.
-    last = _number(_LAST_ID[connection.vendor])
+    last = last_ballot_id()
     with transaction.atomic(durable=True):
         state = _locked_state(poll)
         if connection.vendor == "sqlite":
@@ -80,7 +82,7 @@ def advance_tally(poll: FrozenPoll) -> TallyState:
 
 def catch_up(poll: FrozenPoll) -> TallyState:
     """Step on until every ballot that is stored by now has been read."""
-    target = _number(_LAST_ID[connection.vendor])
+    target = last_ballot_id()
     give_up_at = time.monotonic() + _PATIENCE_SECONDS
     while (state := advance_tally(poll)).counted_id < target:
         if time.monotonic() > give_up_at:
@@ -90,16 +92,20 @@ def catch_up(poll: FrozenPoll) -> TallyState:
 
 
 def running_total(poll: FrozenPoll) -> Count:
-    """The running total with every ballot that is stored by now.
+    """The running total of what counts, with every ballot that is stored by now.
 
+    What is held or void is read anew each time and taken off: it may count again tomorrow.
     After the archive there are no ballots to read any more, and what was read stays.
     """
     if is_archived(poll.id):
-        return count_of(TallyState.objects.get(poll_id=poll.id))
-    return count_of(catch_up(poll))
+        read = count_of(TallyState.objects.get(poll_id=poll.id))
+        return read - count_archived_voids(poll)
+    state = catch_up(poll)
+    return count_of(state) - count_not_counted(poll, upto=state.counted_id)
 
 
 def count_of(state: TallyState) -> Count:
+    """All ballots that were read, whatever became of them."""
     return count_from_json(state.ballots, state.given)
 
 
@@ -121,6 +127,11 @@ def _read_upto(state: TallyState, poll: FrozenPoll, last: int) -> None:
 def _has_ended(xid: int) -> bool:
     """Whether every transaction older than this one has ended."""
     return _number(_OLDEST_XID) >= xid
+
+
+def last_ballot_id() -> int:
+    """The highest id that was given out, whatever has become of its ballot."""
+    return _number(_LAST_ID[connection.vendor])
 
 
 def _number(statement: str) -> int:
@@ -150,7 +161,7 @@ def publish_daily_total(*, poll: Poll, now: datetime) -> DailyTotal | None:
     )
     if day is None or DailyTotal.objects.filter(poll=poll, day=day).exists():
         return None
-    count = count_of(catch_up(frozen))
+    count = running_total(frozen)
     given = by_entry(count, poll, now=now)
     try:
         with transaction.atomic():

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from voting.polls import code_views, daily_views, identify_views, mine_views, views
+from voting.polls import (
+    code_views,
+    daily_views,
+    identify_views,
+    mine_views,
+    proof_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.current, name="current"),
@@ -23,5 +30,10 @@ urlpatterns = [
         "<slug:slug>/receipt/<slug:number>/<slug:secret>/",
         views.receipt,
         name="receipt",
+    ),
+    path(
+        "<slug:slug>/receipt/<slug:number>/<slug:secret>/proof/",
+        proof_views.proof,
+        name="receipt_proof",
     ),
 ]

@@ -22,6 +22,7 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
 from site_cms.gate.decorators import by_network, limited
 from site_cms.gate.errors import WorkRefused
+from site_cms.security_headers import without_referrer
 from voting.polls import answers
 from voting.polls.draft import (
     drafted,
@@ -46,7 +47,7 @@ from voting.polls.mine import keep_number
 from voting.polls.models import Ballot, PollPause
 from voting.polls.nonces import read_nonce, usable_nonce
 from voting.polls.queries import (
-    archived_picks,
+    archived_ballot,
     find_ballot,
     frozen_poll,
     has_ballot,
@@ -56,6 +57,12 @@ from voting.polls.queries import (
     withdrawn_numbers,
 )
 from voting.polls.receipts import as_printed, is_secret_of
+from voting.polls.refused import (
+    Refused,
+    count_refusal,
+    limit_counted,
+    refusals_counted,
+)
 from voting.polls.rules import (
     FrozenPoll,
     Moment,
@@ -65,6 +72,7 @@ from voting.polls.rules import (
 )
 from voting.polls.services import Receipt, cast_ballot, open_if_due
 from voting.polls.signals import signals_of
+from voting.polls.standing_queries import stand_by_act, stand_of
 from voting.polls.voters.asked import forget_asked
 from voting.polls.voters.base import Voter
 from voting.polls.voters.registry import recognise, remember, way_in
@@ -156,6 +164,7 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 # It changes nothing, and a browser without cookies must get a page that says so.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@limit_counted
 @limited(
     burst="60/10s",
     sustained="3000/10m",
@@ -171,6 +180,8 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         return _while_paused(request, here)
     if here.moment != Moment.OPEN:
         late = request.method == "POST"
+        if late and here.poll:
+            count_refusal(here.poll.id, Refused.CLOSED)
         return answers.not_open(
             request, here.contest, here.moment, now=here.now, late=late
         )
@@ -203,6 +214,7 @@ def _while_paused(request: HttpRequest, here: Visit) -> HttpResponse:
     if request.method != "POST":
         form = kept_form(drafted(request), poll=here.poll)
         return answers.paused(request, here.contest, here.pause, form)
+    count_refusal(here.poll.id, Refused.PAUSED)
     form = ballot_form(request.POST, poll=here.poll)
     response = answers.paused(request, here.contest, here.pause, form)
     keep_choices(request, response, here.contest.slug, form.digits)
@@ -215,6 +227,7 @@ def _choose(request: HttpRequest, here: Visit, voter: Voter | None) -> HttpRespo
     withdrawn = withdrawn_numbers(here.contest.pk, now=here.now)
     form = ballot_form(data, poll=here.poll, withdrawn=withdrawn)
     if voter is None:
+        count_refusal(here.poll.id, Refused.COOKIES)
         return answers.cookies_off(request, here.contest, form)
     order = answers.order_of(request, voter.identity)
     typed = None
@@ -241,6 +254,7 @@ def _to(request: HttpRequest, name: str, here: Visit, **query: str) -> HttpRespo
 
 @never_cache
 @require_POST
+@limit_counted
 @limited(burst="60/10s", sustained="3000/10m", when_down="open", ceiling=10)
 def cast(request: HttpRequest, slug: str) -> HttpResponse:
     """No page of the contest is read before the ballot is stored: only its frozen rules."""
@@ -251,8 +265,10 @@ def cast(request: HttpRequest, slug: str) -> HttpResponse:
         voter = recognise(request, poll=poll)
         form = ballot_form(request.POST, poll=poll)
         if voter is None:
+            count_refusal(poll.id, Refused.COOKIES)
             return answers.cookies_off(request, visit(slug).contest, form)
         if not form.is_valid():
+            count_refusal(poll.id, Refused.CHOICES)
             return answers.ballot_page(
                 request,
                 visit(slug).contest,
@@ -270,7 +286,8 @@ def _take(
 ) -> HttpResponse:
     poll, now = form.poll, timezone.now()
     try:
-        receipt = _cast_once(request, poll, voter, form.choices, now)
+        with refusals_counted(poll.id):
+            receipt = _cast_once(request, poll, voter, form.choices, now)
     except NothingTaken as refusal:
         response = answers.already_voted(request, visit(slug).contest, poll, refusal)
         drop_nonce(response, slug)
@@ -349,6 +366,7 @@ def _cast_once(
 
 
 @never_cache
+@without_referrer
 @require_safe
 @limited(burst="60/10s", sustained="1200/10m", when_down="open", method=_READING)
 def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpResponse:
@@ -361,9 +379,16 @@ def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpRe
             problem = "这个二维码或者链接不完整，请再扫一次，或者输入受理号查验。"
             return answers.lookup_page(request, contest, number="", problem=problem)
     except PollArchived as refusal:
-        choices = archived_picks(poll, secret)
-        if choices is not None:
-            return answers.archived_page(request, contest, poll, choices=choices)
+        archived = archived_ballot(poll, secret)
+        if archived is not None:
+            return answers.archived_page(
+                request,
+                contest,
+                poll,
+                secret=secret,
+                choices=bytes(archived.choices),
+                stand=stand_by_act(archived.void_act_id),
+            )
         return answers.lookup_page(
             request, contest, number="", archived=refusal.message
         )
@@ -387,7 +412,7 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)
     number = request.GET.get("number", "").strip()[:40]
     try:
-        found = number != "" and _ballot_of(frozen_poll(slug), number) is not None
+        found = _ballot_of(frozen_poll(slug), number) if number else None
     except PollArchived as refusal:
         return answers.lookup_page(
             request, contest, number=number, archived=refusal.message
@@ -403,7 +428,7 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         contest,
         number=as_printed(number) if found else number,
-        found=found,
+        stand=stand_of(found.id) if found else None,
         problem=problem,
     )
 

@@ -16,7 +16,6 @@ from site_cms.messaging.services import Limit
 from site_cms.privacy.hashing import keyed_hash
 from site_cms.trail import services as trail
 from voting.polls.code_rules import (
-    ALPHABET,
     LENGTH,
     PHONE_CODE_LENGTH,
     masked_phone,
@@ -28,6 +27,7 @@ from voting.polls.code_rules import (
 from voting.polls.models import Poll
 from voting.polls.queries import poll_key
 from voting.polls.rules import FrozenPoll
+from voting.polls.signs import ALPHABET
 from voting.polls.voter_errors import (
     BatchExists,
     CodeMisread,

@@ -3,7 +3,8 @@
 from datetime import datetime
 from fractions import Fraction
 
-from showcase.contests.models import Contest
+from showcase.contests.models import Contest, Gone
+from showcase.contests.models import Entry as Participation
 from voting.judging.queries import NightMarks
 from voting.judging.queries import marks as night_marks
 from voting.polls.errors import GradesDiffer
@@ -53,11 +54,18 @@ def inputs_of(contest: Contest, rules: RuleSheet, *, now: datetime) -> Inputs:
             contest, rules, {entry.pk: entry.plate for entry in entries}, now
         ),
         withdrawals=tuple(
-            Withdrawal(entry.plate, entry.withdrawal_notice)
+            Withdrawal(entry.plate, _why_it_left(entry))
             for entry in entries
-            if entry.withdrawn_at is not None and entry.withdrawn_at <= now
+            if entry.is_gone(now)
         ),
     )
+
+
+def _why_it_left(entry: Participation) -> str:
+    """Its public notice; who was disqualified did not simply leave."""
+    if entry.withdrawal_kind == Gone.DISQUALIFIED:
+        return f"取消资格：{entry.withdrawal_notice}"
+    return entry.withdrawal_notice
 
 
 def _marks(

@@ -12,7 +12,7 @@ from site_cms.trail import services as trail
 from site_cms.trail.errors import NothingProposed
 from site_cms.trail.models import Decision, Proposal
 from voting.polls.models import Poll
-from voting.polls.queries import number_of_ballots
+from voting.polls.standing_queries import told_in_public
 from voting.results.errors import (
     AlreadyPublished,
     ResultChanged,
@@ -54,8 +54,11 @@ def compute_result(*, by: User | None, contest: Contest, now: datetime) -> Compu
     except Refused as refused:
         raise ResultNotReady([p.sentence for p in refused.problems]) from refused
     latest = latest_computation(contest)
-    outcome_hash = outcome.hash()
-    if latest is not None and latest.outcome_hash == outcome_hash:
+    outcome_hash, standing = outcome.hash(), _standing(contest, rules, now)
+    if latest is not None and (latest.outcome_hash, latest.aside.get("standing")) == (
+        outcome_hash,
+        standing,
+    ):
         return latest
     computation = Computation.objects.create(
         contest=contest,
@@ -67,7 +70,7 @@ def compute_result(*, by: User | None, contest: Contest, now: datetime) -> Compu
         inputs_hash=inputs.hash(),
         outcome=outcome.to_json(),
         outcome_hash=outcome_hash,
-        aside=_aside(contest, rules, inputs, outcome),
+        aside=_aside(rules, inputs, outcome, standing),
     )
     trail.record(
         by=by,
@@ -84,15 +87,28 @@ def compute_result(*, by: User | None, contest: Contest, now: datetime) -> Compu
     return computation
 
 
+def _standing(
+    contest: Contest, rules: RuleSheet, now: datetime
+) -> dict[str, Any] | None:
+    """How many ballots count, how many are void and why; None: no ballot plays a part."""
+    poll = Poll.objects.filter(contest=contest).first()
+    if rules.votes is None or poll is None:
+        return None
+    return told_in_public(poll.pk, closes_at=contest.poll_closes_at, now=now)
+
+
 def _aside(
-    contest: Contest, rules: RuleSheet, inputs: Inputs, outcome: Outcome
+    rules: RuleSheet,
+    inputs: Inputs,
+    outcome: Outcome,
+    standing: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """What is told beside the result: other methods, who decided, how many took part."""
     weighed = influence(rules, outcome)
-    poll = Poll.objects.filter(contest=contest).first()
     return {
         "influence": weighed.sentence() if weighed else "",
-        "ballots": number_of_ballots(poll) if rules.votes and poll else None,
+        "ballots": standing["counted"] if standing else None,
+        "standing": standing,
         "seats": sum(seat.kind == "official" for seat in inputs.seats),
         "whatif": [
             {
@@ -142,8 +158,14 @@ def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publi
     _refuse_if_published(contest)
     if still_open := against_publishing(computation, now=now):
         raise ResultNotReady(still_open)
-    inputs = inputs_of(contest, computation.rule_sheet.rules, now=now)
-    if inputs.hash() != computation.inputs_hash:
+    rules = computation.rule_sheet.rules
+    inputs, standing = (
+        inputs_of(contest, rules, now=now),
+        _standing(contest, rules, now),
+    )
+    if inputs.hash() != computation.inputs_hash or standing != computation.aside.get(
+        "standing"
+    ):
         raise ResultChanged
     trail.decide(by=by, proposal=proposal, subject=computation, confirmed=True, now=now)
     try:

@@ -147,7 +147,7 @@ def vote_button(entry: Entry) -> dict[str, object]:
     can_vote = Act.VOTE in acts and entry.shortlisted_at and not entry.withdrawn_at
     return {
         "number": entry.plate,
-        "withdrawn": entry.withdrawn_at is not None,
+        "withdrawn": entry.gone,
         "url": f"{_address(Action.VOTE, contest)}?pick={entry.plate}"
         if can_vote
         else "",

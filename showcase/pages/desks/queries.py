@@ -66,7 +66,7 @@ class Desk:
     @property
     def state(self) -> str:
         if self.entry and self.entry.withdrawn_at:
-            return "已退出"
+            return self.entry.gone
         if self.is_used:
             return "已经启用"
         if self.is_open:

@@ -30,7 +30,7 @@ def specimens() -> list[Specimen]:
                     "results_url": "#",
                     "said": {"label": "结果公示中", "title": "到 12 月 11 日 18:00"},
                 },
-                {"number": "07", "withdrawn": True},
+                {"number": "07", "withdrawn": "已退出评议"},
             ],
             remark="能选、已截止、有结果、已退出",
         ),

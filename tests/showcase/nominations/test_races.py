@@ -46,7 +46,7 @@ def together(acts) -> list:
 
     def run(place, act):
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             answers[place] = act()
         except NominationError as error:
             answers[place] = type(error).__name__
@@ -57,7 +57,7 @@ def together(acts) -> list:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=180)
     return answers
 
 

@@ -197,7 +197,7 @@ def test_an_autosave_of_somebody_else_eases_nothing():
         thread.join(timedelta(milliseconds=300).total_seconds())
         assert found == []
         block.restore_deferred_validation()
-    thread.join(10)
+    thread.join(60)
 
     assert texts(found) == ["“群众的话”的“原话”还没有填"]
 

@@ -1,6 +1,7 @@
 """朗读: a button where the device can speak Chinese, and nothing where it cannot."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import make_entry
 from tests.site_factories import FIGURES, make_page, make_showcase
@@ -63,12 +64,12 @@ def finish(page, times: int = 1) -> None:
 
 
 def test_a_device_without_a_chinese_voice_shows_nothing(speaking):
-    assert not speaking.is_visible(PLAY)
+    expect(speaking.locator(PLAY)).to_be_hidden()
 
     speaking.evaluate("device.arrive('en-US')")
 
-    assert not speaking.is_visible(PLAY)
-    assert not speaking.is_visible("[data-aloud]")
+    expect(speaking.locator(PLAY)).to_be_hidden()
+    expect(speaking.locator("[data-aloud]")).to_be_hidden()
 
 
 def test_a_browser_that_cannot_speak_shows_nothing(page_of_unit):
@@ -79,15 +80,15 @@ def test_a_browser_that_cannot_speak_shows_nothing(page_of_unit):
     page_of_unit.on("pageerror", lambda error: failures.append(error))
     page_of_unit.goto("/u/01/")
 
-    assert not page_of_unit.is_visible("[data-aloud]")
+    expect(page_of_unit.locator("[data-aloud]")).to_be_hidden()
     assert failures == []
 
 
 def test_a_voice_that_comes_late_brings_the_button(speaking):
     speaking.evaluate("device.arrive('zh-CN')")
 
-    assert speaking.inner_text(PLAY).strip() == "朗读"
-    assert not speaking.is_visible(STOP)
+    expect(speaking.locator(PLAY)).to_have_text("朗读")
+    expect(speaking.locator(STOP)).to_be_hidden()
 
 
 def test_the_text_is_read_in_its_order_and_followed(speaking):
@@ -111,9 +112,9 @@ def test_the_text_is_read_in_its_order_and_followed(speaking):
     assert places[0] < places[1] < min(places[2:])
     assert read[read.index("修了九条路。") + 1] == "通了车。"
     assert [each for each in read if "选 01 号" in each or "上一个单位" in each] == []
-    assert speaking.inner_text("[data-aloud-said]") == "读完了。"
-    assert speaking.inner_text(PLAY).strip() == "朗读"
-    assert speaking.locator(".is-read-now").count() == 0
+    expect(speaking.locator("[data-aloud-said]")).to_have_text("读完了。")
+    expect(speaking.locator(PLAY)).to_have_text("朗读")
+    expect(speaking.locator(".is-read-now")).to_have_count(0)
 
 
 def test_what_is_read_is_marked_and_in_sight(speaking):
@@ -124,9 +125,8 @@ def test_what_is_read_is_marked_and_in_sight(speaking):
             break
         finish(speaking)
 
-    box = speaking.locator(".is-read-now").bounding_box()
-    assert speaking.inner_text(".is-read-now") == "修了九条路。通了车。"
-    assert 0 <= box["y"] <= 780 - box["height"]
+    expect(speaking.locator(".is-read-now")).to_have_text("修了九条路。通了车。")
+    expect(speaking.locator(".is-read-now")).to_be_in_viewport(ratio=1)
 
 
 def test_one_pauses_goes_on_and_stops_by_keyboard(speaking):
@@ -137,19 +137,20 @@ def test_one_pauses_goes_on_and_stops_by_keyboard(speaking):
     interrupted = said(speaking)[-1]
 
     speaking.keyboard.press("Space")
-    assert speaking.inner_text(PLAY).strip() == "接着读"
+    expect(speaking.locator(PLAY)).to_have_text("接着读")
     speaking.keyboard.press("Enter")
+    expect(speaking.locator(PLAY)).to_have_text("暂停")
     assert said(speaking)[-1] == interrupted
-    assert speaking.inner_text(PLAY).strip() == "暂停"
 
     speaking.keyboard.press("Tab")
     speaking.keyboard.press("Enter")
-    assert speaking.evaluate("document.activeElement.matches('[data-aloud-play]')")
-    assert not speaking.is_visible(STOP)
+    expect(speaking.locator(PLAY)).to_be_focused()
+    expect(speaking.locator(STOP)).to_be_hidden()
     speaking.keyboard.press("Enter")
+    expect(speaking.locator(PLAY)).to_have_text("暂停")
     assert said(speaking)[-1] == said(speaking)[0]
     speaking.keyboard.press("Escape")
-    assert speaking.inner_text(PLAY).strip() == "朗读"
+    expect(speaking.locator(PLAY)).to_have_text("朗读")
 
 
 def test_a_voice_that_fails_leaves_no_dead_button(speaking):
@@ -158,5 +159,5 @@ def test_a_voice_that_fails_leaves_no_dead_button(speaking):
 
     speaking.evaluate("device.breakDown()")
 
-    assert not speaking.is_visible("[data-aloud]")
-    assert speaking.locator(".is-read-now").count() == 0
+    expect(speaking.locator("[data-aloud]")).to_be_hidden()
+    expect(speaking.locator(".is-read-now")).to_have_count(0)

@@ -1,6 +1,9 @@
 """Everything a citizen reads works where no script runs."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import make_entry, make_unit
 from tests.pictures import make_image
@@ -30,34 +33,35 @@ def page(empty_site, browser, live_server):
 def test_search_filter_pages_switches_and_the_way_back(page):
     page.goto("/")
     page.get_by_role("link", name="看单位", exact=True).first.click()
-    assert page.locator(".card").count() == 30
+    expect(page.locator(".card")).to_have_count(30)
 
     page.get_by_role("link", name="下一页").click()
-    assert page.url.endswith("page=2#list")
-    assert page.locator(".card").count() == 2
+    expect(page).to_have_url(re.compile("page=2#list$"))
+    expect(page.locator(".card")).to_have_count(2)
     card = page.locator(".card").first
     place = card.get_attribute("id")
     card.get_by_role("link").click()
     page.get_by_role("link", name="看别的单位").click()
-    assert page.url.endswith(f"page=2#{place}")
-    assert page.locator(f"#{place}").bounding_box()["y"] < 780
+    expect(page).to_have_url(re.compile(f"page=2#{place}$"))
+    expect(page.locator(f"#{place}")).to_be_in_viewport()
 
     page.get_by_role("link", name="上一页").click()
     page.get_by_role("link", name="乡镇（园区）").click()
-    assert page.locator(".card").count() == 1
+    expect(page.locator(".card")).to_have_count(1)
     page.get_by_label("找一个单位").fill("教育")
     page.get_by_role("button", name="查找").click()
     page.get_by_role("link", name="教育局").click()
-    assert page.title() == "01 号 教育局 · 晾晒实事干货"
+    expect(page).to_have_title("01 号 教育局 · 晾晒实事干货")
 
     page.get_by_role("button", name="大字版").click()
+    expect(page.locator("html")).to_have_attribute("data-font", "large")
     page.get_by_role("button", name="高对比").click()
-    assert page.locator("html").get_attribute("data-font") == "large"
-    assert page.locator("html").get_attribute("data-contrast") == "high"
+    expect(page.locator("html")).to_have_attribute("data-contrast", "high")
     page.get_by_role("link", name="下一个单位").click()
-    assert page.locator("html").get_attribute("data-font") == "large"
-    assert not page.is_visible("[data-aloud]")
+    expect(page).not_to_have_title(re.compile("^01 号"))
+    expect(page.locator("html")).to_have_attribute("data-font", "large")
+    expect(page.locator("[data-aloud]")).to_be_hidden()
 
     page.get_by_role("link", name="分享图和海报").click()
-    assert page.get_by_role("link", name="下载 A4 海报").is_visible()
-    assert not page.is_visible("[data-print]")
+    expect(page.get_by_role("link", name="下载 A4 海报")).to_be_visible()
+    expect(page.locator("[data-print]")).to_be_hidden()

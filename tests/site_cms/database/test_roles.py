@@ -13,7 +13,8 @@ from showcase.contests.models import Contest
 from site_cms.database import queries
 from site_cms.trail.services import record
 from tests.factories import HOUR, NOW, make_ballot, make_contest, make_user, open_poll
-from voting.polls.models import Ballot
+from voting.polls.models import Ballot, Poll
+from voting.polls.services import pause_poll, resume_poll
 
 WEB, REPORTS = "hongqi_test_web", "hongqi_test_reports"
 
@@ -137,6 +138,20 @@ def test_web_takes_a_ballot_and_does_everyday_work(granted):
         record(by=make_user(), action="x.y", subject=contest, sentence="说明", now=NOW)
 
     assert Ballot.objects.count() == 1
+
+
+@pytest.mark.postgresql
+def test_web_pauses_and_resumes_and_can_do_no_more_to_a_pause(granted):
+    poll, by = Poll.objects.get(pk=open_poll().id), make_user()
+    with acting_as(WEB):
+        pause = pause_poll(by=by, poll=poll, notice="正在核查。", now=NOW)
+    rewrite = f"UPDATE voting_pollpause SET notice = '-' WHERE id = {pause.pk}"
+    remove = f"DELETE FROM voting_pollpause WHERE id = {pause.pk}"
+    said = [refusal(WEB, rewrite), refusal(WEB, remove)]
+    with acting_as(WEB):
+        resume_poll(by=by, poll=poll, now=NOW)
+
+    assert ["only ever added" in said[0], "permission denied" in said[1]] == [True] * 2
 
 
 @pytest.mark.postgresql

@@ -235,7 +235,7 @@ def spend_together(payload: str) -> int:
     barrier = Barrier(TRIES)
 
     def one(_) -> bool:
-        barrier.wait(timeout=20)
+        barrier.wait(timeout=60)
         try:
             check(payload, act=spend)
         except WorkRefused:

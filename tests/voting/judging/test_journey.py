@@ -42,7 +42,7 @@ def judge(phone, night):
 
 
 def heading(page, name):
-    return expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=15_000)
+    return expect(page.get_by_role("heading", name=name)).to_be_visible()
 
 
 def press(page, *keys):
@@ -90,7 +90,7 @@ def test_marks_wait_on_the_device_while_the_network_is_gone_and_are_taken_once(
 
     judge.context.set_offline(True)
     press(judge, "5", "0", "next", "3", "0")
-    expect(judge.get_by_text("照常打分，不用等")).to_be_visible(timeout=15_000)
+    expect(judge.get_by_text("照常打分，不用等")).to_be_visible()
     judge.get_by_role("button", name="核对并提交").click()
     judge.get_by_role("button", name="交给").click()
     heading(judge, "已存在本机")
@@ -152,9 +152,7 @@ def test_a_received_sheet_can_be_changed_until_the_lock(judge, night):
     press(judge, "6", "0")
     judge.get_by_role("button", name="核对并提交").click()
     judge.get_by_role("button", name="交给").click()
-    expect(judge.locator("[data-t='sheet.total']:visible")).to_have_text(
-        "90.0", timeout=15_000
-    )
+    expect(judge.locator("[data-t='sheet.total']:visible")).to_have_text("90.0")
 
     make_sheet(seat=night.seats.get(code="C01"), turn=turn, now=timezone.now())
     lock_turn(turn, now=timezone.now())
@@ -176,7 +174,7 @@ def test_what_another_page_sent_first_is_told_and_the_typed_marks_stay(judge, ni
 
     judge.get_by_role("button", name="交给").click()
 
-    expect(judge.get_by_text("先到的那一版有效")).to_be_visible(timeout=15_000)
+    expect(judge.get_by_text("先到的那一版有效")).to_be_visible()
     expect(total(judge)).to_have_text("80.0")
     assert ScoreSheet.objects.get().marks["results"] == "1.0"
 
@@ -191,7 +189,7 @@ def test_marks_for_an_opening_that_was_taken_back_come_back_with_it(judge, night
     services.take_back_opening(by=make_user(), turn=turn, now=timezone.now())
 
     judge.context.set_offline(False)
-    expect(judge.get_by_text("这个单位现在没有开放打分")).to_be_visible(timeout=15_000)
+    expect(judge.get_by_text("这个单位现在没有开放打分")).to_be_visible()
     services.open_turn(by=make_user(), turn=turn, now=timezone.now())
 
     heading(judge, turn.entry.unit.short_name)

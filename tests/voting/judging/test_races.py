@@ -37,7 +37,7 @@ def together(acts):
 
     def run(place, act):
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             results[place] = act()
         finally:
             connection.close()
@@ -46,7 +46,7 @@ def together(acts):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=180)
     return results
 
 
@@ -158,7 +158,7 @@ def test_a_sheet_that_waited_for_the_lock_sees_it(night, turn):
             time.sleep(1)
 
     def submit():
-        assert has_locked.wait(timeout=20)
+        assert has_locked.wait(timeout=60)
         return post(client, address, uuid.uuid4(), turn, version=2)
 
     _, answer = together([confirm_slowly, submit])
@@ -248,7 +248,7 @@ def test_supervisor_and_host_do_not_wait_for_each_other_for_ever(night, turn):
     held, answered = threading.Event(), []
 
     def confirm():
-        held.wait(timeout=20)
+        held.wait(timeout=60)
         answered.append(
             services.confirm_lock(by=supervisor, proposal=proposal, now=timezone.now())
         )

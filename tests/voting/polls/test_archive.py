@@ -7,20 +7,43 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from showcase.contests.models import Contest
 from site_cms.privacy.errors import KeyMissing
 from site_cms.privacy.keys import read_key
 from site_cms.trail.models import TrailEntry
-from tests.factories import HOUR, NOW, SECOND, open_poll
+from tests.factories import HOUR, MINUTE, NOW, SECOND, open_poll
+from tests.factories.standing import make_standing
 from tests.voting.polls.test_mine import Phone
 from voting.polls import archive_services
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.archive_services import archive_poll
-from voting.polls.errors import ArchiveDiffers, ArchiveTooEarly
+from voting.polls.counting import Count
+from voting.polls.errors import (
+    ArchiveDiffers,
+    ArchiveTooEarly,
+    HoldsUndecided,
+    LogUnfinished,
+)
 from voting.polls.models import Ballot, BallotSignal, Poll
-from voting.polls.queries import counted, forget_frozen_polls, number_of_ballots, totals
+from voting.polls.queries import (
+    counted,
+    forget_frozen_polls,
+    is_archived,
+    number_of_ballots,
+    recount_cast,
+    totals,
+)
 from voting.polls.rules import Form
+from voting.polls.sealing import seal_ballots
+from voting.polls.standing_models import BallotStanding
+from voting.polls.standing_queries import (
+    standing_of_poll,
+    undecided_holds,
+    void_groups,
+)
+from voting.polls.tally import running_total
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,8 +60,16 @@ def voted(poll, *ballots: tuple[str, ...]) -> list[str]:
     return [Phone(poll).vote(*plates).url for plates in ballots]
 
 
+def sealed(poll: Poll) -> Poll:
+    """Every ballot is in the public log, and the log says that the poll is closed."""
+    if not is_archived(poll.pk):
+        seal_ballots(poll=poll, now=timezone.now() + 2 * MINUTE)
+    return poll
+
+
 def archive(poll, **fields):
-    return archive_poll(**{"by": None, "poll": finalise(poll), "now": NOW} | fields)
+    row = sealed(finalise(poll))
+    return archive_poll(**{"by": None, "poll": row, "now": NOW} | fields)
 
 
 def key_is_there(poll) -> bool:
@@ -76,7 +107,76 @@ def test_an_archived_row_has_nothing_but_choices_and_what_opens_them():
         "poll",
         "opened_by",
         "choices",
+        "void_act",
     }
+
+
+def test_what_was_void_stays_void_and_what_acts_named_is_gone():
+    poll = open_poll()
+    voted(poll, ("01", "02"), ("02",), ("03",), ("01",))
+    first, second, third, _ = Ballot.objects.order_by("id")
+    act = make_standing("void", [first, second], reason="脚本")
+    make_standing("restore", [second])
+    make_standing("hold", [third])
+    make_standing("release", [third])
+    row = finalise(poll)
+    before, standings, told = (
+        counted(row, now=NOW),
+        standing_of_poll(poll.id),
+        void_groups(poll.id),
+    )
+    assert running_total(poll) == before
+
+    archive(poll)
+
+    assert BallotStanding.objects.count() == 0
+    assert dict(ArchivedBallot.objects.values_list("choices", "void_act")) == {
+        b"\x01\x01\x00": act.pk,
+        b"\x00\x01\x00": None,
+        b"\x00\x00\x01": None,
+        b"\x01\x00\x00": None,
+    }
+    assert counted(row, now=NOW) == before == running_total(poll)
+    assert recount_cast(poll) == Count(4, {1: (2, 2, 1)})
+    assert standing_of_poll(poll.id) == standings
+    assert void_groups(poll.id) == told
+    assert undecided_holds(poll.id) == 0
+
+
+def test_a_poll_with_an_undecided_hold_is_not_archived():
+    poll = open_poll()
+    voted(poll, ("01",))
+    make_standing("hold", Ballot.objects.all())
+
+    with pytest.raises(HoldsUndecided):
+        archive(poll)
+
+    assert (Ballot.objects.count(), BallotStanding.objects.count()) == (1, 1)
+    assert key_is_there(poll)
+
+
+def test_a_poll_is_not_archived_before_its_last_ballot_is_in_the_log():
+    poll = open_poll()
+    voted(poll, ("01",))
+
+    with pytest.raises(LogUnfinished):
+        archive_poll(by=None, poll=finalise(poll), now=NOW)
+
+    assert Ballot.objects.count() == 1
+    assert key_is_there(poll)
+
+
+@pytest.mark.parametrize("change", ["void_act_id = NULL", "choices = choices"])
+def test_archived_ballots_are_still_only_added(change):
+    poll = open_poll()
+    voted(poll, ("01",))
+    archive(poll)
+
+    with (
+        pytest.raises(DatabaseError, match="only ever added"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE voting_archivedballot SET {change}")
 
 
 def test_the_qr_code_still_opens_the_picks_and_the_number_no_more():
@@ -302,7 +402,7 @@ def run(*words: str) -> str:
 def test_the_command_shows_first_archives_then_and_may_run_again():
     poll = open_poll()
     voted(poll, ("01",), ("02",))
-    slug = finalise(poll).contest.slug
+    slug = sealed(finalise(poll)).contest.slug
 
     assert "会把 2 张选票" in run("--contest", slug, "--dry-run")
     assert Ballot.objects.count() == 2

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from showcase.contests.models import Contest, Opening
 from tests.factories import HOUR, make_ballot, make_contest, open_poll
+from tests.factories.standing import make_standing
+from voting.polls import pabulib
 from voting.polls.models import Ballot, Poll
 from voting.polls.queries import forget_frozen_polls, totals
 
@@ -119,6 +121,20 @@ def test_what_was_exported_imports_to_the_same_totals(path, tmp_path):
         for slug in ("trees", "copy")
     ]
     assert ballots[0] == ballots[1]
+
+
+def test_an_export_leaves_out_what_does_not_count(path, tmp_path):
+    run("import_ballots", path, contest="trees", create=True)
+    held, void, *_ = Ballot.objects.order_by("id")
+    make_standing("hold", [held])
+    make_standing("void", [void])
+    copy = tmp_path / "copy.pb"
+
+    run("export_ballots", "trees", copy)
+
+    file = pabulib.read(copy.read_text(encoding="utf-8"))
+    assert (file.meta["num_votes"], len(file.votes)) == ("2", 2)
+    assert {each.name: each.published for each in file.projects} == counts("trees")
 
 
 def test_an_export_overwrites_no_file(path):

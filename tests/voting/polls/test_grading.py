@@ -168,7 +168,7 @@ def test_a_withdrawn_unit_cannot_be_graded_and_the_others_stay():
 
     page = here.check(g01="1", g02="2")
 
-    assert "退出评议" in page.context["picks_error"]
+    assert "不再参评" in page.context["picks_error"]
     assert grades_shown(page) == {"02": 2, "03": None}
     assert page.context["form"].digits == "020"
 

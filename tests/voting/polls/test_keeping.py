@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from tests.factories import (
     make_contest,
     make_operator,
     make_poll,
+    make_user,
     open_poll,
     sign_in,
 )
@@ -183,6 +185,46 @@ def test_a_paused_poll_is_not_paused_again_and_a_running_one_not_resumed():
     paused(poll)
     with pytest.raises(AlreadyPaused):
         paused(poll)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda pauses: pauses.delete(), id="deleted"),
+        pytest.param(lambda pauses: pauses.update(notice="别的原因。"), id="reworded"),
+        pytest.param(
+            lambda pauses: pauses.update(paused_at=timezone.now() - HOUR),
+            id="dated back",
+        ),
+        pytest.param(
+            lambda pauses: pauses.update(paused_by=make_user()), id="laid upon another"
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_pause_is_neither_taken_back_nor_reworded(change, is_open):
+    poll = open_poll()
+    pause = paused(poll)
+    if not is_open:
+        resume_poll(by=office(), poll=row_of(poll), now=timezone.now())
+    kept = PollPause.objects.values().get()
+
+    with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
+        change(PollPause.objects.filter(pk=pause.pk))
+
+    assert PollPause.objects.values().get() == kept
+
+
+def test_the_end_of_a_pause_is_set_once():
+    poll = open_poll()
+    pause = paused(poll)
+    resumed = resume_poll(by=office(), poll=row_of(poll), now=timezone.now())
+
+    for at in (None, timezone.now() + HOUR):
+        with pytest.raises(DatabaseError, match="only ever"), transaction.atomic():
+            PollPause.objects.filter(pk=pause.pk).update(resumed_at=at)
+
+    assert PollPause.objects.get().resumed_at == resumed.resumed_at
 
 
 def test_an_extension_moves_the_closing_is_recorded_and_published(site):

@@ -52,7 +52,7 @@ def test_eight_openings_at_once_leave_one():
     barrier = threading.Barrier(AT_ONCE)
 
     def open_it():
-        barrier.wait(timeout=20)
+        barrier.wait(timeout=60)
         return open_stage(contest=contest, stage=Stage.POLL, now=NOW)
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
@@ -77,10 +77,10 @@ def test_opening_freezes_the_shortlist_that_was_being_saved():
         with transaction.atomic():
             shortlist(by=make_user(), contest=contest, numbers={entry.pk: 9}, now=NOW)
             waiting = threads.submit(on_own_connection, open_it)
-            began.wait(timeout=20)
+            began.wait(timeout=60)
             with pytest.raises(TimeoutError):
                 waiting.result(timeout=0.5)
-        opening = waiting.result(timeout=20)
+        opening = waiting.result(timeout=60)
 
     assert [each["number"] for each in opening.frozen["entries"]] == [9]
 

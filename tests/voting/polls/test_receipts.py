@@ -3,13 +3,13 @@ from itertools import pairwise
 import pytest
 
 from voting.polls.receipts import (
-    ALPHABET,
     ballot_id_of,
     is_secret_of,
     receipt_number,
     receipt_secret,
     secret_text,
 )
+from voting.polls.signs import ALPHABET
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 LARGEST = 2**42 - 1

@@ -157,7 +157,7 @@ def test_a_daily_quota_ends_with_the_poll():
     set_times(
         poll,
         opens=timezone.now() - HOUR,
-        closes=timezone.now() + timedelta(seconds=2),
+        closes=timezone.now() + timedelta(seconds=20),
     )
     vote(poll)
 

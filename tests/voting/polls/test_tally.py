@@ -13,6 +13,7 @@ from django.utils import timezone
 from showcase.contests.models import Contest, Entry
 from site_cms.trail.models import TrailEntry
 from tests.factories import DAY, HOUR, SECOND, make_ballot, make_contest, open_poll
+from tests.factories.standing import make_standing
 from voting.polls import casting, tally
 from voting.polls.counting import Count
 from voting.polls.errors import TallyBehind
@@ -136,14 +137,14 @@ class SlowBallot:
         self.written, self.let_go = Event(), Event()
         self.thread = Thread(target=self._write, args=[poll, number, choices])
         self.thread.start()
-        assert self.written.wait(10)
+        assert self.written.wait(60)
 
     def _write(self, poll, number: int, choices: bytes) -> None:
         try:
             with transaction.atomic():
                 self.id = insert(poll, number, choices).id
                 self.written.set()
-                self.let_go.wait(20)
+                self.let_go.wait(120)
         finally:
             connection.close()
 
@@ -274,6 +275,21 @@ def test_the_recount_command_compares_with_the_running_total():
     call_command("recount", close(poll), stdout=out)
 
     assert "和累计票数一致" in out.getvalue()
+    assert "没有计入" not in out.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_recount_command_says_how_many_do_not_count():
+    poll = open_poll()
+    held, void, _ = (make_ballot(poll=poll, picks=(1,)) for _ in range(3))
+    make_standing("hold", [held])
+    make_standing("void", [void])
+    out = StringIO()
+
+    call_command("recount", close(poll), stdout=out)
+
+    assert "共 1 张选票，和累计票数一致" in out.getvalue()
+    assert "收到 3 张，其中隔离 1 张、作废 1 张没有计入" in out.getvalue()
 
 
 @pytest.mark.django_db(transaction=True)

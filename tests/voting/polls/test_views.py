@@ -432,9 +432,9 @@ def test_a_withdrawn_entry_cannot_be_picked_and_the_others_stay():
     answer = here.check("01", "02")
 
     assert "01 号" in answer.context["picks_error"]
-    assert "退出评议" in answer.context["picks_error"]
+    assert "不再参评" in answer.context["picks_error"]
     assert ticked(answer) == ["02"]
-    assert "已退出评议，不能再选" in text_of(here.ballot())
+    assert "不再参评，不能选" in text_of(here.ballot())
 
 
 @pytest.mark.parametrize(

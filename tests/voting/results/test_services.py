@@ -14,6 +14,8 @@ from tests.factories import (
     make_rule_sheet,
     make_user,
 )
+from tests.factories.standing import make_standing
+from voting.polls.models import Ballot
 from voting.results.errors import (
     AlreadyPublished,
     ResultChanged,
@@ -55,6 +57,55 @@ def test_the_stored_result_is_what_the_engine_gives_for_the_stored_inputs():
 
     computation.refresh_from_db()
     assert computation.outcome == outcome.to_json()
+
+
+def test_void_ballots_are_not_counted_and_the_result_says_how_many_and_why():
+    contest = make_decided_contest(votes=(4, 3, 1))
+    first, second, *_ = Ballot.objects.filter(poll__contest=contest).order_by("id")
+    act = make_standing("void", [first, second], reason="同一程序提交", at=NOW)
+
+    computation = computed(contest)
+
+    assert computation.inputs["votes"] == {"01": 2, "02": 3, "03": 1}
+    assert computation.aside["ballots"] == 6
+    assert computation.aside["standing"] == {
+        "cast": 8,
+        "held": 0,
+        "void": 2,
+        "counted": 6,
+        "voids": [
+            {
+                "ballots": 2,
+                "reason": "同一程序提交",
+                "entry": act.log_entry.number,
+            }
+        ],
+    }
+
+
+def test_no_result_while_a_group_of_ballots_is_undecided():
+    contest = make_decided_contest()
+    first, second, *_ = Ballot.objects.filter(poll__contest=contest).order_by("id")
+    make_standing("hold", [first], at=NOW)
+    make_standing("hold", [second], at=NOW)
+
+    with pytest.raises(ResultNotReady, match="还有 2 组隔离的选票没有决定。"):
+        computed(contest)
+
+    make_standing("void", [first], at=NOW)
+    make_standing("release", [second], at=NOW)
+    assert computed(contest).aside["standing"]["counted"] == 7
+
+
+def test_a_void_after_the_proposal_stops_the_publication():
+    contest = make_decided_contest()
+    proposal = proposed(computed(contest))
+    make_standing("void", Ballot.objects.filter(poll__contest=contest)[:1], at=NOW)
+
+    with pytest.raises(ResultChanged):
+        confirm_publication(by=make_user(), proposal=proposal, now=NOW)
+
+    assert Publication.objects.count() == 0
 
 
 def test_hashes_can_be_made_again_from_what_is_stored():

@@ -33,9 +33,10 @@ PRESENTATION = "33.5"
 TOTALS = ["85.0", "86.0", "87.0", "88.0", "89.0"]
 
 
-def _is_said(mark: str, text: str) -> bool:
-    """Whether a number stands there as one, and not as seconds of a clock."""
-    return re.search(rf"(?<![\d:]){re.escape(mark)}(?!\d)", text) is not None
+def _is_said(secret: str, text: str) -> bool:
+    """Whether it stands there by itself: not as seconds of a clock, not inside a token."""
+    alone = rf"(?<![A-Za-z0-9:]){re.escape(secret)}(?![A-Za-z0-9])"
+    return re.search(alone, text) is not None
 
 
 class Evening:

@@ -31,7 +31,7 @@ from voting.judging.services.marking import locked_turn, turn_after_its_night
 def call_turn(
     *, by: User, night: Night, now: datetime, expected_id: int | None = None
 ) -> Turn:
-    """Bring the next entry on stage. The one before it must be locked.
+    """Bring the next entry on stage. The one before it must be locked, unless it withdrew.
 
     ``expected_id`` is the turn that the host believes to be next. Calling the one that is on
     stage already changes nothing; expecting another one is refused.
@@ -39,10 +39,9 @@ def call_turn(
     night = _running(night, now=now)
     if expected_id is not None and expected_id == night.current_turn_id:
         return night.current_turn
-    if night.current_turn and not night.current_turn.is_locked:
-        raise JudgingError(
-            f"{night.current_turn.entry} 还没有锁定，不能请下一个单位上台。"
-        )
+    current = night.current_turn
+    if current and not current.is_locked and not current.entry.is_gone(now):
+        raise JudgingError(f"{current.entry} 还没有锁定，不能请下一个单位上台。")
     turn = next_turn(night, now=now)
     if turn is None:
         raise JudgingError("所有单位都已出场。")

@@ -5,13 +5,14 @@ from voting.polls.errors import PollError
 from voting.polls.exchange import contest_of, poll_of
 from voting.polls.queries import by_entry, counted, opened_poll
 from voting.polls.rules import Form, Grade
+from voting.polls.standing_queries import standing_of_poll
 from voting.polls.tally import running_total
 
 
 class Command(BaseCommand):
     help = (
-        "Count all ballots of a contest's closed poll again, and compare with the "
-        "running total."
+        "Count the ballots of a contest's closed poll again, without those that are held "
+        "or void, and compare with the running total."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -39,6 +40,12 @@ class Command(BaseCommand):
                 "以重新数出的为准。请保留现场，联系系统管理员。"
             )
         self.stdout.write(f"共 {count.ballots} 张选票，和累计票数一致。")
+        standings = standing_of_poll(poll.pk)
+        if standings.cast != standings.counted:
+            self.stdout.write(
+                f"收到 {standings.cast} 张，其中隔离 {standings.held} 张、"
+                f"作废 {standings.void} 张没有计入。"
+            )
 
 
 def _row(got: dict[int, int] | None) -> str:

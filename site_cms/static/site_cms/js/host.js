@@ -13,6 +13,7 @@
   var lostSince = 0;
   var clockOffset = 0;
   var busy = false;
+  var acts = 0;
 
   var all = function (selector, within) {
     return Array.prototype.slice.call((within || document).querySelectorAll(selector));
@@ -78,15 +79,20 @@
     return Promise.race([fetch(url, Object.assign({ credentials: 'same-origin', cache: 'no-store' }, options)), late]);
   };
 
+  /* What was asked before an act and is answered after it shows what is over: it is passed by. */
   var poll = function () {
     var headers = etag ? { 'If-None-Match': etag } : {};
-    var asked = busy ? Promise.resolve() : ask(desk.getAttribute('data-desk'), { headers: headers }).then(answer).catch(lose);
+    var before = acts;
+    var asked = busy ? Promise.resolve() : ask(desk.getAttribute('data-desk'), { headers: headers }).then(function (response) {
+      return acts === before ? answer(response) : null;
+    }).catch(lose);
     asked.then(function () { setTimeout(poll, EVERY); });
   };
 
   var send = function (form, button) {
     if (busy) { return; }
     busy = true;
+    acts += 1;
     var body = new FormData(form);
     if (button && button.name) { body.append(button.name, button.value); }
     ask(form.action, { method: 'POST', body: body, headers: { 'X-Desk': '1', 'X-CSRFToken': token } })

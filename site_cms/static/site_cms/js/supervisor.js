@@ -10,7 +10,9 @@
   var AGAIN = 5000;
 
   if (document.querySelector('[data-looks-again]')) {
-    setTimeout(function () { location.reload(); }, AGAIN);
+    var again = setTimeout(function () { location.reload(); }, AGAIN);
+    /* Whoever is on the way to a sheet is not fetched back. */
+    window.addEventListener('beforeunload', function () { clearTimeout(again); });
   }
 
   Array.prototype.forEach.call(document.querySelectorAll('[data-hold-form]'), function (form) {

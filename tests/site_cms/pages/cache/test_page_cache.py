@@ -442,7 +442,7 @@ def test_a_contest_that_is_hidden_again_is_gone(client):
 
 
 def test_nobody_is_shown_a_contest_beyond_its_next_moment(client, home):
-    closes = timezone.now() + timedelta(seconds=1)
+    closes = timezone.now() + timedelta(seconds=3)
     contest = make_contest(poll_opens_at=NOW, poll_closes_at=closes)
     before = client.get("/").text
 

@@ -168,6 +168,6 @@ def test_two_processes_share_pages_and_learn_of_each_others_acts(
         by=None, title="新公告", slug="new", published_on=NOW.date(), now=NOW
     )
     assert "新公告" in client.get("/").text
-    time.sleep(1)
+    time.sleep(1.1)
 
     assert "新公告" in another_process.get("/")["text"]

@@ -1,12 +1,12 @@
 import pytest
 
 from voting.polls.code_rules import (
-    ALPHABET,
     typed_code,
     typed_digits,
     typed_phone,
     with_check,
 )
+from voting.polls.signs import ALPHABET
 
 CODE = with_check("HAD7K2YM")
 

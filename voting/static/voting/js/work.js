@@ -3,7 +3,8 @@
    ALTCHA version 2 with PBKDF2/SHA-256: find the counter whose derived key begins with the
    given bytes. Runs in a worker, which is this file again; without workers in short slices
    between which the page stays usable. Where the browser has no crypto.subtle (plain http,
-   old web views) the hashes are computed here. ES2017, no dependencies. */
+   old web views) the hashes are computed here; pages that check a receipt use them too.
+   ES2017, no dependencies. */
 (function () {
   'use strict';
 
@@ -98,6 +99,36 @@
     W[8] = 0x80000000 | 0;
     W[9] = W[10] = W[11] = W[12] = W[13] = W[14] = 0;
     W[15] = 768;
+  }
+
+  /* ---- SHA-256 and HMAC of any bytes: proof.js checks receipts with them ---- */
+
+  function sha256(bytes) {
+    var whole = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
+    var state = new Int32Array(START);
+    whole.set(bytes);
+    whole[bytes.length] = 128;
+    var words = new DataView(whole.buffer);
+    words.setUint32(whole.length - 4, bytes.length * 8);
+    for (var block = 0; block < whole.length; block += 64) {
+      for (var i = 0; i < 16; i++) { W[i] = words.getInt32(block + i * 4); }
+      compress(state, state);
+    }
+    var digest = new DataView(new ArrayBuffer(32));
+    for (i = 0; i < 8; i++) { digest.setInt32(i * 4, state[i]); }
+    return new Uint8Array(digest.buffer);
+  }
+
+  /* With a key of at most 64 bytes. */
+  function hmac(key, bytes) {
+    var keyed = function (mask, rest) {
+      var whole = new Uint8Array(64 + rest.length);
+      whole.set(key);
+      for (var i = 0; i < 64; i++) { whole[i] ^= mask; }
+      whole.set(rest, 64);
+      return sha256(whole);
+    };
+    return keyed(0x5c, keyed(0x36, bytes));
   }
 
   /* ---- solving ---- */
@@ -197,6 +228,8 @@
   }
 
   /* ---- in a page: the form waits for its work ---- */
+
+  window.hongqiHashes = { sha256: sha256, hmac: hmac };
 
   var script = document.currentScript && document.currentScript.src;
   var form = document.querySelector('form[data-work]');

@@ -1,0 +1,141 @@
+"""Nodes of a log's tree from what is stored, and the proofs that are made of them.
+
+Above :data:`voting.log.models.TILE` leaves a node is folded from stored tiles; below it
+from the leaf hashes of one tile, cut out of the entries that hold them. Nodes never
+change, so a process keeps the upper ones.
+"""
+
+from bisect import bisect_left
+
+from django.db.models import BinaryField, F, IntegerField, Max
+from django.db.models.functions import Cast, Greatest, Least, Substr
+
+from voting.log.errors import HeadUnknown, LeafUnknown
+from voting.log.models import TILE, Log, LogEntry, LogTile, SignedHead
+from voting.rules.merkle import (
+    HASH_BYTES,
+    consistency_path,
+    inclusion_path,
+    node_hash,
+    nodes_of,
+)
+
+TILE_LEVEL = TILE.bit_length() - 1
+
+# By the name of the log's key, which no other log ever has; level; place.
+_kept: dict[tuple[str, int, int], bytes] = {}
+_MOST_KEPT = 100_000
+
+
+class Nodes:
+    """The nodes of one log, for one proof: each tile of leaves is read once."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self._leaves: dict[int, list[bytes]] = {}
+
+    def __call__(self, level: int, place: int) -> bytes:
+        if level >= TILE_LEVEL:
+            return self._upper(level, place)
+        tile, inside = divmod(place << level, TILE)
+        if tile not in self._leaves:
+            self._leaves[tile] = leaf_hashes(self.log, tile * TILE, (tile + 1) * TILE)
+        return nodes_of(self._leaves[tile])(level, inside >> level)
+
+    def _upper(self, level: int, place: int) -> bytes:
+        kept = _kept.get((self.log.key_name, level, place))
+        return kept or self._folded(level, place)
+
+    def _folded(self, level: int, place: int) -> bytes:
+        width = 1 << (level - TILE_LEVEL)
+        roots = [
+            bytes(root)
+            for root in LogTile.objects.filter(
+                log=self.log, place__gte=place * width, place__lt=(place + 1) * width
+            )
+            .order_by("place")
+            .values_list("root", flat=True)
+        ]
+        if len(roots) != width:
+            raise HeadUnknown
+        if len(_kept) > _MOST_KEPT:
+            _kept.clear()
+        for height in range(TILE_LEVEL, level + 1):
+            first = place << (level - height)
+            for offset, root in enumerate(roots):
+                _kept[self.log.key_name, height, first + offset] = root
+            roots = [
+                node_hash(left, right)
+                for left, right in zip(roots[::2], roots[1::2], strict=False)
+            ]
+        return _kept[self.log.key_name, level, place]
+
+
+def leaf_hashes(log: Log, start: int, end: int) -> list[bytes]:
+    """The leaf hashes from ``start`` up to, not including, ``end``, as far as there are any.
+
+    Only these bytes are read, however long the entries are that hold them.
+    """
+    entries = LogEntry.objects.filter(log=log)
+    first = entries.filter(first_leaf__lte=start).aggregate(at=Max("first_leaf"))["at"]
+    cut = (
+        entries.filter(first_leaf__gte=first or 0, first_leaf__lt=end)
+        .annotate(
+            begin=_int(Greatest(start - F("first_leaf"), 0)),
+            stop=_int(Least(end - F("first_leaf"), F("leaves"))),
+        )
+        .annotate(
+            piece=Substr(
+                "hashes",
+                F("begin") * HASH_BYTES + 1,
+                (F("stop") - F("begin")) * HASH_BYTES,
+                output_field=BinaryField(),
+            )
+        )
+        .in_order()
+        .values_list("piece", flat=True)
+    )
+    return _split(b"".join(bytes(piece) for piece in cut))
+
+
+def _int(expression) -> Cast:
+    """A place inside one entry: PostgreSQL cuts bytes at integers alone."""
+    return Cast(expression, IntegerField())
+
+
+def _split(hashes: bytes) -> list[bytes]:
+    return [
+        hashes[place : place + HASH_BYTES]
+        for place in range(0, len(hashes), HASH_BYTES)
+    ]
+
+
+def inclusion(log: Log, *, index: int, size: int) -> list[bytes]:
+    """What joins one leaf to the root of the head of this size."""
+    _require_head(log, size)
+    if not 0 <= index < size:
+        raise LeafUnknown
+    return inclusion_path(index, size, Nodes(log))
+
+
+def consistency(log: Log, *, first: int, second: int) -> list[bytes]:
+    """What shows that the head of the first size holds the beginning of the second's."""
+    for size in (first, second):
+        _require_head(log, size)
+    if first > second:
+        raise HeadUnknown("前一个日志头必须不大于后一个，请把两个大小对调再查。")
+    return consistency_path(first, second, Nodes(log))
+
+
+def _require_head(log: Log, size: int) -> None:
+    if not SignedHead.objects.filter(log=log, size=size).exists():
+        raise HeadUnknown
+
+
+def index_in(entry: LogEntry, leaf: bytes) -> int | None:
+    """Where a leaf stands in the tree, if it is one of those behind a statement."""
+    leaves = _split(bytes(entry.hashes)[HASH_BYTES:])
+    place = bisect_left(leaves, leaf)
+    if place == len(leaves) or leaves[place] != leaf:
+        return None
+    return entry.first_leaf + 1 + place
