@@ -22,10 +22,10 @@ from voting.integrity.queries import (
     is_closed_in_log,
     last_sealed,
     list_text,
-    openings_are_public,
     unlisted_acts,
 )
 from voting.log.models import Kind
+from voting.log.openings import openings_are_public
 from voting.log.services import append
 from voting.polls.models import Ballot, Poll
 from voting.polls.queries import opened_poll, poll_key

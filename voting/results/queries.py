@@ -11,7 +11,7 @@ from showcase.pages.models import ShowcasePage
 from showcase.pages.queries import with_pictures
 from site_cms.templatetags.design import moment
 from site_cms.trail.models import Proposal
-from voting.polls.standing_queries import undecided_holds
+from voting.integrity.queries import against_result
 from voting.results.models import Computation, Publication
 from voting.rules.rule_sheet import RuleSheet
 from voting.rulesheets.queries import frozen_rule_sheet
@@ -39,8 +39,7 @@ def _against_the_poll(contest: Contest, rules: RuleSheet, now: datetime) -> list
     if closes_at is None or now < closes_at:
         when = f" {moment(timezone.localtime(closes_at))} " if closes_at else "还没有"
         return [f"民意测评{when}截止，截止以前谁也看不到票数。"]
-    groups = undecided_holds(contest.poll.pk)
-    return [f"还有 {groups} 组隔离的选票没有决定。"] if groups else []
+    return against_result(contest.poll, now)
 
 
 def against_publishing(computation: Computation, *, now: datetime) -> list[str]:
