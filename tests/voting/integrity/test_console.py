@@ -13,7 +13,16 @@ from showcase.units.services import set_affiliation
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import Role
 from site_cms.trail.models import Proposal, TrailEntry
-from tests.factories import HOUR, NOW, make_operator, open_poll, sign_in
+from tests.factories import (
+    HOUR,
+    NOW,
+    make_contest,
+    make_entry,
+    make_operator,
+    make_unit,
+    open_poll,
+    sign_in,
+)
 from tests.factories.integrity import (
     WORDS,
     hold,
