@@ -22,7 +22,6 @@ from voting.integrity.models import (
     ListedAct,
     VoterObjection,
 )
-from voting.log.models import Kind, LogEntry
 from voting.polls.models import Ballot, Poll
 from voting.polls.queries import opened_poll, poll_key
 from voting.polls.receipts import SHA256_BYTES
@@ -228,10 +227,6 @@ def last_sealed(poll: Poll) -> int:
     """Every ballot up to this id is in the public log."""
     batch = SealedBatch.objects.filter(poll=poll).order_by("-upto_id").first()
     return batch.upto_id if batch else 0
-
-
-def is_closed_in_log(contest: Contest) -> bool:
-    return LogEntry.objects.of_contest(contest.pk).filter(kind=Kind.CLOSED).exists()
 
 
 def void_of_ballot(ballot_id: int) -> StandingAct | None:

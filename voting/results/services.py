@@ -11,6 +11,7 @@ from site_cms.accounts.models import User
 from site_cms.trail import services as trail
 from site_cms.trail.errors import NothingProposed
 from site_cms.trail.models import Decision, Proposal
+from voting.integrity.lists_services import list_closing_group
 from voting.polls.models import Poll
 from voting.polls.standing_queries import told_in_public
 from voting.results.errors import (
@@ -168,6 +169,7 @@ def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publi
     ):
         raise ResultChanged
     trail.decide(by=by, proposal=proposal, subject=computation, confirmed=True, now=now)
+    _list_what_is_void(contest, now)
     try:
         with transaction.atomic():
             publication = Publication.objects.create(
@@ -182,6 +184,13 @@ def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publi
     if contest.provisional_at is None or contest.provisional_at > now:
         set_times(by=by, contest=contest, now=now, provisional_at=now)
     return publication
+
+
+def _list_what_is_void(contest: Contest, now: datetime) -> None:
+    """With the result picks are opened: the log must then name every one that is void."""
+    poll = Poll.objects.select_related("contest").filter(contest=contest).first()
+    if poll and poll.is_opened:
+        list_closing_group(poll=poll, now=now, is_last=True)
 
 
 @transaction.atomic
