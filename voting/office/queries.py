@@ -29,6 +29,7 @@ from site_cms.accounts.queries import roles_of
 from site_cms.accounts.roles import Role
 from site_cms.trail.models import Proposal
 from voting.integrity.entry_notice_queries import notices_waiting
+from voting.integrity.overview_queries import overview_of
 from voting.judging.draw_queries import drawings_of
 from voting.judging.models import Night
 from voting.judging.queries import (
@@ -74,6 +75,7 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     if not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
         jobs += _withdrawals(user, roles, contest)
     if not roles.isdisjoint({Role.INTEGRITY, Role.SUPERVISOR}):
+        jobs += _integrity(user, contest, now)
         jobs += _notices(user, roles, contest)
     if night and not roles.isdisjoint(_DRAW):
         jobs += _draws(user, roles, contest, night)
@@ -248,6 +250,24 @@ def _withdrawals(user: User, roles: frozenset[Role], contest: Contest) -> list[J
             "等您确认" if _is_second_person(user, roles, proposal) else "",
         )
         for entry, proposal in entries_waiting(contest)
+    ]
+
+
+def _integrity(user: User, contest: Contest, now: datetime) -> list[Job]:
+    """From the opening of a poll until its contest is archived."""
+    poll = Poll.objects.select_related("contest").filter(contest=contest).first()
+    if poll is None or not poll.is_opened:
+        return []
+    overview = overview_of(poll, user=user, now=now)
+    mine = sum(each.is_mine for each in overview.waiting)
+    numbers = overview.numbers
+    return [
+        Job(
+            "防刷票",
+            reverse("integrity:poll", args=[contest.slug]),
+            f"识别到 {len(overview.rows)} 组，隔离 {numbers.held} 张，作废 {numbers.void} 张",
+            f"{mine} 件等您" if mine else "",
+        )
     ]
 
 

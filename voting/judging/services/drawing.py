@@ -74,6 +74,8 @@ def publish_list(
         statement={
             "act": "list",
             "round": round_.code,
+            "title": title,
+            "entries": listed.count("\n") - 1,
             "list": listed,
             "list_hash": drawn_from.list_hash,
             "recusals": pairs,
@@ -142,6 +144,8 @@ def confirm_seed(*, by: User, proposal: Proposal, typed: str, now: datetime) -> 
         statement={
             "act": "drawn",
             "round": round_.code,
+            "title": drawn.title,
+            "entries": len(order),
             "list_hash": drawn.list_hash,
             "seed": seed,
             "how": proposal.reason,
