@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.load import (
     bench_ballots,
     bench_detection,
+    bench_log,
     bench_nginx,
     bench_pages,
     bench_ranking,
@@ -22,6 +23,7 @@ BENCHES = {
     "ballots": bench_ballots,
     "work": bench_work,
     "detection": bench_detection,
+    "log": bench_log,
 }
 
 
@@ -46,6 +48,7 @@ def main() -> int:
     options = {
         "ballots": {"stored": asked.stored, "rounds": asked.rounds},
         "detection": {"asked": asked},
+        "log": {"ballots": min(asked.stored, 200_000)},
     }
     missed = False
     sys.stdout.write(HEAD)

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -24,6 +25,9 @@ from voting.log.queries import (
 )
 from voting.log.reading import leaf_of, whole_number
 from voting.log.views import shown_log
+from voting.rules.notes import verifier_key
+
+VERIFIER = Path(__file__).parents[1] / "verify.py"
 
 # A new head is seen this soon, whoever asks how often.
 FRESH = timedelta(seconds=5)
@@ -51,6 +55,17 @@ def _answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @require_safe
+@kept_page()
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The one file that checks all of this, and needs nothing of ours."""
+    return HttpResponse(
+        VERIFIER.read_bytes(),
+        content_type="text/x-python; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="verify.py"'},
+    )
+
+
+@require_safe
 @kept_page(lifetime=FRESH)
 @_answered
 def head_json(request: HttpRequest, slug: str) -> HttpResponse:
@@ -62,8 +77,24 @@ def head_json(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "origin": log.origin,
             "public_key": _base64(log.public_key),
-            "log_began": f"{log.began_at:%Y-%m-%dT%H:%MZ}",
             **_head(head),
+        }
+    )
+
+
+@require_safe
+@kept_page()
+@_answered
+def key_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whose heads are to be believed; ``verifier_key`` is spelled as signed notes ask."""
+    _, log = shown_log(slug)
+    if log is None:
+        raise HeadUnknown(_NOTHING_SIGNED)
+    return _json(
+        {
+            "origin": log.origin,
+            "public_key": _base64(log.public_key),
+            "verifier_key": verifier_key(log.origin, bytes(log.public_key)),
         }
     )
 

@@ -3,6 +3,7 @@ from django.urls import path
 from voting.log import machine_views, views
 
 urlpatterns = [
+    path("verify.py", machine_views.verifier, name="verifier"),
     path("<slug:slug>/", views.log_page, name="log"),
     path("<slug:slug>/heads/", views.heads, name="log_heads"),
     path("<slug:slug>/heads/<str:size>/", views.head, name="log_head"),
@@ -11,6 +12,7 @@ urlpatterns = [
         views.head_picture,
         name="log_head_picture",
     ),
+    path("<slug:slug>/key.json", machine_views.key_json, name="log_key"),
     path("<slug:slug>/head.json", machine_views.head_json, name="log_head_json"),
     path("<slug:slug>/heads.json", machine_views.heads_json, name="log_heads_json"),
     path("<slug:slug>/checkpoint", machine_views.checkpoint, name="log_checkpoint"),
