@@ -11,6 +11,7 @@ from tests.load import (
     bench_nginx,
     bench_pages,
     bench_ranking,
+    bench_verify,
     bench_work,
 )
 from tests.services.processes import ServiceMissing
@@ -24,6 +25,7 @@ BENCHES = {
     "work": bench_work,
     "detection": bench_detection,
     "log": bench_log,
+    "verify": bench_verify,
 }
 
 

@@ -5,7 +5,6 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -26,8 +25,6 @@ from voting.log.queries import (
 from voting.log.reading import leaf_of, whole_number
 from voting.log.views import shown_log
 from voting.rules.notes import verifier_key
-
-VERIFIER = Path(__file__).parents[1] / "verify.py"
 
 # A new head is seen this soon, whoever asks how often.
 FRESH = timedelta(seconds=5)
@@ -52,17 +49,6 @@ def _answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return _json({"error": error.message}, status=404)
 
     return wrapped
-
-
-@require_safe
-@kept_page()
-def verifier(request: HttpRequest) -> HttpResponse:
-    """The one file that checks all of this, and needs nothing of ours."""
-    return HttpResponse(
-        VERIFIER.read_bytes(),
-        content_type="text/x-python; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="verify.py"'},
-    )
 
 
 @require_safe

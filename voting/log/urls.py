@@ -3,7 +3,6 @@ from django.urls import path
 from voting.log import machine_views, views
 
 urlpatterns = [
-    path("verify.py", machine_views.verifier, name="verifier"),
     path("<slug:slug>/", views.log_page, name="log"),
     path("<slug:slug>/heads/", views.heads, name="log_heads"),
     path("<slug:slug>/heads/<str:size>/", views.head, name="log_head"),

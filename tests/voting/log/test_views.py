@@ -11,7 +11,6 @@ from PIL import Image
 
 from tests.factories import DAY, NOW, make_contest, make_head, make_log_entry
 from voting.log.heads import head_of
-from voting.log.machine_views import VERIFIER
 from voting.log.models import TILE, Kind, Log, SignedHead
 from voting.log.queries import ENTRIES_AT_ONCE
 from voting.log.views import LINES_A_PAGE
@@ -217,13 +216,6 @@ def test_the_key_of_a_log_as_programs_take_it(client, contest):
     assert b64decode(answer["public_key"]) == bytes(log.public_key)
     name, _, key = answer["verifier_key"].rsplit("+", 2)
     assert (name, b64decode(key)[1:]) == (log.origin, bytes(log.public_key))
-
-
-def test_the_verifier_is_handed_out_as_it_stands_in_every_bundle(client):
-    answer = client.get("/log/verify.py")
-
-    assert answer.content == VERIFIER.read_bytes()
-    assert answer["Content-Type"] == "text/x-python; charset=utf-8"
 
 
 def test_the_latest_head_as_json(client, contest):

@@ -104,7 +104,7 @@ ADMIN = [
     "/admin/pages/{page}/history/",
 ]
 # What a poll or a contest has only later.
-NOT_YET = ["/results/open.json", "/results/open/01.json"]
+NOT_YET = ["/results/open.json", "/results/open/01.json", "/log/open/head.json"]
 NOBODY = "nobody"
 Walk = dict[str, list[str]]
 EVERYWHERE: Walk = {

@@ -101,6 +101,7 @@ def test_the_views_that_offer_their_pages_are_these():
         "/ledger/",
         "/live/<slug:slug>/",
         "/log/<slug:slug>/",
+        "/log/<slug:slug>/bundle/",
         "/log/<slug:slug>/checkpoint",
         "/log/<slug:slug>/consistency.json",
         "/log/<slug:slug>/entries.jsonl",
@@ -112,7 +113,6 @@ def test_the_views_that_offer_their_pages_are_these():
         "/log/<slug:slug>/key.json",
         "/log/<slug:slug>/leaves.txt",
         "/log/help/",
-        "/log/verify.py",
         "/results/<slug:slug>.json",
         "/results/<slug:slug>/",
         "/results/<slug:slug>/<str:plate>.json",
@@ -122,6 +122,7 @@ def test_the_views_that_offer_their_pages_are_these():
         "/rules/<slug:slug>.json",
         "/rules/<slug:slug>/",
         "/sitemap.xml",
+        "/vote/<slug:slug>/voids/",
     }
 
 
