@@ -10,6 +10,7 @@ from tests.load import (
     bench_nginx,
     bench_pages,
     bench_ranking,
+    bench_standing,
     bench_verify,
     bench_work,
 )
@@ -24,6 +25,7 @@ BENCHES = {
     "work": bench_work,
     "detection": bench_detection,
     "verify": bench_verify,
+    "standing": bench_standing,
 }
 
 
@@ -48,6 +50,7 @@ def main() -> int:
     options = {
         "ballots": {"stored": asked.stored, "rounds": asked.rounds},
         "detection": {"asked": asked},
+        "standing": {"stored": asked.stored},
     }
     missed = False
     sys.stdout.write(HEAD)

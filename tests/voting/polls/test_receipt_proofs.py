@@ -74,7 +74,7 @@ def test_every_pick_leads_to_the_signed_head():
     assert answer["place"] == "signed"
     assert answer["head"]["note"] == head.note
     assert answer["sentence"] == (
-        f"您的 3 个选择都在公开日志第 {head.size} 号日志头里，一个不少，没有改过。"
+        f"您的 3 个选择都在公开日志 {head.size} 片叶时的指纹里，一个不少，没有改过。"
     )
 
 
@@ -263,7 +263,7 @@ def test_the_page_says_it_without_javascript(is_archived):
 
     page = Client().get(receipt).content.decode()
 
-    assert "您的 2 个选择都在公开日志第" in page
+    assert "您的 2 个选择都在公开日志" in page
     assert "verify.py receipt" in page
     assert 'data-proof="proof/"' in page
 
