@@ -13,6 +13,7 @@ urlpatterns = [
     path("log/help/", log_help, name="log_help"),
     path("log/verify.py", verifier, name="verifier"),
     path("log/<slug:slug>/bundle/", log_bundle, name="log_bundle"),
+    path("log/", include("voting.log.urls")),
     path("rules/", include("voting.rulesheets.urls")),
     path("results/", include("voting.results.urls")),
     path("", include("voting.judging.urls")),

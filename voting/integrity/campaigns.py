@@ -74,6 +74,7 @@ class Town:
     chance: Random
     entries: int = 20
     days: int = 7
+    most: int = 10
     ballots: Sequence[bytes] = ()
     arrivals: Sequence[float] = ()
     weights: list[float] = field(init=False)
@@ -107,7 +108,7 @@ class Town:
         self, weights: Sequence[float], count: int, always: Sequence[int] = ()
     ) -> bytes:
         """So many options, each by its weight; a few of them for certain."""
-        random = self.chance.random
+        random, count = self.chance.random, min(count, self.most)
         drawn = sorted(
             (random() ** (1 / weight), place)
             for place, weight in enumerate(weights)
@@ -383,11 +384,10 @@ class _Orders:
 
     def __init__(self, town: Town, target: int) -> None:
         self._town, self._target = town, target
-        self._kind = town.chance.choice(
-            ["alone", "list", "changed", "random", "random", "popular"]
-        )
+        kinds = ["alone", "list", "changed", "random", "random", "popular"]
+        self._kind = town.chance.choice(kinds if town.most > 1 else ["alone"])
         self._list = town.pick(
-            [1.0] * town.entries, town.chance.randrange(3, 8), (target,)
+            [1.0] * town.entries, min(town.chance.randrange(3, 8), town.most), (target,)
         )
 
     def next(self) -> bytes:
@@ -406,7 +406,7 @@ class _Orders:
         return town.pick(weights, chance.randrange(2, 7), (target,))
 
 
-_MAKERS = {
+CAMPAIGNS = {
     MOBILISED: mobilised,
     VILLAGE: village,
     SCRIPT: script,
@@ -435,7 +435,7 @@ def traffic(
     targets = town.chance.sample(range(town.entries), len(campaigns))
     cast = list(honest(town, ballots))
     for (kind, size), target in zip(campaigns, targets, strict=True):
-        for each in _MAKERS[kind](town, size, target):
+        for each in CAMPAIGNS[kind](town, size, target):
             each.kind = kind
             cast.append(each)
     return _in_order(cast)

@@ -19,7 +19,7 @@ class Limits:
     certainty: int = 6
     burst: int = 3
     concentration: int = 5
-    quick_share: int = 70
+    quick_share: int = 65
     client_share: int = 80
     pattern_share: int = 15
     regularity: int = 60

@@ -120,6 +120,16 @@ class Crowd:
             self.by_size[len(table.picks[pattern])] += count
 
     @cached_property
+    def likes(self) -> Counter:
+        """How often each other option was picked together with this one."""
+        likes: Counter[int] = Counter()
+        for pattern, count in self.by_pattern.items():
+            for place in self.poll.table.picks[pattern]:
+                likes[place] += count
+        del likes[self.option]
+        return likes
+
+    @cached_property
     def usual_curve(self) -> list[float]:
         """The share of each step in the ballots without the option, smoothed over an hour."""
         steps, others = self.poll.steps, max(self.others, 1)

@@ -16,9 +16,12 @@ FAMILIES = ("time", "network", "client", "content")
 _ROUNDS = 4
 # Of a hundred ballots in a group not one is to be honest.
 _SURE = log(99)
+_LIKELY = log(9)
 _LEAST_TWINS = 5
 # Ballots that three families together find this unlikely are not weighed again.
 _FAR = -4.0
+# What else was picked weighs no more than this.
+_MOST_FILLERS = 4.0
 
 
 class Profile:
@@ -49,8 +52,8 @@ class Profile:
                 break
 
     def without(self, family: str) -> list[int]:
-        """The ballots that the other families find more likely to belong than not."""
-        return self._above([each for each in FAMILIES if each != family], 0.0)
+        """The ballots that the other families find likely to belong."""
+        return self._above([each for each in FAMILIES if each != family], _LIKELY)
 
     def _above(self, families: Sequence[str], sure: float) -> list[int]:
         share = min(max(len(self.members) / len(self.crowd.rows), 1e-6), 0.5)
@@ -151,7 +154,7 @@ class Profile:
         return weights
 
     def _contents(self, patterns: Iterable[int]) -> dict[int, float]:
-        """By the number of picks, and by picks that occur again and again in the group."""
+        """By the number of picks, what else was picked, and picks that come again and again."""
         crowd = self.crowd
         picks = crowd.poll.table.picks
         mine, total = self._mine(crowd.patterns), len(self.members)
@@ -167,10 +170,34 @@ class Profile:
             )
             for size, usual in crowd.by_size.items()
         }
-        weights = {pattern: by_size[len(picks[pattern])] for pattern in patterns}
+        if not self._parts:
+            return {pattern: by_size[len(picks[pattern])] for pattern in patterns}
+        by_filler = self._fillers(mine)
+        weights = {}
+        for pattern in patterns:
+            fillers = sum([by_filler[place] for place in picks[pattern]])
+            bounded = min(max(fillers, -_MOST_FILLERS), _MOST_FILLERS)
+            weights[pattern] = by_size[len(picks[pattern])] + bounded
         for pattern, here in mine.items():
             if here >= _LEAST_TWINS and pattern in weights:
                 usual = (crowd.by_pattern[pattern] - here + 0.5) / (honest + 1)
                 weight = log((here - 1) / total / usual)
                 weights[pattern] = max(weights[pattern], weight)
+        return weights
+
+    def _fillers(self, mine: Counter) -> dict[int, float]:
+        """How much more often the group picks each option than others for this one do."""
+        crowd = self.crowd
+        picks = crowd.poll.table.picks
+        here: Counter[int] = Counter()
+        for pattern, count in mine.items():
+            for place in picks[pattern]:
+                here[place] += count
+        del here[crowd.option]
+        elsewhere = crowd.likes - here
+        total, usual_total = sum(here.values()), sum(elsewhere.values())
+        weights = {crowd.option: 0.0}
+        for place in crowd.likes:
+            usual = (elsewhere[place] + 1) / (usual_total + len(crowd.likes))
+            weights[place] = log((here[place] + 20 * usual) / (total + 20) / usual)
         return weights
