@@ -22,6 +22,12 @@ from voting.polls.models import Ballot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_above(settings):
+    settings.AGAINST_ARCHIVING = "tests.voting.polls.gates_for_tests.nothing_against"
+
+
 __all__ = ["phone_without_scripts"]
 
 MODES = ["", "font=large", "contrast=high"]

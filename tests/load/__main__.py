@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.load import (
     bench_ballots,
     bench_detection,
+    bench_log,
     bench_nginx,
     bench_pages,
     bench_ranking,
@@ -24,6 +25,7 @@ BENCHES = {
     "ballots": bench_ballots,
     "work": bench_work,
     "detection": bench_detection,
+    "log": bench_log,
     "verify": bench_verify,
     "standing": bench_standing,
 }
@@ -50,6 +52,7 @@ def main() -> int:
     options = {
         "ballots": {"stored": asked.stored, "rounds": asked.rounds},
         "detection": {"asked": asked},
+        "log": {"ballots": min(asked.stored, 200_000)},
         "standing": {"stored": asked.stored},
     }
     missed = False

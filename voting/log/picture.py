@@ -64,9 +64,7 @@ def _band(pen: ImageDraw.ImageDraw, text: str) -> int:
 
 def _header(pen: ImageDraw.ImageDraw, head: HeadPicture, y: int) -> int:
     pen.rectangle((0, y, WIDTH, y + _HEADER), fill=RED)
-    _lines(
-        pen, _words("公开日志的指纹", "bold", (60,), _INNER, 1), _EDGE, y + 26, PAPER
-    )
+    _lines(pen, _words("公开日志头", "bold", (60,), _INNER, 1), _EDGE, y + 26, PAPER)
     _lines(
         pen, _words(head.contest, "regular", (40, 34), _INNER, 1), _EDGE, y + 116, GOLD
     )

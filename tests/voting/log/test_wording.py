@@ -53,7 +53,17 @@ def test_every_kind_is_told_even_where_its_statement_is_empty(kind):
             "第一轮 07 号的评分表全部锁定。分数公布以前，这里只有校验值。",
             id="locked sheets",
         ),
-        pytest.param("withdrawn", {"entry": 112}, " 112 号退出评比。", id="withdrawal"),
+        pytest.param(
+            "withdrawn",
+            {
+                "act": "disqualified",
+                "number": 112,
+                "unit": "县水利局",
+                "words": "弄虚作假",
+            },
+            "112 号县水利局被取消参评资格。说明：弄虚作假。",
+            id="disqualification",
+        ),
     ],
 )
 def test_statements_are_told_in_plain_words(kind, said, sentence):

@@ -26,6 +26,11 @@ from voting.rules.merkle import leaf_hash, root_from_inclusion
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_above(settings):
+    settings.AGAINST_ARCHIVING = "tests.voting.polls.gates_for_tests.nothing_against"
+
+
 def sign(poll) -> SignedHead:
     return sign_head(
         log=Log.objects.get(contest_id=poll.contest_id), now=timezone.now()
