@@ -341,6 +341,11 @@ REASONS = {
         "日志变短了：以前有 {size} 片叶，现在只有 {now} 片。",
         "the log has shrunk from {size} leaves to {now}.",
     ),
+    "unproved": (
+        "有了 {now} 片叶的新日志头，却一再不给出它接着旧日志头的证明。",
+        "there is a new head of {now} leaves, and again and again no proof that it goes on "
+        "from the old one.",
+    ),
     "rewritten": (
         "不能证明前 {size} 片叶还在 {now} 片叶的日志里没有变：日志被改写了。",
         "nothing shows that the first {size} leaves are unchanged among {now}: the log was rewritten.",
@@ -1794,7 +1799,7 @@ def printed_receipt(found):
 # ---------------------------------------------------------------- an outside witness
 
 MOST_BYTES = 1 << 20
-PATIENCE = 3
+PATIENCE = 5
 
 
 class Witness:
@@ -1810,6 +1815,7 @@ class Witness:
         self.origin = self.key = None
         self.heads = {}
         self.last = None
+        self._unproved = 0
 
     def remember(self):
         """Read the file again, as after a restart. A line that was cut off is left out."""
@@ -1857,7 +1863,7 @@ class Witness:
 
     def _meet(self):
         """The first time: whose log it is, and the key that is believed from now on."""
-        told = self._fetch_json("key.json")
+        told = self._fetch_json("head.json")
         text = (
             base64.b64encode(self._given).decode()
             if self._given
@@ -1902,7 +1908,7 @@ class Witness:
         if self.last is None or self.last.size == 0:
             return
         asked = urllib.parse.urlencode({"first": self.last.size, "second": head.size})
-        proof = self._fetch_json(f"consistency.json?{asked}").get("path")
+        proof = self._fetch_proof(f"consistency.json?{asked}", head)
         path = (
             [from_base64(each, 32) for each in proof]
             if isinstance(proof, list)
@@ -1914,6 +1920,18 @@ class Witness:
             raise Refused(
                 "rewritten", self._address, size=self.last.size, now=head.size
             )
+
+    def _fetch_proof(self, name, head):
+        """A log that signs new heads and never shows that they go on from the old is lying."""
+        try:
+            proof = self._fetch_json(name).get("path")
+        except NoAnswer:
+            self._unproved += 1
+            if self._unproved > PATIENCE:
+                raise Refused("unproved", self._address, now=head.size) from None
+            raise
+        self._unproved = 0
+        return proof
 
     def _fetch_head(self):
         data = self._fetch("checkpoint")

@@ -130,6 +130,7 @@ def ids_of(desk) -> dict[str, list]:
         "token": "x",
         "slug": desk.entry.contest.slug,
         "step": "first",
+        "number": 1,
     }
     by_start = {
         "admin/images/": image,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import product
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user
@@ -49,8 +50,10 @@ from tests.factories import (
     seated,
     sign_in,
 )
+from tests.factories.integrity import hold, make_group, propose, void
 from tests.factories.moderation import submit
 from tests.site_factories import make_draft, make_page
+from voting.integrity.models import VoterObjection
 from voting.judging import services as judging
 from voting.stage.services import make_show
 
@@ -113,7 +116,8 @@ FIELD_NAMES = (
     "statement", "figure-label", "choose", "revision", "until", "extended_until",
     "mark-effect", "seed", "fingerprint", "reviewer", "review", "name-0", "maximum-0",
     "step-0", "weight-0", "code-0", "goes_on", "trim_from", "reviewers_per_entry",
-    "inputs_hash", "kind", "chosen",
+    "inputs_hash", "kind", "chosen", "evidence", "objection", "outcome", "looked",
+    "unnamed", "text", "contact",
     "reason", "remark", "answer", "computation", "proposal", "agree", "typed", "template",
     "online_weight", "method", "login", "password", "next", "seat", "name", "slug",
     "contest", "picks_min", "picks_max", "quota", "adapters", "title", "target", "done",
@@ -231,7 +235,8 @@ def place() -> dict[str, str]:
     first, second = make_entry(contest=contest), make_entry(contest=contest)
     page, draft = make_page(first), make_draft(second)
     page_review = submit(draft, by=make_user())
-    open_poll(contest=contest, adapters=["wechat", "sms", "code", "device"])
+    poll = open_poll(contest=contest, adapters=["wechat", "sms", "code", "device"])
+    objection = make_watched(poll, now)
     correct_page(
         by=make_user(),
         page=page,
@@ -273,8 +278,13 @@ def place() -> dict[str, str]:
         "path": "images/x.jpg",
         "pk": "1",
         "polls.pk": str(contest.poll.pk),
+        "integrity.slug": "open",
+        "integrity.number": "1",
+        "integrity.pk": str(objection.pk),
         "contests.pk": str(contest.pk),
         "entries.pk": str(first.pk),
+        "withdrawals.pk": str(first.pk),
+        "entry_notices.pk": str(first.pk),
         "units.pk": str(first.unit_id),
         "affiliations.pk": str(affiliation.pk),
         "deeds.pk": str(deed.pk),
@@ -295,6 +305,17 @@ def place() -> dict[str, str]:
         "decided": "decided",
         "screen": make_show(night=night).token,
     }
+
+
+def make_watched(poll, now) -> VoterObjection:
+    """A group that waits for its second person, and one that a voter objects to."""
+    group = make_group(poll)
+    hold(group)
+    propose(group)
+    act = void(make_group(poll), now=now)
+    return VoterObjection.objects.create(
+        act=act, ballot=UUID(int=1), text="本人投的。", made_at=now
+    )
 
 
 # Whose parts differ from those of the other addresses.
@@ -383,11 +404,18 @@ GUARDED: dict[str, set[Role]] = {
     r"rules/[^/]+/edit/": {A},
     r"rules/[^/]+/freeze/": {A, S},
     r"results/[^/]+/manage/": {A, S},
+    r"results/<slug:slug>/voids/": {Role.INTEGRITY, S},
     r"supervise/": {S},
     r"host/": {H},
     r"design/": set(OPERATORS),
     r"vote/[^/]+/(help|helped/[^/]+)/": {Role.HELPER},
     r"vote/[^/]+/codes/": {A},
+    r"admin/integrity/.*/decide/": {S},
+    r"admin/integrity/.*/(hold|release|dismiss|same-voters|void|restore)/": {
+        Role.INTEGRITY
+    },
+    r"admin/integrity/.*/(losses/|objections/<int:pk>/)": {Role.INTEGRITY, S},
+    r"admin/integrity/": {Role.INTEGRITY, S, Role.AUDITOR},
     r"admin/trail/": {A, Role.AUDITOR},
     r"admin/deeds/": {A, Role.UNIT_EDITOR},
     r"admin/who-may-do-what/": set(Role),
@@ -407,11 +435,13 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/reviews/": {A, S, Role.AUDITOR} | REVIEWERS,
     r"admin/moderation/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
     r"admin/corrections/": {A},
+    r"admin/withdrawals/": {A, S},
+    r"admin/entry-notices/": {A, S, Role.INTEGRITY},
     r"admin/video_chooser/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|rules|results|judge|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"(vote|log|rules|results|judge|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
     r"|<slug:index>/<plate:plate>/"
 )
 
@@ -492,7 +522,8 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
     """Where something can be sent to, found by sending nothing."""
     for address in found:
         if is_admin(address) and not re.search(
-            "new/|edit/|shortlist/|import/|desks/|nominations/|moderation/|corrections/",
+            "new/|edit/|integrity/|shortlist/|import/|desks/|nominations/|moderation/"
+            "|corrections/|withdrawals/|entry-notices/",
             address.route,
         ):
             continue

@@ -10,6 +10,7 @@ from tests.load import (
     bench_nginx,
     bench_pages,
     bench_ranking,
+    bench_verify,
     bench_work,
 )
 from tests.services.processes import ServiceMissing
@@ -22,6 +23,7 @@ BENCHES = {
     "ballots": bench_ballots,
     "work": bench_work,
     "detection": bench_detection,
+    "verify": bench_verify,
 }
 
 

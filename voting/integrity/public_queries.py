@@ -10,15 +10,15 @@ from voting.integrity.decision_rules import objection_deadline
 from voting.integrity.loss_queries import Loss, losses_of
 from voting.integrity.models import GroupAct
 from voting.integrity.queries import (
-    Numbers,
     ballots_of_act,
     ballots_still_void,
-    numbers_of,
-    openings_are_public,
     voids_of,
 )
 from voting.integrity.wording import families_in_words
+from voting.log.openings import openings_are_public
 from voting.polls.models import Poll
+from voting.polls.standing_queries import Standings as PollStandings
+from voting.polls.standing_queries import standing_of_poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class PublicVoid:
 
 @dataclass(frozen=True, slots=True)
 class PublicVoids:
-    numbers: Numbers
+    numbers: PollStandings
     voids: list[PublicVoid]
     are_open: bool
 
@@ -49,7 +49,7 @@ class PublicVoids:
 def public_voids(poll: Poll, *, now: datetime) -> PublicVoids:
     are_open = openings_are_public(poll.contest, now=now)
     return PublicVoids(
-        numbers_of(poll),
+        standing_of_poll(poll.pk),
         [_told(group_act, poll, are_open) for group_act in voids_of(poll)],
         are_open,
     )

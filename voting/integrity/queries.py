@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils.module_loading import import_string
 
 from showcase.contests.models import Contest
 from showcase.units.queries import own_units
@@ -24,7 +22,6 @@ from voting.integrity.models import (
     ListedAct,
     VoterObjection,
 )
-from voting.log.models import Kind, LogEntry
 from voting.polls.models import Ballot, Poll
 from voting.polls.queries import opened_poll, poll_key
 from voting.polls.receipts import SHA256_BYTES
@@ -35,6 +32,7 @@ from voting.polls.standing_models import (
     SealedBatch,
     StandingAct,
 )
+from voting.polls.standing_queries import undecided_holds
 
 VOID, RESTORE = "ballots.void", "ballots.restore"
 
@@ -178,28 +176,6 @@ def is_of_a_participating_unit(user: User, contest: Contest) -> bool:
     return contest.entries.filter(unit__in=own_units(user)).exists()
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Ballots of a poll in numbers, as everybody may know them."""
-
-    cast: int
-    held: int
-    void: int
-
-    @property
-    def counted(self) -> int:
-        return self.cast - self.held - self.void
-
-
-def numbers_of(poll: Poll) -> Numbers:
-    standing = BallotStanding.objects.filter(act__poll=poll).not_counted()
-    return Numbers(
-        cast=Ballot.objects.of_poll(poll.pk).count(),
-        held=standing.filter(act__kind=ActKind.HOLD).count(),
-        void=standing.filter(act__kind=ActKind.VOID).count(),
-    )
-
-
 def ballots_of_act(act: StandingAct) -> list[int]:
     return sorted(act.named.values_list("ballot_id", flat=True))
 
@@ -251,16 +227,6 @@ def last_sealed(poll: Poll) -> int:
     """Every ballot up to this id is in the public log."""
     batch = SealedBatch.objects.filter(poll=poll).order_by("-upto_id").first()
     return batch.upto_id if batch else 0
-
-
-def is_closed_in_log(contest: Contest) -> bool:
-    return LogEntry.objects.of_contest(contest.pk).filter(kind=Kind.CLOSED).exists()
-
-
-def openings_are_public(contest: Contest, *, now: datetime) -> bool:
-    """Whether the public may know what single entries got, and lost."""
-    gate = getattr(settings, "OPENINGS_GATE", "")
-    return bool(gate) and import_string(gate)(contest, now=now)
 
 
 def void_of_ballot(ballot_id: int) -> StandingAct | None:
@@ -325,13 +291,13 @@ def objections_of(poll: Poll) -> QuerySet[VoterObjection]:
 def against_result(poll: Poll, now: datetime) -> list[str]:
     """What of the review keeps a result back at this moment, as sentences."""
     told = []
-    if held := numbers_of(poll).held:
-        told.append(f"有 {held} 张选票隔离着，还没有决定作废还是放回。")
+    if groups := undecided_holds(poll.pk):
+        told.append(f"还有 {groups} 组隔离的选票没有决定。")
     if waiting := len(proposals_of(poll)):
-        told.append(f"有 {waiting} 个作废或者恢复的提议在等第二人确认。")
+        told.append(f"还有 {waiting} 个作废或者恢复的提议在等第二人确认。")
     objections = VoterObjection.objects.of_poll(poll.pk)
     if unanswered := objections.unanswered().filter(made_at__lte=now).count():
-        told.append(f"有 {unanswered} 件投票人的异议还没有答复。")
+        told.append(f"还有 {unanswered} 件投票人的异议还没有答复。")
     if owed := len(upheld_and_void(poll)):
-        told.append(f"有 {owed} 件异议成立，选票还没有恢复。")
+        told.append(f"还有 {owed} 件异议成立，选票还没有恢复。")
     return told

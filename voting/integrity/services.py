@@ -292,7 +292,9 @@ def reject_proposal(
 
 def _locked(by: User, group: SuspectGroup, now: datetime) -> Contest:
     """The contest, for this transaction alone, unless this person or anybody may do nothing."""
-    contest = Contest.objects.select_for_update().get(pk=group.poll.contest_id)
+    contest = Contest.objects.select_for_update(no_key=True).get(
+        pk=group.poll.contest_id
+    )
     if contest.finalised_at and contest.finalised_at <= now:
         raise ResultIsFinal
     if is_of_a_participating_unit(by, contest):

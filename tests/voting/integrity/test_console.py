@@ -13,11 +13,21 @@ from showcase.units.services import set_affiliation
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import Role
 from site_cms.trail.models import Proposal, TrailEntry
-from tests.factories import HOUR, NOW, make_operator, open_poll, sign_in
+from tests.factories import (
+    HOUR,
+    NOW,
+    make_contest,
+    make_entry,
+    make_operator,
+    make_unit,
+    open_poll,
+    sign_in,
+)
 from tests.factories.integrity import (
     WORDS,
     hold,
     make_group,
+    numbers_of,
     officer,
     propose,
     store_ballots,
@@ -25,7 +35,6 @@ from tests.factories.integrity import (
     void,
 )
 from voting.integrity.console.urls import urlpatterns
-from voting.integrity.queries import numbers_of
 from voting.polls.standing_models import StandingAct
 
 pytestmark = pytest.mark.django_db
@@ -62,11 +71,12 @@ def _groups(db):
 @pytest.fixture
 def named_poll():
     """A poll whose units have names that occur nowhere else, and two sorts of ballots."""
-    poll = open_poll()
-    contest = Contest.objects.get(pk=poll.contest_id)
-    for entry, name in zip(contest.entries.order_by("number"), NAMES, strict=True):
-        entry.unit.name, entry.unit.short_name = name, name
-        entry.unit.save()
+    now = timezone.now()
+    contest = make_contest(poll_opens_at=now - HOUR, poll_closes_at=now + HOUR)
+    for name in NAMES:
+        unit = make_unit(name=name, short_name=name)
+        make_entry(contest=contest, unit=unit)
+    poll = open_poll(contest=contest)
     store_ballots(poll, 59, picks=(2,))
     return poll
 
@@ -348,7 +358,7 @@ def test_hours_and_directions_follow_when_the_openings_are_public(settings):
 
     assert "每小时作废多少张" in page
     assert "少的票" in page
-    assert re.search(r"01 \S+\s+30\s", page)
+    assert re.search(r"01 第 \d+ 单位\s+30\s", page)
 
 
 def always(contest, *, now) -> bool:

@@ -41,7 +41,7 @@ class Server:
             return self.answers[name]
         if name == "checkpoint":
             return self.log.notes[-1].encode()
-        if name == "key.json":
+        if name == "head.json":
             return json.dumps(
                 {
                     "origin": self.log.origin,
@@ -153,7 +153,7 @@ def test_after_a_restart_it_goes_on_from_its_record(server, witness):
     other = again(witness)
 
     assert other.look().ballots == 25
-    assert "key.json" not in server.asked[2:]
+    assert "head.json" not in server.asked[2:]
 
 
 def test_a_line_that_a_crash_cut_off_is_written_again(server, witness):
@@ -272,6 +272,17 @@ def test_a_proof_that_is_refused_is_no_proof(server, witness):
     server.answers["consistency.json"] = b'{"path":["AAAA"]}'
 
     assert alarm(witness) == "rewritten"
+
+
+def test_who_never_proves_that_a_new_head_goes_on_is_not_believed(server, witness):
+    witness.look()
+    grown(server.log)
+    server.answers["consistency.json"] = b"<html>"
+    for _ in range(verify.PATIENCE):
+        with pytest.raises(NoAnswer):
+            witness.look()
+
+    assert alarm(witness) == "unproved"
 
 
 def test_a_server_that_is_away_is_waited_for(server, witness):

@@ -19,9 +19,9 @@ from voting.integrity.queries import (
     acts_of,
     ballots_of_act,
     dismissal_of,
-    openings_are_public,
 )
 from voting.integrity.wording import against_losses, families_in_words
+from voting.log.openings import openings_are_public
 from voting.polls.standing_models import ActKind
 
 BALLOTS_ON_A_PAGE = 50
