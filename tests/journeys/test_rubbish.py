@@ -433,6 +433,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/integrity/.*/(hold|release|dismiss|same-voters|void|restore)/": {
         Role.INTEGRITY
     },
+    r"admin/integrity/.*/thresholds/": {Role.INTEGRITY},
     r"admin/integrity/.*/(losses/|objections/<int:pk>/)": {Role.INTEGRITY, S},
     r"admin/integrity/": {Role.INTEGRITY, S, Role.AUDITOR},
     r"admin/trail/": {A, Role.AUDITOR},

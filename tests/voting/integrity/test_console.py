@@ -51,7 +51,7 @@ def client_of(*roles: Role) -> tuple[Client, object]:
 
 def at(name: str, group, **more) -> str:
     slug = group.poll.contest.slug
-    if name in {"poll", "objections"}:
+    if name in {"poll", "objections", "thresholds"}:
         return reverse(f"integrity:{name}", args=[slug])
     return reverse(f"integrity:{name}", args=[slug, group.number])
 
