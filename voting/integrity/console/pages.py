@@ -45,7 +45,7 @@ class IndexPage(ConsolePage):
 
 
 class OverviewPage(PollPage):
-    page_title = "总览"
+    page_title = "防刷票"
     template_name = "voting/integrity/admin/overview.html"
 
     def get_context_data(self, **kwargs):
