@@ -14,6 +14,7 @@ from showcase.contests.services import forget_what_was_said
 from site_cms.freshness.queries import forget_site_version
 from site_cms.pages.cache.middleware import forget_kept_pages
 from site_cms.trail.append_only import rewriting_allowed
+from tests.services.answering import wait_for_answers, watched
 from tests.services.processes import ServiceMissing
 from voting.polls.arrivals import forget_arrivals
 from voting.polls.queries import forget_frozen_polls
@@ -96,6 +97,7 @@ _flush = TransactionTestCase._fixture_teardown
 
 def _flush_append_only_tables(self) -> None:
     """Emptying the tables between tests is the one rewrite that tests may do."""
+    wait_for_answers()
     for alias in self._databases_names(include_mirrors=False):
         with rewriting_allowed(connections[alias]):
             _flush(self)
@@ -149,6 +151,14 @@ def browser():
         expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def live_server(live_server):
+    """The one of pytest-django, which says here when it has answered everything."""
+    server = live_server.thread.httpd
+    server.set_app(watched(server.get_app()))
+    return live_server
 
 
 @pytest.fixture

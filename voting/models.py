@@ -8,6 +8,7 @@ from voting.integrity.detection_models import (
     Thresholds,
     Watch,
 )
+from voting.integrity.entry_notice_models import EntryNotice
 from voting.integrity.models import (
     Dismissal,
     GroupAct,
@@ -54,6 +55,7 @@ __all__ = [
     "Device",
     "Dismissal",
     "Draw",
+    "EntryNotice",
     "GroupAct",
     "LeafList",
     "ListedAct",

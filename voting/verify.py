@@ -81,6 +81,10 @@ KINDS = {
 
 # Why something is refused, in Chinese and in English.
 REASONS = {
+    "two-faces": (
+        "前 {size} 片叶这里签的是另一个根：同一本日志给不同的人看了不同的内容。",
+        "here another root is signed for the first {size} leaves: the log shows two faces.",
+    ),
     "root": (
         "前 {size} 片叶算出的根和签名的不同：第 {span} 条的内容或者后面的选择改过。",
         "the root of the first {size} leaves differs from the signed one: entry {span}, or picks behind it, were changed.",
@@ -336,6 +340,11 @@ REASONS = {
     "shrunk": (
         "日志变短了：以前有 {size} 片叶，现在只有 {now} 片。",
         "the log has shrunk from {size} leaves to {now}.",
+    ),
+    "unproved": (
+        "有了 {now} 片叶的新日志头，却一再不给出它接着旧日志头的证明。",
+        "there is a new head of {now} leaves, and again and again no proof that it goes on "
+        "from the old one.",
     ),
     "rewritten": (
         "不能证明前 {size} 片叶还在 {now} 片叶的日志里没有变：日志被改写了。",
@@ -1176,12 +1185,21 @@ def remembered_heads(path, log):
     name = os.path.basename(path)
     with open(path, "rb") as file:
         lines = list(enumerate(file.read().splitlines(), start=1))
-    if lines and lines[0][1].startswith(b"{"):
-        heads = [head for head, _ in recorded(lines, name)]
-    else:
+    if not lines or not lines[0][1].startswith(b"{"):
         heads = list(notes_in(lines, name))
-    for head in heads:
-        check_signature(head, log.origin, log.key)
+        for head in heads:
+            check_signature(head, log.origin, log.key)
+        return heads
+    heads = []
+    for head, alarm in recorded(lines, name):
+        try:
+            check_signature(head, log.origin, log.key)
+        except Refused:
+            # An alarm may be about a note that this log never signed.
+            if not alarm:
+                raise
+        else:
+            heads.append(head)
     return heads
 
 
@@ -1430,6 +1448,8 @@ def check_root(head, tree, signed, entries):
     changed = [
         entry.number for entry in entries if signed.size < entry.end <= head.size
     ]
+    if not changed:
+        raise Refused("two-faces", head.file, head.line, size=head.size)
     span = f"{changed[0]}" if len(changed) == 1 else f"{changed[0]}–{changed[-1]}"
     raise Refused("root", head.file, head.line, size=head.size, span=span)
 
@@ -1779,7 +1799,7 @@ def printed_receipt(found):
 # ---------------------------------------------------------------- an outside witness
 
 MOST_BYTES = 1 << 20
-PATIENCE = 3
+PATIENCE = 5
 
 
 class Witness:
@@ -1795,6 +1815,7 @@ class Witness:
         self.origin = self.key = None
         self.heads = {}
         self.last = None
+        self._unproved = 0
 
     def remember(self):
         """Read the file again, as after a restart. A line that was cut off is left out."""
@@ -1842,7 +1863,7 @@ class Witness:
 
     def _meet(self):
         """The first time: whose log it is, and the key that is believed from now on."""
-        told = self._fetch_json("key.json")
+        told = self._fetch_json("head.json")
         text = (
             base64.b64encode(self._given).decode()
             if self._given
@@ -1887,7 +1908,7 @@ class Witness:
         if self.last is None or self.last.size == 0:
             return
         asked = urllib.parse.urlencode({"first": self.last.size, "second": head.size})
-        proof = self._fetch_json(f"consistency.json?{asked}").get("path")
+        proof = self._fetch_proof(f"consistency.json?{asked}", head)
         path = (
             [from_base64(each, 32) for each in proof]
             if isinstance(proof, list)
@@ -1899,6 +1920,18 @@ class Witness:
             raise Refused(
                 "rewritten", self._address, size=self.last.size, now=head.size
             )
+
+    def _fetch_proof(self, name, head):
+        """A log that signs new heads and never shows that they go on from the old is lying."""
+        try:
+            proof = self._fetch_json(name).get("path")
+        except NoAnswer:
+            self._unproved += 1
+            if self._unproved > PATIENCE:
+                raise Refused("unproved", self._address, now=head.size) from None
+            raise
+        self._unproved = 0
+        return proof
 
     def _fetch_head(self):
         data = self._fetch("checkpoint")
@@ -1989,6 +2022,14 @@ def key_from(text):
     return data
 
 
+def address_from(text):
+    if not re.fullmatch(r"https?://[^\s?#]+", text):
+        raise argparse.ArgumentTypeError(
+            "应当是 https:// 开头的日志网址 / an https:// address"
+        )
+    return text
+
+
 def parser_for(command):
     parser = argparse.ArgumentParser(
         prog=f"verify.py {command}".strip(),
@@ -1998,7 +2039,8 @@ def parser_for(command):
     what = {"receipt": "证明.json", "follow": "https://…/log/…/"}.get(
         command, "压缩包或文件夹"
     )
-    parser.add_argument("what", metavar=what)
+    kind = address_from if command == "follow" else str
+    parser.add_argument("what", metavar=what, type=kind)
     parser.add_argument(
         "--key", type=key_from, help="应当是这把公钥 / the key that it must be"
     )

@@ -16,6 +16,7 @@ from showcase.contests.errors import (
 )
 from showcase.contests.gates import gate_report
 from showcase.contests.models import Contest, Entry, Opening
+from showcase.contests.public_log import say_in_public
 from showcase.contests.rules import ORDER, Stage, times_out_of_order
 from showcase.units.models import Unit
 from site_cms.accounts.models import User
@@ -257,6 +258,12 @@ def open_stage(*, contest: Contest, stage: Stage, now: datetime) -> Opening | No
         sentence="民意测评开放" if stage == Stage.POLL else "现场评比会开放",
         now=now,
         details={"hash": opening.frozen_hash},
+    )
+    say_in_public(
+        contest=contest,
+        kind="opened",
+        statement={"stage": str(stage), "hash": opening.frozen_hash},
+        now=now,
     )
     return opening
 

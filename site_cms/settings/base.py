@@ -131,12 +131,18 @@ SITE_NAVIGATION = [
 PUBLIC_LOG = "voting.log.services.append"
 # What subjects add to a statement, by its kind: `function(contest, *, now) -> dict`.
 PUBLIC_LOG_FACTS: dict[str, list[str]] = {
-    "opened": ["voting.log.services.log_key"],
+    "opened": [
+        "voting.log.services.log_key",
+        "voting.polls.log_facts.ballot_as_opened",
+    ],
     "closed": [],
 }
 
 # Whether the picks in the public log may be opened for everybody: `function(contest, *, now)`.
 OPENINGS_GATE = "voting.results.queries.openings_are_public"
+
+# What must be there before a poll loses its key: `function(poll, *, now) -> sentences`.
+AGAINST_ARCHIVING = "voting.integrity.bundle_queries.against_archiving"
 
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
 STAGE_GATES: dict[str, str] = {
@@ -197,6 +203,7 @@ WORKER_JOBS: list[str] = [
     "voting.polls.sealing.seal_due_ballots",
     "voting.log.heads.sign_due_heads",
     "voting.integrity.lists_services.list_waiting_leaves",
+    "voting.integrity.log_bundle.keep_due_bundles",
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",

@@ -257,6 +257,7 @@ def test_no_log_says_what_opens_a_receipt_a_card_or_a_screen(county):
     secrets = ["s3cretreceipt", "s3cretcard", "s3cretquery", county.seeded["screen"]]
     paths = [
         f"/vote/{county.seeded['poll']}/receipt/ABCDEFGHJK/s3cretreceipt/",
+        f"/vote/{county.seeded['poll']}/receipt/ABCDEFGHJK/s3cretreceipt/proof/",
         "/judge/s3cretcard/",
         "/judge/s3cretcard/state/",
         f"/screen/{county.seeded['screen']}/state/",

@@ -35,3 +35,8 @@ def make_log_entry(
 
 def make_head(contest: Contest, *, now: datetime = NOW) -> SignedHead:
     return sign_head(log=Log.objects.get(pk=contest.pk), now=now)
+
+
+def say_thresholds(contest: Contest, *, now: datetime) -> dict[str, str]:
+    """What a subject may have to add to a statement; named in PUBLIC_LOG_FACTS."""
+    return {"thresholds": "ab" * 32}

@@ -16,8 +16,12 @@ from tests.services.site import county
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--ballots", type=int, default=2_000)
-    parser.add_argument("--faults", type=int, default=12)
+    parser.add_argument(
+        "--ballots", type=int, default=2_000, help="voters of each build (2,000)"
+    )
+    parser.add_argument(
+        "--faults", type=int, default=12, help="how often something breaks (12)"
+    )
     parser.add_argument(
         "--builds", nargs="+", choices=BUILDS, default=list(BUILDS), metavar="BUILD",
         help=f"which of {', '.join(BUILDS)}; all unless named",

@@ -32,6 +32,9 @@ from voting.polls.voters.keys import voter_keys
 
 THREADS = 12
 _STEP = 0.05
+# A service that starts again takes seconds. An answer that is none of a ballot's, and never
+# will be, would be asked for without end.
+_STALLED = 120
 
 HEAD = (
     f"{'build':<15}{'faults':>7}{'ballots':>9}{'lost':>7}{'twice':>7}{'altered':>9}"
@@ -79,7 +82,7 @@ class Trial:
         with served as (web, port):
             crowd = Crowd(port, iter(voters), threads=THREADS)
             crowd.start()
-            self._break(
+            broken = self._break(
                 Running(web, self._here.postgresql, self._here.redis),
                 crowd,
                 ballots=ballots,
@@ -90,9 +93,9 @@ class Trial:
         passed = found.is_clean == self._build.is_honest
         errors = sum(n for status, n in statuses.items() if status == 500)
         if self._build.is_honest:
-            passed = passed and not errors
+            passed = passed and not errors and broken == faults
         sys.stdout.write(
-            f"{self._build.name:<15}{faults:>7}{found.acknowledged:>9}{found.lost:>7}"
+            f"{self._build.name:<15}{broken:>7}{found.acknowledged:>9}{found.lost:>7}"
             f"{found.counted_twice:>7}{found.altered:>9}{found.unknown:>9}"
             f"{found.miscounted:>12}{errors:>6}{time.monotonic() - start:>9.1f}  "
             f"{self._words(found, passed=passed)}\n"
@@ -108,16 +111,28 @@ class Trial:
 
     def _break(
         self, running: Running, crowd: Crowd, *, ballots: int, faults: int
-    ) -> None:
-        """One fault after the other, evenly over the ballots, while the tally goes on."""
+    ) -> int:
+        """One fault after the other, evenly over the ballots, while the tally goes on.
+
+        Returns how many there were: a crowd that was faster than its faults shows nothing.
+        """
         coming = first_faults(faults)
         done = 0
+        finished, progress_at = 0, time.monotonic()
         while crowd.is_busy():
+            if crowd.told.finished > finished:
+                finished, progress_at = crowd.told.finished, time.monotonic()
+            elif time.monotonic() - progress_at > _STALLED:
+                raise RuntimeError(
+                    f"{self._build.name}: no voter got through for {_STALLED} s;"
+                    f" answers: {_in_words(crowd.told.statuses)}"
+                )
             if done < faults and crowd.told.finished >= (done + 0.5) * ballots / faults:
                 next(coming)(running)
                 done += 1
             _step_the_tally(self._poll)
             time.sleep(_STEP)
+        return done
 
     def _voters(self, number: int) -> Iterator[Steps]:
         now = timezone.now()

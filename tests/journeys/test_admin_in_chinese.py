@@ -191,9 +191,9 @@ def test_whoever_runs_the_server_reads_chinese(enter, office):
 
 # Wagtail notes some seconds after the start what the form holds; only what is typed after
 # that is a change that it saves by itself.
-WATCHED = (
-    "addEventListener('w-unsaved:watch-edits', () => { window.isWatched = true; });"
-)
+WATCHED = """addEventListener('w-unsaved:watch-edits', () => {
+    document.documentElement.dataset.watched = '';
+});"""
 
 
 def _is_a_save(answer) -> bool:
@@ -215,7 +215,7 @@ def test_editor_speaks_chinese_in_its_panels_dialogs_and_choosers(enter, office)
     expect(page.locator(".w-combobox")).to_be_visible()
     visit.read("adding a block")
     page.keyboard.press("Escape")
-    page.wait_for_function("window.isWatched")
+    expect(page.locator("html[data-watched]")).to_be_attached()
     with page.expect_response(_is_a_save) as saved:
         page.locator("[name=title]").fill("帮助大家")
     assert saved.value.json()["success"] is True

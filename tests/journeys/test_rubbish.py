@@ -283,6 +283,8 @@ def place() -> dict[str, str]:
         "integrity.pk": str(objection.pk),
         "contests.pk": str(contest.pk),
         "entries.pk": str(first.pk),
+        "withdrawals.pk": str(first.pk),
+        "entry_notices.pk": str(first.pk),
         "units.pk": str(first.unit_id),
         "affiliations.pk": str(affiliation.pk),
         "deeds.pk": str(deed.pk),
@@ -433,11 +435,13 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/reviews/": {A, S, Role.AUDITOR} | REVIEWERS,
     r"admin/moderation/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
     r"admin/corrections/": {A},
+    r"admin/withdrawals/": {A, S},
+    r"admin/entry-notices/": {A, S, Role.INTEGRITY},
     r"admin/video_chooser/": {A, Role.REVIEWER_FIRST, Role.REVIEWER_SECOND},
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|rules|results|judge|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"(vote|log|rules|results|judge|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
     r"|<slug:index>/<plate:plate>/"
 )
 
@@ -518,7 +522,8 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
     """Where something can be sent to, found by sending nothing."""
     for address in found:
         if is_admin(address) and not re.search(
-            "new/|edit/|integrity/|shortlist/|import/|desks/|nominations/|moderation/|corrections/",
+            "new/|edit/|integrity/|shortlist/|import/|desks/|nominations/|moderation/"
+            "|corrections/|withdrawals/|entry-notices/",
             address.route,
         ):
             continue

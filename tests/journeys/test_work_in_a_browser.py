@@ -68,14 +68,13 @@ def go_to_check(page, poll) -> None:
     page.goto(reverse("voting:ballot", args=[slug]))
     page.locator(".choice").first.click()
     page.get_by_role("button", name="核对选票").click()
+    expect(page.locator("#cast")).to_be_visible()
 
 
 def send(page) -> None:
     """Once the scripts of the page run: a press before that is answered by the server."""
-    button = page.get_by_role("button", name="提交这张选票")
-    expect(button).to_be_visible()
     page.wait_for_load_state("load")
-    button.click()
+    page.get_by_role("button", name="提交这张选票").click()
 
 
 def expect_receipt(page) -> None:

@@ -2,12 +2,15 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from tests.load import (
     bench_ballots,
+    bench_detection,
     bench_nginx,
     bench_pages,
     bench_ranking,
+    bench_verify,
     bench_work,
 )
 from tests.services.processes import ServiceMissing
@@ -19,6 +22,8 @@ BENCHES = {
     "nginx": bench_nginx,
     "ballots": bench_ballots,
     "work": bench_work,
+    "detection": bench_detection,
+    "verify": bench_verify,
 }
 
 
@@ -33,8 +38,17 @@ def main() -> int:
         help="ballots in the full database (the target is for 2,000,000)",
     )  # fmt: skip
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument(
+        "--real", type=Path, help="a folder of .pb files for detection to look at"
+    )
+    parser.add_argument(
+        "--curve", type=Path, help="a CSV of timestamp,count for the moments of these"
+    )
     asked = parser.parse_args()
-    options = {"ballots": {"stored": asked.stored, "rounds": asked.rounds}}
+    options = {
+        "ballots": {"stored": asked.stored, "rounds": asked.rounds},
+        "detection": {"asked": asked},
+    }
     missed = False
     sys.stdout.write(HEAD)
     for name in asked.benches or BENCHES:

@@ -3,6 +3,7 @@
 Plain values in, plain values out. Missing is not zero: a seat without a sheet has no marks.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -215,3 +216,30 @@ def plain(value: Decimal) -> str:
     ('40', '0.5')
     """
     return f"{value.normalize():f}"
+
+
+def sheets_text(
+    *,
+    round_: str,
+    entry: int,
+    sheets: Iterable[tuple[str, int, Mapping[str, str]]],
+    absent: Iterable[str],
+) -> str:
+    """Locked sheets as one line of JSON, the same whoever writes it: what a digest is made of.
+
+    Each sheet is its seat's code, its version and its marks by criterion.
+
+    >>> sheets_text(round_="r1", entry=7, sheets=[("A02", 1, {"results": "50"})], absent=["A01"])
+    '{"absent":["A01"],"entry":7,"round":"r1","sheets":[["A02",1,{"results":"50"}]]}'
+    """
+    return json.dumps(
+        {
+            "round": round_,
+            "entry": entry,
+            "sheets": sorted(([*sheet] for sheet in sheets), key=lambda each: each[0]),
+            "absent": sorted(absent),
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )

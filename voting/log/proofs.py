@@ -7,7 +7,7 @@ change, so a process keeps the upper ones.
 
 from bisect import bisect_left
 
-from django.db.models import BinaryField, F, IntegerField, Max
+from django.db.models import BinaryField, F, Func, IntegerField, Max, Value
 from django.db.models.functions import Cast, Greatest, Least, Substr
 
 from voting.log.errors import HeadUnknown, LeafUnknown
@@ -132,8 +132,51 @@ def _require_head(log: Log, size: int) -> None:
         raise HeadUnknown
 
 
+class _PlaceIn(Func):
+    """Where bytes begin in others, from 1 on; 0 where they do not occur."""
+
+    function = "INSTR"
+    output_field = IntegerField()
+
+    def as_postgresql(self, compiler, connection, **context) -> tuple:
+        needle = self.copy()
+        needle.set_source_expressions(self.get_source_expressions()[::-1])
+        return needle.as_sql(
+            compiler,
+            connection,
+            template="POSITION(%(expressions)s)",
+            arg_joiner=" IN ",
+            **context,
+        )
+
+
+def index_of(log: Log, leaf: bytes, *, entry: int | None = None) -> int:
+    """Where a leaf stands in the tree; ``entry`` is the number of the one that holds it.
+
+    Without that the hashes of the whole log are looked through, by the database.
+
+    Errors
+        :class:`LeafUnknown`: no entry holds it.
+    """
+    entries = log.entries.all() if entry is None else log.entries.filter(number=entry)
+    sought = Value(leaf, output_field=BinaryField())
+    found = (
+        entries.annotate(at=_PlaceIn("hashes", sought))
+        .filter(at__gt=0)
+        .values_list("first_leaf", "at")
+        .first()
+    )
+    if found is None:
+        raise LeafUnknown
+    first_leaf, at = found
+    place, inside = divmod(at - 1, HASH_BYTES)
+    if inside:
+        raise LeafUnknown
+    return first_leaf + place
+
+
 def index_in(entry: LogEntry, leaf: bytes) -> int | None:
-    """Where a leaf stands in the tree, if it is one of those behind a statement."""
+    """Where a pick's leaf stands in the tree, if it is one of those of this entry."""
     leaves = _split(bytes(entry.hashes)[HASH_BYTES:])
     place = bisect_left(leaves, leaf)
     if place == len(leaves) or leaves[place] != leaf:

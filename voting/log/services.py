@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from showcase.contests.models import Contest
 from showcase.contests.services import canonical_json
 from site_cms.privacy.errors import KeyFileError
+from site_cms.privacy.hashing import keyed_hash
 from site_cms.privacy.keys import create_key, fingerprint, read_key
 from voting.log.errors import LogKeyUnavailable
 from voting.log.models import TILE, Kind, Log, LogEntry, LogTile
@@ -116,12 +117,24 @@ def _begin(contest: Contest, now: datetime) -> Log:
     )
 
 
+def statement_salt(*, contest: Contest, parts: Sequence[str], now: datetime) -> bytes:
+    """The salt of a statement that promises what is shown later. The log's key makes it again.
+
+    ``parts`` name what is promised: no two promises may have the same.
+    """
+    log = begin_log(contest=contest, now=now)
+    return keyed_hash(_seed(log), "statement salt", *parts)
+
+
 def signing_key(log: Log) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(_seed(log))
+
+
+def _seed(log: Log) -> bytes:
     try:
-        key = read_key(log.key_name, log.key_fingerprint)
+        return read_key(log.key_name, log.key_fingerprint)
     except KeyFileError as error:
         raise LogKeyUnavailable from error
-    return Ed25519PrivateKey.from_private_bytes(key)
 
 
 def _full_tiles(

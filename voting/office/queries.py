@@ -28,6 +28,7 @@ from site_cms.accounts.models import User
 from site_cms.accounts.queries import roles_of
 from site_cms.accounts.roles import Role
 from site_cms.trail.models import Proposal
+from voting.integrity.entry_notice_queries import notices_waiting
 from voting.integrity.overview_queries import overview_of
 from voting.judging.models import Night
 from voting.judging.queries import (
@@ -74,6 +75,7 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs += _withdrawals(user, roles, contest)
     if not roles.isdisjoint({Role.INTEGRITY, Role.SUPERVISOR}):
         jobs += _integrity(user, contest, now)
+        jobs += _notices(user, roles, contest)
     if night and Role.HOST in roles:
         jobs.append(_host(contest, night))
     if night and Role.SUPERVISOR in roles:
@@ -263,6 +265,19 @@ def _integrity(user: User, contest: Contest, now: datetime) -> list[Job]:
             f"识别到 {len(overview.rows)} 组，隔离 {numbers.held} 张，作废 {numbers.void} 张",
             f"{mine} 件等您" if mine else "",
         )
+    ]
+
+
+def _notices(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
+    """Only while words about an entry wait for their second person."""
+    return [
+        Job(
+            "同意通报",
+            reverse("entry_notices:entry", args=[entry.pk]),
+            f"{proposal.proposed_by}提出：{proposal.sentence}",
+            "等您确认" if _is_second_person(user, roles, proposal) else "",
+        )
+        for entry, proposal in notices_waiting(contest)
     ]
 
 

@@ -302,7 +302,7 @@ def receipt_page(
     picks = _picks(poll, choices)
     withdrawn = withdrawn_numbers(contest.pk, now=now)
     address = reverse("voting:receipt", args=[contest.slug, number, secret])
-    context = _proof(contest, poll, number, secret, choices, ballot.id) | {
+    context = _proof(poll, secret, choices, ballot.id) | {
         "contest": contest,
         "number": number,
         "rows": [
@@ -332,13 +332,12 @@ def archived_page(
     contest: Contest,
     poll: FrozenPoll,
     *,
-    number: str,
     secret: str,
     choices: bytes,
     stand: Stand,
 ) -> HttpResponse:
     """What a receipt's secret opens when nobody knows any more whose it was, or when."""
-    context = _proof(contest, poll, number, secret, choices) | {
+    context = _proof(poll, secret, choices) | {
         "contest": contest,
         "state": state_row(stand),
         "stand": stand,
@@ -350,12 +349,7 @@ def archived_page(
 
 
 def _proof(
-    contest: Contest,
-    poll: FrozenPoll,
-    number: str,
-    secret: str,
-    choices: bytes,
-    ballot_id: int | None = None,
+    poll: FrozenPoll, secret: str, choices: bytes, ballot_id: int | None = None
 ) -> dict[str, object]:
     """Whether the picks are in the public log: the server's own word, and where to check it."""
     placed = place_of(poll, Opened(secret_of(secret), choices, ballot_id))
@@ -364,9 +358,6 @@ def _proof(
         "placed_kind": _PLACED[placed.place],
         "placed_sentence": sentence_of(placed),
         "placed_root": b64encode(placed.head.root).decode() if placed.head else "",
-        "proof_url": reverse(
-            "voting:receipt_proof", args=[contest.slug, number, secret]
-        ),
     }
 
 

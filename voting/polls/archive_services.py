@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 
 from showcase.contests.models import Contest
 from site_cms.accounts.models import User
@@ -29,6 +31,7 @@ from voting.polls.counting import (
 from voting.polls.errors import (
     ArchiveDiffers,
     ArchiveTooEarly,
+    BundleMissing,
     HoldsUndecided,
     LogUnfinished,
 )
@@ -68,6 +71,8 @@ def check_poll_may_be_archived(poll: Poll, *, now: datetime) -> None:
         raise HoldsUndecided
     if not is_sealed_to_the_end(poll):
         raise LogUnfinished
+    if against := import_string(settings.AGAINST_ARCHIVING)(poll, now=now):
+        raise BundleMissing(against[0])
 
 
 def archive_poll(*, by: User | None, poll: Poll, now: datetime) -> Archived:

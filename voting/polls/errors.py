@@ -53,6 +53,10 @@ class ArchiveTooEarly(PollError):
     )
 
 
+class BundleMissing(PollError):
+    """Said by the package above that keeps what the key opens."""
+
+
 class HoldsUndecided(PollError):
     message = (
         "还有隔离的选票没有决定作废还是恢复，没有归档，什么都没有改变。"

@@ -1,4 +1,7 @@
-"""What reports may read of polls: how many took part, once nobody can any more."""
+"""What reports may read of polls: how many took part, once nobody can any more.
+
+The archive keeps no ballot's day: of an archived poll there is one row, without one.
+"""
 
 VIEWS = {
     "ballots_by_day": """
@@ -9,5 +12,11 @@ JOIN voting_poll poll ON poll.id = ballot.poll_id
 JOIN showcase_contest contest ON contest.id = poll.contest_id
 WHERE NOT contest.hidden AND contest.poll_closes_at <= now()
 GROUP BY contest.slug, day
+UNION ALL
+SELECT contest.slug, NULL, archive.ballots
+FROM voting_pollarchive archive
+JOIN voting_poll poll ON poll.id = archive.poll_id
+JOIN showcase_contest contest ON contest.id = poll.contest_id
+WHERE NOT contest.hidden AND contest.poll_closes_at <= now()
 """,
 }

@@ -19,6 +19,8 @@ from site_cms.accounts.models import User
 from site_cms.privacy.hashing import keyed_hash
 from site_cms.privacy.keys import create_key, destroy_key, fingerprint
 from site_cms.trail import services as trail
+from voting.log.models import Kind
+from voting.log.services import append, minute_text
 from voting.polls import casting
 from voting.polls.casting import Signals
 from voting.polls.errors import (
@@ -128,6 +130,12 @@ def pause_poll(*, by: User, poll: Poll, notice: str, now: datetime) -> PollPause
         contest.name, words=pause.notice, at=now, closes_at=contest.poll_closes_at
     )
     publish_about(by=by, contest=contest, notice=text, word="poll-paused", now=now)
+    append(
+        contest=contest,
+        kind=Kind.PAUSED,
+        statement={"notice": pause.notice, "by": [str(by)]},
+        now=now,
+    )
     return pause
 
 
@@ -151,6 +159,16 @@ def resume_poll(*, by: User, poll: Poll, now: datetime, notice: str = "") -> Pol
         contest.name, words=notice.strip(), at=now, closes_at=contest.poll_closes_at
     )
     publish_about(by=by, contest=contest, notice=text, word="poll-resumed", now=now)
+    append(
+        contest=contest,
+        kind=Kind.RESUMED,
+        statement={
+            "notice": notice.strip(),
+            "paused_at": minute_text(pause.paused_at),
+            "by": [str(by)],
+        },
+        now=now,
+    )
     return pause
 
 
@@ -178,6 +196,17 @@ def extend_poll(
     )
     text = extension_notice(contest.name, words=reason, before=before, after=closes_at)
     publish_about(by=by, contest=contest, notice=text, word="poll-extended", now=now)
+    append(
+        contest=contest,
+        kind=Kind.EXTENDED,
+        statement={
+            "reason": reason,
+            "before": minute_text(before),
+            "after": minute_text(closes_at),
+            "by": [str(by)],
+        },
+        now=now,
+    )
     return contest
 
 

@@ -385,7 +385,6 @@ def receipt(request: HttpRequest, slug: str, number: str, secret: str) -> HttpRe
                 request,
                 contest,
                 poll,
-                number=number,
                 secret=secret,
                 choices=bytes(archived.choices),
                 stand=stand_by_act(archived.void_act_id),

@@ -12,6 +12,8 @@ from site_cms.trail import services as trail
 from site_cms.trail.errors import NothingProposed
 from site_cms.trail.models import Decision, Proposal
 from voting.integrity.lists_services import list_closing_group
+from voting.log.models import Kind
+from voting.log.services import append
 from voting.polls.models import Poll
 from voting.polls.standing_queries import told_in_public
 from voting.results.errors import (
@@ -183,6 +185,17 @@ def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publi
         raise AlreadyPublished from error
     if contest.provisional_at is None or contest.provisional_at > now:
         set_times(by=by, contest=contest, now=now, provisional_at=now)
+    append(
+        contest=contest,
+        kind=Kind.RESULT,
+        statement={
+            "rules_hash": computation.rule_sheet.rules_hash,
+            "inputs_hash": computation.inputs_hash,
+            "outcome_hash": computation.outcome_hash,
+            "by": [str(proposal.proposed_by), str(by)],
+        },
+        now=now,
+    )
     return publication
 
 

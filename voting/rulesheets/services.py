@@ -10,6 +10,8 @@ from site_cms.accounts.models import User
 from site_cms.trail import services as trail
 from site_cms.trail.errors import NothingProposed
 from site_cms.trail.models import Decision, Proposal
+from voting.log.models import Kind
+from voting.log.services import append
 from voting.rules.rule_sheet import RuleSheet as Rules
 from voting.rules.validation import validate
 from voting.rulesheets.errors import (
@@ -108,6 +110,16 @@ def confirm_freeze(*, by: User, proposal: Proposal, now: datetime) -> RuleSheet:
     rule_sheet.frozen_at = now
     rule_sheet.rules_hash = rules_hash
     rule_sheet.save(update_fields=["frozen_at", "rules_hash"])
+    append(
+        contest=rule_sheet.contest,
+        kind=Kind.RULE_SHEET,
+        statement={
+            "title": rule_sheet.rules.title,
+            "hash": rules_hash,
+            "by": [str(proposal.proposed_by), str(by)],
+        },
+        now=now,
+    )
     return rule_sheet
 
 

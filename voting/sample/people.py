@@ -25,6 +25,7 @@ PEOPLE = (
     ("jiandu2", "路", "某某", [Role.SUPERVISOR]),
     ("fangshua", "管", "某某", [Role.INTEGRITY]),
     ("shenji", "严", "某某", [Role.AUDITOR]),
+    ("xiezhu", "谷", "某某", [Role.HELPER]),
     ("chushen", "梅", "某某", [Role.REVIEWER_FIRST]),
     ("chushen2", "凤", "某某", [Role.REVIEWER_FIRST]),
     ("chushen3", "柴", "某某", [Role.REVIEWER_FIRST]),

@@ -57,6 +57,7 @@ def add_poll(
         picks_min=about["choices_min"],
         picks_max=about["choices_max"],
         quota=about["ballots_per_voter"],
+        adapters=["device", "code"],
     )
 
 

@@ -11,6 +11,7 @@ from showcase.contests.services import open_stage, set_times
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.models import User
 from voting.sample.campaigns import add_campaigns, add_signals
+from voting.sample.codes import add_codes
 from voting.sample.content import content
 from voting.sample.night import add_night, add_result, add_sheets
 from voting.sample.nominations import add_nominations
@@ -108,6 +109,7 @@ def _add_vote_and_night(
     poll = add_poll(
         sample, contest, by=administrator, now=moment(first_day, -4, "16:30")
     )
+    add_codes(poll, by=administrator, now=moment(first_day, -4, "16:45"))
     night = add_night(
         sample, contest, rule_sheet, entries, by=administrator, first_day=first_day
     )

@@ -20,6 +20,9 @@ def addresses(contest: Contest) -> list[tuple[str, str]]:
 def _of_poll_and_night(contest: Contest, show: Show) -> list[tuple[str, str]]:
     return [
         ("评一评", f"/vote/{contest.slug}/"),
+        ("输投票码", f"/vote/{contest.slug}/code/"),
+        ("代录投票码", f"/vote/{contest.slug}/help/"),
+        ("印投票码", f"/vote/{contest.slug}/codes/"),
         ("计分规则", f"/rules/{contest.slug}/"),
         ("结果", f"/results/{contest.slug}/"),
         ("现场实况", f"/live/{contest.slug}/"),

@@ -28,12 +28,15 @@ def ballot_numbers(contest: Contest) -> dict[str, object]:
 
 
 @register.inclusion_tag("voting/polls/_stand.html", takes_context=True)
-def stand_told(context, stand: Stand, contest: Contest) -> dict[str, object]:
+def stand_told(
+    context, stand: Stand, contest: Contest, number: str = ""
+) -> dict[str, object]:
     """Why a ballot does not count, and what its voter can do; nothing where it was never doubted."""
     until = stand.objections_until
     return {
         "stand": stand,
         "contest": contest,
+        "number": number,
         "may_object": until is not None and timezone.now() < until,
         "government": context.get("government"),
     }

@@ -1,14 +1,24 @@
 """What pages of the packages below show of voting: where to vote, and whether one can."""
 
+from datetime import datetime
+
 from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from showcase.contests.announcements import Action, announcement, list_is_awaited
+from showcase.contests.announcements import (
+    Action,
+    Announcement,
+    announcement,
+    list_is_awaited,
+)
 from showcase.contests.models import Contest, Entry
 from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act, Stage, stage_at
 from site_cms.design.words import time_left
+from site_cms.templatetags.design import moment
+from voting.integrity.entry_notice_queries import notices_of
+from voting.polls.models import PollPause
 
 register = template.Library()
 
@@ -36,11 +46,38 @@ def _address(action: Action, contest: Contest) -> str:
     return reverse(name, args=[contest.slug]) if name else _LIST_OF_UNITS
 
 
+def _open_now(
+    contest: Contest, now: datetime
+) -> tuple[frozenset[Act], PollPause | None]:
+    """The acts that are open; in a pause of the poll one cannot vote."""
+    acts = acts_open(contest, now=now)
+    if Act.VOTE not in acts:
+        return acts, None
+    pause = PollPause.objects.open().filter(poll__contest=contest).first()
+    return (acts - {Act.VOTE} if pause else acts), pause
+
+
+def _said(
+    contest: Contest, acts: frozenset[Act], pause: PollPause | None, now: datetime
+) -> Announcement:
+    if pause is None:
+        return announcement(contest.times, acts=acts, now=now)
+    closes_at = moment(timezone.localtime(contest.poll_closes_at))
+    return Announcement(
+        kind="notice",
+        label="民意测评暂停中",
+        title=f"{closes_at} 截止，恢复以后照常投",
+        text=f"{pause.notice}已经收到的选票一张不动。",
+        action=Action.RECEIPT,
+    )
+
+
 @register.inclusion_tag("components/state.html")
 def contest_panel(contest: Contest, lift: bool = False) -> dict[str, object]:
     """Where the contest stands, until when, and the one thing to do about it."""
     now = timezone.now()
-    said = announcement(contest.times, acts=acts_open(contest, now=now), now=now)
+    acts, pause = _open_now(contest, now)
+    said = _said(contest, acts, pause, now)
     panel = {
         "kind": said.kind,
         "label": said.label,
@@ -67,7 +104,8 @@ def contest_panel(contest: Contest, lift: bool = False) -> dict[str, object]:
 def contest_doors(contest: Contest) -> list[dict[str, str]]:
     """What a visitor can do on this site now, in the order of use."""
     now = timezone.now()
-    acts, stage = acts_open(contest, now=now), stage_at(contest.times, now=now)
+    acts, pause = _open_now(contest, now)
+    stage = stage_at(contest.times, now=now)
     look = {
         "icon": "photo",
         "title": "看单位",
@@ -122,7 +160,7 @@ def contest_doors(contest: Contest) -> list[dict[str, str]]:
         return [look, vote, receipt, ledger]
     if Act.MARK in acts:
         return [watch, look, receipt, ledger]
-    if stage in {Stage.COUNT, Stage.NIGHT}:
+    if pause or stage in {Stage.COUNT, Stage.NIGHT}:
         return [look, receipt, ledger]
     if Act.NOMINATE in acts:
         return [ledger, rules, desk]
@@ -134,16 +172,22 @@ def contest_doors(contest: Contest) -> list[dict[str, str]]:
 @register.simple_tag
 def ballot_address(contest: Contest) -> str:
     """Where one votes now; nothing while one cannot."""
-    acts = acts_open(contest, now=timezone.now())
+    acts, _ = _open_now(contest, timezone.now())
     return _address(Action.VOTE, contest) if Act.VOTE in acts else ""
+
+
+@register.inclusion_tag("components/entry_notices.html")
+def entry_notices(entry: Entry) -> dict[str, object]:
+    """What two officials have said of this entry in public."""
+    return {"notices": notices_of(entry)}
 
 
 @register.inclusion_tag("components/vote_button.html")
 def vote_button(entry: Entry) -> dict[str, object]:
     """Pick this unit on the ballot, or the reason why one cannot now."""
     now, contest = timezone.now(), entry.contest
-    acts = acts_open(contest, now=now)
-    said = announcement(contest.times, acts=acts, now=now)
+    acts, pause = _open_now(contest, now)
+    said = _said(contest, acts, pause, now)
     can_vote = Act.VOTE in acts and entry.shortlisted_at and not entry.withdrawn_at
     return {
         "number": entry.plate,

@@ -11,8 +11,10 @@ from django.db import DatabaseError, connection, transaction
 
 from showcase.contests.models import Contest
 from site_cms.database import queries
+from site_cms.trail.append_only import rewriting_allowed
 from site_cms.trail.services import record
 from tests.factories import HOUR, NOW, make_ballot, make_contest, make_user, open_poll
+from voting.polls.archive_models import PollArchive
 from voting.polls.models import Ballot, Poll
 from voting.polls.services import pause_poll, resume_poll
 
@@ -196,6 +198,25 @@ def test_reports_see_no_hidden_contest_and_count_no_open_poll(granted):
 
     assert (hidden.slug,) not in contests
     assert (len(contests), while_open, closed) == (1, [], [(1,)])
+
+
+@pytest.mark.postgresql
+def test_reports_count_the_ballots_of_an_archived_poll_without_their_days(granted):
+    poll = open_poll()
+    for _ in range(3):
+        make_ballot(poll=poll)
+    Contest.objects.filter(pk=poll.contest_id).update(
+        poll_opens_at=NOW - HOUR, poll_closes_at=NOW
+    )
+    PollArchive.objects.create(poll_id=poll.id, archived_at=NOW, ballots=3, given={})
+    with rewriting_allowed(connection):
+        Ballot.objects.all().delete()
+    slug = Contest.objects.get(pk=poll.contest_id).slug
+
+    with acting_as(REPORTS):
+        rows = sql("SELECT contest, day, ballots FROM reports.ballots_by_day")
+
+    assert rows == [(slug, None, 3)]
 
 
 @pytest.mark.postgresql

@@ -1,12 +1,24 @@
+import re
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from showcase.contests.models import Contest
 from site_cms.accounts.groups import sync_groups
-from tests.factories import make_contest, make_night, make_unit, make_user
+from tests.factories import (
+    HOUR,
+    SECOND,
+    make_contest,
+    make_night,
+    make_unit,
+    make_user,
+    open_poll,
+)
 from voting.judging.cards import Card
+from voting.polls.voter_services import enter_code
+from voting.sample.codes import add_codes
 from voting.sample.people import (
     PEOPLE,
     SEATS_TO_TRY,
@@ -69,6 +81,28 @@ def test_the_welcome_names_every_login_with_a_code_that_works_now(settings, caps
     assert f"http://127.0.0.1:8000/vote/{SLUG}/" in printed
     for seat in SEATS_TO_TRY:
         assert f"/judge/token-of-{seat}/  密码 123456" in printed
+
+
+@pytest.mark.django_db
+def test_the_welcome_prints_a_code_that_votes_while_the_poll_is_open(
+    settings, tmp_path, capsys
+):
+    settings.DEMO, settings.DATA_DIR = True, tmp_path
+    now = timezone.now()
+    contest = make_contest(
+        slug=SLUG, poll_opens_at=now - HOUR, poll_closes_at=now + HOUR
+    )
+    poll = open_poll(contest=contest, adapters=["device", "code"])
+    add_codes(contest.poll, by=make_user(), now=now)
+    (tmp_path / "demo-logins.json").write_text("{}")
+
+    call_command("demo_welcome")
+    open_ = re.search(r"纸质投票码\s+(\S+)（", capsys.readouterr().out)
+    Contest.objects.update(poll_closes_at=now - SECOND)
+    call_command("demo_welcome")
+
+    assert enter_code(poll=poll, typed=open_[1]).adapter == "code"
+    assert "纸质投票码" not in capsys.readouterr().out
 
 
 @pytest.mark.django_db

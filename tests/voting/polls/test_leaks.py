@@ -94,7 +94,8 @@ ADMIN = [
     "/admin/deeds/?export=csv",
     "/admin/trail/",
     "/admin/pages/{index}/",
-    "/admin/pages/{page}/edit/",
+    "/admin/pages/{page}/",
+    "/admin/pages/{page}/history/",
 ]
 # What a poll or a contest has only later.
 NOT_YET = ["/results/open.json", "/results/open/01.json"]
@@ -262,9 +263,13 @@ def test_nothing_that_can_be_fetched_depends_on_who_was_chosen(site, caplog):
     reached = {name for name, answer in one.items() if answer and answer[0] == 200}
     closed = {f"nobody {address}" for address in NOT_YET}
     assert {f"nobody {address}" for address in PUBLIC} - reached == closed
-    own = "/admin/pages/{page}/edit/"
-    assert [at for at in ADMIN if f"administrator {at}" not in reached] == [own]
-    assert f"unit {own}" in reached
+    assert [at for at in ADMIN if f"administrator {at}" not in reached] == []
+    assert {at for at in ADMIN if f"unit {at}" in reached} == {
+        "/admin/",
+        "/admin/deeds/?export=csv",
+        "/admin/pages/{page}/",
+        "/admin/pages/{page}/history/",
+    }
 
 
 def test_the_pages_of_the_walk_are_what_they_are_thought_to_be(site, caplog):
@@ -354,7 +359,7 @@ def in_the_trail(response, told, asked) -> None:
             in_xlsx, "administrator", "/admin/units/?export=xlsx", "{page}", id="XLSX"
         ),
         pytest.param(
-            in_source, "unit", "/admin/pages/{page}/edit/", "{page}", id="a unit's page"
+            in_source, "unit", "/admin/pages/{page}/", "{page}", id="a unit's page"
         ),
         pytest.param(
             in_source, "auditor", "/admin/entries/", "{page}", id="list of the admin"

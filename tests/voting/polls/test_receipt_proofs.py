@@ -7,7 +7,6 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -266,7 +265,7 @@ def test_the_page_says_it_without_javascript(is_archived):
 
     assert "您的 2 个选择都在公开日志第" in page
     assert "verify.py receipt" in page
-    assert f'data-proof="{receipt}proof/"' in page
+    assert 'data-proof="proof/"' in page
 
 
 def test_proofs_cost_few_questions_of_the_database(django_assert_max_num_queries):
@@ -279,7 +278,7 @@ def test_proofs_cost_few_questions_of_the_database(django_assert_max_num_queries
 def test_the_verifier_accepts_what_is_answered(tmp_path):
     _, (receipt,) = signed_poll(("01", "03"))
     answer, file = proof(receipt), tmp_path / "proof.json"
-    verifier = Path(settings.BASE_DIR) / "voting" / "verify.py"
+    verifier = Path(__file__).resolve().parents[3] / "voting" / "verify.py"
     if not verifier.exists():
         pytest.skip("the verifier is not there yet")
 

@@ -14,7 +14,10 @@ from showcase.pages.moderation.models import PageReviewState
 from site_cms.pages.page_types import NoticePage
 from voting.judging.models import TurnLock
 from voting.polls.models import Ballot
+from voting.polls.queries import frozen_poll
+from voting.polls.voter_services import enter_code
 from voting.results.models import Publication
+from voting.sample.codes import code_to_try
 from voting.sample.content import content
 from voting.sample.services import build_sample
 from voting.sample.showcase import SLUG
@@ -58,6 +61,8 @@ def test_while_the_poll_is_open_only_some_have_voted_and_nobody_marked(small):
     assert stage_at(contest.times, now=NOW) == Stage.POLL
     assert contest.practice
     assert 0 < Ballot.objects.count() < BALLOTS
+    code = code_to_try(contest, now=NOW)
+    assert enter_code(poll=frozen_poll(SLUG), typed=code).adapter == "code"
     assert not TurnLock.objects.exists()
     assert sorted(Deed.objects.values_list("title", "state")) == sorted(
         (deed["title"], deed["state"])

@@ -18,6 +18,7 @@ from voting.judging.services.marking import (
     spell_marks,
     turn_after_its_night,
 )
+from voting.judging.services.public import say_corrected
 
 
 @transaction.atomic
@@ -80,6 +81,7 @@ def confirm_correction(*, by: User, proposal: Proposal, now: datetime) -> ScoreS
         withdrawn_at=now
     )
     Night.objects.raise_revision(turn.round.night_id)
+    say_corrected(turn, sheet, by=[proposal.proposed_by, by], now=now)
     return sheet
 
 

@@ -21,6 +21,7 @@ from voting.judging.models import (
 from voting.judging.queries import LOCK, seats_missing
 from voting.judging.rules import sheet_total
 from voting.judging.services.marking import spell_marks
+from voting.judging.services.public import say_locked
 
 # One id for each seat, turn and contest, so that an import sent twice is refused, not doubled.
 _IDS = uuid.uuid5(uuid.NAMESPACE_URL, "hongqi/practice-sheets")
@@ -58,7 +59,7 @@ def import_practice_sheets(
     _insert(night, round_, turns, sheets, by=by, now=now)
     for turn in turns:
         if not seats_missing(turn, now=now):
-            _lock(turn, by=by, confirmed_by=confirmed_by)
+            _lock(turn, by=by, confirmed_by=confirmed_by, now=now)
     if turns:
         night.current_turn = turns[-1]
         night.save(update_fields=["current_turn"])
@@ -129,7 +130,7 @@ def _insert(
     Absence.objects.bulk_create(absences)
 
 
-def _lock(turn: Turn, *, by: User, confirmed_by: User) -> None:
+def _lock(turn: Turn, *, by: User, confirmed_by: User, now: datetime) -> None:
     asked_at = turn.opened_at + timedelta(seconds=120)
     proposal = trail.propose(
         by=by,
@@ -153,3 +154,4 @@ def _lock(turn: Turn, *, by: User, confirmed_by: User) -> None:
     if turn.round.night.shows_scores:
         turn.shown_at = locked_at
         turn.save(update_fields=["shown_at"])
+    say_locked(turn, by=[by, confirmed_by], now=now)

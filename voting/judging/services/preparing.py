@@ -26,6 +26,8 @@ from voting.judging.models import (
     SeatKind,
     Turn,
 )
+from voting.log.models import Kind
+from voting.log.services import append
 from voting.rules import draw
 from voting.rules.reading import Refused
 from voting.rules.rule_sheet import RoundRule, RuleSheet
@@ -288,6 +290,17 @@ def set_running_order(
         details={"list_hash": drawn.list_hash, "seed": seed},
     )
     Night.objects.raise_revision(night.pk)
+    append(
+        contest=night.contest,
+        kind=Kind.DRAW,
+        statement={
+            "title": title,
+            "entries": len(entries),
+            "list_hash": drawn.list_hash,
+            "seed": seed,
+        },
+        now=now,
+    )
     return drawn
 
 

@@ -25,6 +25,7 @@ from voting.judging.queries import (
 )
 from voting.judging.rules import SeatState
 from voting.judging.services.marking import locked_turn, turn_after_its_night
+from voting.judging.services.public import say_locked
 
 
 @transaction.atomic
@@ -122,6 +123,7 @@ def confirm_lock(*, by: User, proposal: Proposal, now: datetime) -> TurnLock:
         locked_at=now,
     )
     Night.objects.raise_revision(turn.round.night_id)
+    say_locked(turn, by=[lock.asked_by, by], now=now)
     return lock
 
 

@@ -1,10 +1,12 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from showcase.contests.models import Contest
 from site_cms.accounts.errors import NoSecondFactor
 from site_cms.accounts.models import User
 from site_cms.accounts.queries import current_code
+from voting.sample.codes import code_to_try
 from voting.sample.people import cards_to_try, logins
 from voting.sample.showcase import SLUG
 from voting.sample.welcome import addresses
@@ -23,6 +25,10 @@ class Command(BaseCommand):
         for label, path in addresses(contest):
             gap = " " * (12 - 2 * len(label))
             self.stdout.write(f"  {label}{gap}{settings.PUBLIC_ORIGIN}{path}")
+        if code := code_to_try(contest, now=timezone.now()):
+            self.stdout.write(
+                f"  纸质投票码  {code}（样例里的一张，没有手机也能投；代录也用它）"
+            )
         for seat, card in cards_to_try():
             self.stdout.write(
                 f"  席卡 {seat}    {settings.PUBLIC_ORIGIN}/judge/{card.token}/"

@@ -100,6 +100,8 @@ def test_the_views_that_offer_their_pages_are_these():
         "/feed/notices/",
         "/ledger/",
         "/live/<slug:slug>/",
+        "/log/<slug:slug>/bundle/",
+        "/log/help/",
         "/results/<slug:slug>.json",
         "/results/<slug:slug>/",
         "/results/<slug:slug>/<str:plate>.json",
@@ -109,6 +111,7 @@ def test_the_views_that_offer_their_pages_are_these():
         "/rules/<slug:slug>.json",
         "/rules/<slug:slug>/",
         "/sitemap.xml",
+        "/vote/<slug:slug>/voids/",
     }
 
 

@@ -115,7 +115,7 @@
   var say = box.querySelector('[data-proof-say]');
   var drawing = notice.querySelector('use');
   var button = box.querySelector('[data-proof-check]');
-  var own = box.querySelectorAll('[data-proof-own]');
+  var own = box.querySelector('[data-proof-own]');
   var ICONS = { ok: 'tick', info: 'clock', warn: 'warn', error: 'stop' };
 
   function tell(kind, sentence) {
@@ -126,12 +126,20 @@
 
   function tellDifference(what) {
     var phone = box.getAttribute('data-phone');
-    tell('error', '对不上：' + what + '。请把这一页拍下来，' + (phone ? '拨打 ' + phone : '告诉主办单位') + '。');
+    tell('error', '对不上：' + what + '。请把这一页拍下来，' + (phone ? '拨打 ' : '告诉主办单位。'));
+    if (!phone) { return; }
+    var link = document.createElement('a');
+    link.className = 'nw';
+    link.href = 'tel:' + box.getAttribute('data-digits');
+    link.textContent = phone;
+    say.appendChild(link);
+    say.appendChild(document.createTextNode('。'));
   }
 
   function showRoot(root) {
-    Array.prototype.forEach.call(own, function (item) { item.hidden = false; });
-    box.querySelector('[data-proof-root]').textContent = root;
+    if (!own) { return; }
+    own.hidden = false;
+    own.querySelector('[data-proof-root]').textContent = root;
   }
 
   function judge(answer) {
@@ -140,7 +148,7 @@
     try {
       var found = check(answer);
       tell('ok', '这台手机算过了：您的 ' + found.picks + ' 个选择都在公开日志第 ' + found.size + ' 号日志头里，一个不少，没有改过。');
-      if (box.querySelector('[data-proof-root]')) { showRoot(found.root); }
+      showRoot(found.root);
     } catch (error) {
       tellDifference(error instanceof Differs ? error.message : '网站给的证明看不懂');
     }

@@ -1,0 +1,151 @@
+"""How long it takes to seal, to pack and to check a poll of 200,000 ballots with 10 picks each.
+
+Run by ``python -m tests.load``. In a process of its own, on one core, with SQLite on disk:
+what is measured is hashing and reading, and the verifier is run as everybody runs it. The
+last figures are the memory that packing and checking took.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+from tests.load.figures import Figure
+
+BALLOTS, ENTRIES, PICKS = 200_000, 20, 10
+TARGET_SECONDS = 60
+ROOT = Path(__file__).resolve().parents[2]
+
+# Runs a program as if it alone had been started, and says what memory it took at most.
+WATCHED = """
+import re, runpy, sys
+sys.argv = sys.argv[1:]
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+except SystemExit as end:
+    assert not end.code
+finally:
+    status = open("/proc/self/status").read()
+    sys.stderr.write(re.search(r"VmHWM:\\s+([0-9]+)", status)[1])
+"""
+
+
+def figures(*, ballots: int = BALLOTS) -> list[Figure]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.load.bench_verify", str(ballots)],
+        cwd=ROOT,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "site_cms.settings.test"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    return [
+        Figure(f"sealing {ballots:,} ballots x {PICKS} picks", found["sealed"], "s"),
+        Figure(
+            "packing and checking its log", found["packed"], "s", target=TARGET_SECONDS
+        ),
+        Figure(
+            "verify.py, the same zip", found["verified"], "s", target=TARGET_SECONDS
+        ),
+        Figure("the zip", found["bytes"] / 1e6, "MB"),
+        Figure("memory, packing and checking", found["packing"] / 1024, "MB"),
+        Figure("memory, verify.py", found["verifying"] / 1024, "MB"),
+    ]
+
+
+def main(ballots: int) -> None:
+    # Django must be set up before models are imported, and only in this process.
+    import django  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+
+    settings.DATABASES["default"]["NAME"] = settings.DATA_DIR / "bench.sqlite3"
+    settings.OPENINGS_GATE = "tests.voting.integrity.gates_for_tests.always"
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    sys.stdout.write(json.dumps(_measured(ballots)) + "\n")
+
+
+def _measured(ballots: int) -> dict[str, float]:
+    import tempfile  # noqa: PLC0415
+
+    from django.utils import timezone  # noqa: PLC0415
+
+    from tests.factories.bundles import close_poll, open_in_log  # noqa: PLC0415
+    from voting import verify  # noqa: PLC0415
+    from voting.integrity.log_bundle import write_bundle  # noqa: PLC0415
+
+    poll = open_in_log(entries=ENTRIES, picks_max=PICKS)
+    _store(poll, ballots)
+    start = perf_counter()
+    contest = close_poll(poll)
+    sealed = perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log.zip"
+        before = perf_counter()
+        write_bundle(contest=contest, path=path, now=timezone.now())
+        packed = perf_counter()
+        packing = _most_memory()
+        done = subprocess.run(
+            [
+                *(sys.executable, "-I", "-S", "-c", WATCHED),
+                *(verify.__file__, path, "--json", "--quiet"),
+            ],
+            capture_output=True,
+            check=True,
+        )
+        verified = perf_counter()
+        found = json.loads(done.stdout)
+        size = path.stat().st_size
+    assert found["verdict"] == "equal"
+    assert found["picks"] == ballots * PICKS
+    return {
+        "sealed": sealed - start,
+        "packed": packed - before,
+        "verified": verified - packed,
+        "bytes": size,
+        "packing": packing,
+        "verifying": int(done.stderr),
+    }
+
+
+def _most_memory() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+([0-9]+)", status)[1])
+
+
+def _store(poll, ballots: int) -> None:
+    """In the rows themselves, ten entries of twenty each."""
+    from uuid import UUID  # noqa: PLC0415
+
+    from django.utils import timezone  # noqa: PLC0415
+
+    from voting.polls.models import Ballot  # noqa: PLC0415
+
+    chance, now = Random(20260601), timezone.now().replace(second=0, microsecond=0)
+    numbers = range(ENTRIES)
+
+    def row(ballot_id: int) -> Ballot:
+        chosen = set(chance.sample(numbers, PICKS))
+        return Ballot(
+            id=ballot_id,
+            cast_at=now,
+            poll_id=poll.id,
+            request_key=UUID(int=chance.getrandbits(128)),
+            voter_key=UUID(int=chance.getrandbits(128)),
+            choices=bytes(int(place in chosen) for place in numbers),
+        )
+
+    for start in range(0, ballots, 5_000):
+        ids = range(start + 1, min(start + 5_000, ballots) + 1)
+        Ballot.objects.bulk_create(map(row, ids))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
