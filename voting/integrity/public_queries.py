@@ -31,6 +31,7 @@ class PublicVoid:
     objections: int
     upheld: int
     deadline: datetime
+    may_object: bool
     hours: Chart | None
     losses: list[Loss]
 
@@ -50,12 +51,12 @@ def public_voids(poll: Poll, *, now: datetime) -> PublicVoids:
     are_open = openings_are_public(poll.contest, now=now)
     return PublicVoids(
         standing_of_poll(poll.pk),
-        [_told(group_act, poll, are_open) for group_act in voids_of(poll)],
+        [_told(group_act, poll, are_open, now) for group_act in voids_of(poll)],
         are_open,
     )
 
 
-def _told(group_act: GroupAct, poll: Poll, are_open: bool) -> PublicVoid:
+def _told(group_act: GroupAct, poll: Poll, are_open: bool, now: datetime) -> PublicVoid:
     act = group_act.act
     answers = act.objections.filter(answer__isnull=False)
     return PublicVoid(
@@ -65,6 +66,7 @@ def _told(group_act: GroupAct, poll: Poll, are_open: bool) -> PublicVoid:
         objections=answers.count(),
         upheld=answers.filter(answer__is_upheld=True).count(),
         deadline=objection_deadline(act.made_at),
+        may_object=now < objection_deadline(act.made_at),
         hours=_hours(group_act) if are_open else None,
         losses=losses_of(poll, ballots_of_act(act)) if are_open else [],
     )
