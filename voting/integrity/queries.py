@@ -23,7 +23,7 @@ from voting.integrity.models import (
 )
 from voting.log.models import Kind, LogEntry
 from voting.polls.models import Ballot, Poll
-from voting.polls.queries import opened_poll, poll_key
+from voting.polls.queries import is_archived, opened_poll, poll_key
 from voting.polls.rules import FrozenPoll
 from voting.polls.standing_models import (
     ActKind,
@@ -258,6 +258,8 @@ def ballot_of(objection: VoterObjection) -> int | None:
 
 def upheld_and_void(poll: Poll) -> list[VoterObjection]:
     """Objections that were found right while their ballot is still not counted."""
+    if is_archived(poll.pk):
+        return []
     upheld = objections_of(poll).filter(answer__is_upheld=True)
     return [
         objection

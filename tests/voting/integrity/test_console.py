@@ -365,6 +365,24 @@ def always(contest, *, now) -> bool:
     return True
 
 
+def test_of_a_few_void_ballots_nothing_is_summed_up(settings, named_poll):
+    """The sum of few ballots would tell what one person picked."""
+    settings.OPENINGS_GATE = "tests.voting.integrity.test_console.always"
+    group = make_group(named_poll, ballots=19, picks=(1,))
+    void(group)
+    close(group)
+    client, _ = client_of(Role.INTEGRITY)
+
+    console = text_of(client.get(at("losses", group)))
+    page = text_of(
+        Client().get(reverse("voting:voids", args=[group.poll.contest.slug]))
+    )
+
+    for told in (console, page):
+        assert "不足 20 张" in told
+        assert not [name for name in NAMES if name in told]
+
+
 def test_the_public_page_of_a_poll_without_voids_says_so():
     poll = open_poll()
     contest = Contest.objects.get(pk=poll.contest_id)
