@@ -321,6 +321,7 @@ def place() -> dict[str, str]:
         "seat_id": str(seat.pk),
         "device_id": str(device.pk),
         "night": "tonight",
+        "code": night.rounds.get().code,
         "decided": "decided",
         "screen": make_show(night=night).token,
     }
@@ -339,7 +340,7 @@ def make_watched(poll, now) -> VoterObjection:
 
 # Whose parts differ from those of the other addresses.
 ELSEWHERE = {
-    r"(host|supervise|live)/": {"slug": "night"},
+    r"(host|supervise|live|draw)/": {"slug": "night"},
     r"(results|log)/": {"slug": "decided"},
     r"screen/": {"token": "screen"},
 }
@@ -426,6 +427,8 @@ GUARDED: dict[str, set[Role]] = {
     r"results/<slug:slug>/voids/": {Role.INTEGRITY, S},
     r"supervise/": {S},
     r"host/": {H},
+    r"draw/[^/]+/desk/": {A, S, H},
+    r"draw/[^/]+/recusals/": {A, H},
     r"design/": set(OPERATORS),
     r"vote/[^/]+/(help|helped/[^/]+)/": {Role.HELPER},
     r"vote/[^/]+/codes/": {A},
@@ -461,7 +464,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|log|rules|results|judge|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"(vote|log|rules|results|judge|draw|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
     r"|<slug:index>/<plate:plate>/"
 )
 
