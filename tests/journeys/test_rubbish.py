@@ -39,6 +39,7 @@ from tests.factories import (
     make_desk,
     make_device,
     make_entry,
+    make_head,
     make_night_today,
     make_nominating,
     make_open_turn,
@@ -104,7 +105,7 @@ RUBBISH_QUERIES = [
 ]
 QUERY_NAMES = (
     "q", "p", "page", "pick", "order", "ordering", "number", "show", "next", "category",
-    "sector", "stage", "font", "contrast", "greet", "change", "draft", "contest", "at_0", "at_from",
+    "sector", "stage", "first", "second", "size", "leaf", "root", "after", "entry", "font", "contrast", "greet", "change", "draft", "contest", "at_0", "at_from",
     "state", "unit", "unit__category", "export", "_export", "is_opened", "username",
 )  # fmt: skip
 FIELD_NAMES = (
@@ -282,7 +283,8 @@ def place() -> dict[str, str]:
     round_ = make_review_round(contest=contest, entries=1)
     review = make_review(round_=round_)
     client, card = seated(seat)
-    make_publication(make_decided_contest(slug="decided"))
+    published = make_publication(make_decided_contest(slug="decided"))
+    head = make_head(published.contest)
     return {
         "client": client,
         "slug": "open",
@@ -291,6 +293,7 @@ def place() -> dict[str, str]:
         "secret": "c2VjcmV0",
         "index": "u",
         "plate": "01",
+        "size": str(head.size),
         "path": "images/x.jpg",
         "pk": "1",
         "polls.pk": str(contest.poll.pk),
@@ -338,7 +341,7 @@ def make_watched(poll, now) -> VoterObjection:
 # Whose parts differ from those of the other addresses.
 ELSEWHERE = {
     r"(host|supervise|live|draw)/": {"slug": "night"},
-    r"results/": {"slug": "decided"},
+    r"(results|log)/": {"slug": "decided"},
     r"screen/": {"token": "screen"},
 }
 
@@ -433,6 +436,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/integrity/.*/(hold|release|dismiss|same-voters|void|restore)/": {
         Role.INTEGRITY
     },
+    r"admin/integrity/.*/thresholds/": {Role.INTEGRITY},
     r"admin/integrity/.*/(losses/|objections/<int:pk>/)": {Role.INTEGRITY, S},
     r"admin/integrity/": {Role.INTEGRITY, S, Role.AUDITOR},
     r"admin/trail/": {A, Role.AUDITOR},

@@ -30,6 +30,7 @@ from site_cms.accounts.roles import Role
 from site_cms.trail.models import Proposal
 from voting.integrity.entry_notice_queries import notices_waiting
 from voting.integrity.overview_queries import overview_of
+from voting.integrity.thresholds_queries import thresholds_of
 from voting.judging.draw_queries import drawings_of
 from voting.judging.models import Night
 from voting.judging.queries import (
@@ -72,6 +73,8 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     jobs += _printed_codes(roles, contest)
     if Role.ADMINISTRATOR in roles:
         jobs += _poll(contest, now)
+    if Role.INTEGRITY in roles:
+        jobs += _thresholds(contest)
     if not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
         jobs += _withdrawals(user, roles, contest)
     if not roles.isdisjoint({Role.INTEGRITY, Role.SUPERVISOR}):
@@ -93,6 +96,23 @@ _LOOK_AFTER_NOMINATIONS = {
     Role.REVIEWER_FIRST,
     Role.REVIEWER_SECOND,
 }
+
+
+def _thresholds(contest: Contest) -> list[Job]:
+    """Until the poll opens; from then on nobody can change them."""
+    poll = Poll.objects.select_related("contest").filter(contest=contest).first()
+    if poll is None or poll.is_opened:
+        return []
+    thresholds = thresholds_of(contest)
+    needed = thresholds is None and not contest.practice
+    return [
+        Job(
+            "设定识别阈值",
+            reverse("integrity:thresholds", args=[contest.slug]),
+            f"第 {thresholds.version} 版" if thresholds else "还没有人设定",
+            "开放以前要有人确认" if needed else "",
+        )
+    ]
 
 
 def _nominations(contest: Contest, now: datetime) -> Job:

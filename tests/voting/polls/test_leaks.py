@@ -64,6 +64,12 @@ PUBLIC = [
     "/vote/open/mine/",
     "/vote/open/totals/",
     "/rules/open/",
+    "/log/open/",
+    "/log/open/?show=ballots",
+    "/log/open/heads/",
+    "/log/open/head.json",
+    "/log/open/heads.json",
+    "/log/open/entries.jsonl",
     "/results/open/",
     "/results/open.json",
     "/results/open/01.json",
@@ -98,7 +104,7 @@ ADMIN = [
     "/admin/pages/{page}/history/",
 ]
 # What a poll or a contest has only later.
-NOT_YET = ["/results/open.json", "/results/open/01.json"]
+NOT_YET = ["/results/open.json", "/results/open/01.json", "/log/open/head.json"]
 NOBODY = "nobody"
 Walk = dict[str, list[str]]
 EVERYWHERE: Walk = {
