@@ -47,8 +47,13 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "redis_url"}
 
 
 def depends_on_the_database(item: pytest.Item) -> bool:
-    """Whether it could come out differently on another one."""
-    if item.get_closest_marker("looks"):
+    """Whether it could come out differently on another one.
+
+    What a browser does with a page does not; the walks that do say so by a mark.
+    """
+    if item.get_closest_marker("both_databases"):
+        return True
+    if any(map(item.get_closest_marker, ("browser", "looks", "one_database"))):
         return False
     return bool(
         item.get_closest_marker("django_db")

@@ -8,6 +8,7 @@ from voting.integrity.detection_models import (
     Thresholds,
     Watch,
 )
+from voting.integrity.entry_notice_models import EntryNotice
 from voting.integrity.models import (
     Dismissal,
     GroupAct,
@@ -16,6 +17,7 @@ from voting.integrity.models import (
     ObjectionAnswer,
     VoterObjection,
 )
+from voting.judging.draw_models import DrawList
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -54,6 +56,8 @@ __all__ = [
     "Device",
     "Dismissal",
     "Draw",
+    "DrawList",
+    "EntryNotice",
     "GroupAct",
     "LeafList",
     "ListedAct",

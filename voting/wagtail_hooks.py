@@ -1,7 +1,8 @@
 """The package's hooks into Wagtail's admin, gathered from its subjects."""
 
 from voting.integrity import admin as integrity
+from voting.integrity import entry_notice_admin as entry_notices
 from voting.office import admin as office
 from voting.polls import admin as polls
 
-__all__ = ["integrity", "office", "polls"]
+__all__ = ["entry_notices", "integrity", "office", "polls"]

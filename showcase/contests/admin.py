@@ -203,18 +203,11 @@ class EntryIndexView(IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("unit", "contest")
 
-    def get_list_more_buttons(self, instance):
-        buttons = super().get_list_more_buttons(instance)
-        if instance.shortlisted_at and self.user_has_permission("change"):
-            buttons.append(
-                ListingButton(
-                    "恢复参评" if instance.withdrawn_at else "退出、取消资格",
-                    url=reverse("withdrawals:entry", args=[instance.pk]),
-                    icon_name="cross",
-                    priority=15,
-                )
-            )
-        return buttons
+
+class StandingColumn(Column):
+    """Whether an entry takes part, and the way to its leaving or coming back."""
+
+    cell_template_name = "showcase/contests/standing_cell.html"
 
 
 class EntryViewSet(ModelViewSet):
@@ -227,8 +220,8 @@ class EntryViewSet(ModelViewSet):
         "unit",
         "contest",
         MomentColumn("shortlisted_at", label="入围时间"),
-        Column("gone", label="退出"),
         MomentColumn("withdrawn_at", label="退出时间"),
+        StandingColumn("gone", label="参评"),
     ]
     list_filter = ["contest", "unit__category"]
     search_fields = ["unit__name", "unit__short_name"]

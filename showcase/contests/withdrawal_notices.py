@@ -9,8 +9,8 @@ from showcase.contests.notices import Notice
 from site_cms.templatetags.design import moment
 
 _TITLES = {
-    Gone.WITHDRAWN: "{unit}退出{contest}",
-    Gone.DISQUALIFIED: "取消{unit}参加{contest}的资格",
+    Gone.WITHDRAWN: "{unit}退出“{contest}”",
+    Gone.DISQUALIFIED: "取消{unit}参加“{contest}”的资格",
 }
 _FIRST = {
     Gone.WITHDRAWN: "{at} 起，{plate} 号{unit}退出评议。",
@@ -44,7 +44,7 @@ def reinstatement_notice(
         lines.append(
             f"退出以前投给 {entry.plate} 号的选择重新计数。已经投过的选票不用重投，也不能补选。"
         )
-    return Notice("{unit}恢复参加{contest}".format(**named), (*lines, _TWO_PEOPLE))
+    return Notice("{unit}恢复参加“{contest}”".format(**named), (*lines, _TWO_PEOPLE))
 
 
 def fewer_than_flags(contest: Contest, *, left: int) -> str:

@@ -1,20 +1,16 @@
-"""退出和取消资格 in the admin: one page an entry, for whoever proposes and whoever decides."""
+"""退出和取消资格 in the admin: the entries of what is under way, and a page for each."""
 
-from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.utils import timezone
+from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
-from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from showcase.contests.models import Contest, Entry, Gone
 from showcase.contests.notices import Notice
-from showcase.contests.withdrawal_forms import AnswerForm, ReinstateForm, WithdrawForm
+from showcase.contests.proposal_views import ProposalPage
+from showcase.contests.withdrawal_forms import ReinstateForm, WithdrawForm
 from showcase.contests.withdrawal_notices import (
     fewer_than_flags,
     reinstatement_notice,
@@ -30,7 +26,6 @@ from showcase.contests.withdrawal_queries import (
     left_without,
     proposal_about,
     proposals_about,
-    works_at_an_entry,
 )
 from showcase.contests.withdrawing import (
     confirm_reinstatement,
@@ -39,31 +34,21 @@ from showcase.contests.withdrawing import (
     propose_withdrawal,
     reject_proposal,
 )
-from site_cms.accounts.permissions import has_role
-from site_cms.accounts.roles import Role
-from site_cms.refusals import Refusal
-from site_cms.trail.errors import NothingProposed
 from site_cms.trail.models import Proposal
 
-
-class WithdrawalsPage(WagtailAdminTemplateMixin, TemplateView):
-    header_icon = "cross"
-    _show_breadcrumbs = True
-
-    @cached_property
-    def now(self) -> datetime:
-        return timezone.now()
-
-    def get_breadcrumbs_items(self):
-        start = {"url": reverse("withdrawals:list"), "label": "退出和取消资格"}
-        return [*self.breadcrumbs_items, start]
+TITLE = "退出和取消资格"
 
 
-class WithdrawalsList(WithdrawalsPage):
+class WithdrawalsList(WagtailAdminTemplateMixin, TemplateView):
     """The contests that are under way, what waits in each, and all entries to choose from."""
 
     template_name = "showcase/contests/withdrawals.html"
-    page_title = "退出和取消资格"
+    page_title = TITLE
+    header_icon = "cross"
+    _show_breadcrumbs = True
+
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": TITLE}]
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         under_way = Contest.objects.not_archived().exclude(openings=None).distinct()
@@ -77,105 +62,64 @@ class WithdrawalsList(WithdrawalsPage):
         return [(entry, waiting.get(entry)) for entry in entries.in_number_order()]
 
 
-class WithdrawalPage(WithdrawalsPage):
-    """Fill in, see what will happen and what the public will read, send to the second person."""
-
-    template_name = "showcase/contests/withdrawal.html"
-
-    @cached_property
-    def entry(self) -> Entry:
-        entries = Entry.objects.select_related("contest", "unit")
-        return get_object_or_404(entries, pk=self.kwargs["pk"])
+class WithdrawalPage(ProposalPage):
+    header_icon = "cross"
+    start = {"url": reverse_lazy("withdrawals:list"), "label": TITLE}
 
     @cached_property
     def proposal(self):
         return proposal_about(self.entry)
 
+    @property
+    def history(self):
+        return proposals_about(self.entry)
+
+    @property
+    def is_gone(self) -> bool:
+        return self.entry.withdrawn_at is not None
+
     def get_page_title(self) -> str:
-        word = "恢复参评" if self.entry.withdrawn_at else "退出和取消资格"
-        return f"{self.entry}：{word}"
+        return f"{self.entry}：{'恢复参评' if self.is_gone else TITLE}"
 
-    def get_breadcrumbs_items(self):
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": str(self.entry)}]
-
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "entry": self.entry,
-            "contest": self.entry.contest,
-            "proposal": self.proposal,
-            "against": self.against,
-            "is_own": works_at_an_entry(self.request.user, self.entry.contest),
-            "history": [
-                each
-                for each in proposals_about(self.entry)
-                if not self.proposal or each.pk != self.proposal.pk
-            ],
-            **self.asked(),
-            **kwargs,
-        }
+    @property
+    def heading(self) -> str:
+        return "恢复参评" if self.is_gone else "办理退出或取消资格"
 
     @property
     def against(self) -> str:
-        against = (
-            against_reinstatement if self.entry.withdrawn_at else against_withdrawal
-        )
-        return against(self.entry, now=self.now)
-
-    def asked(self) -> dict[str, Any]:
-        """What this person may do: answer what is proposed, or propose."""
-        if self.proposal:
-            answers = {"proposal": self.proposal.pk}
-            return {
-                "answer": AnswerForm(initial=answers) if self.may_answer else None
-            } | self.shown(self.proposal.payload)
-        if has_role(self.request.user, Role.ADMINISTRATOR) and not self.against:
-            return {"form": self.form_class()}
-        return {}
+        asked = against_reinstatement if self.is_gone else against_withdrawal
+        return asked(self.entry, now=self.now)
 
     @property
-    def may_answer(self) -> bool:
-        return (
-            has_role(self.request.user, Role.SUPERVISOR)
-            and self.proposal.proposed_by_id != self.request.user.pk
-        )
+    def form_class(self):
+        return ReinstateForm if self.is_gone else WithdrawForm
 
-    @property
-    def form_class(self) -> type[WithdrawForm | ReinstateForm]:
-        return ReinstateForm if self.entry.withdrawn_at else WithdrawForm
-
-    def shown(self, words: dict[str, Any]) -> dict[str, Any]:
-        """What will happen, and the notice as it will read."""
-        gone = words.get("gone")
-        return {
-            "effects": self.effects(gone),
-            "notice": None
-            if self.entry.contest.hidden
-            else self.notice(gone, words["words"]),
-        }
-
-    def notice(self, gone: str | None, words: str) -> Notice:
+    def notice(self, given) -> Notice:
         voted = has_voted(self.entry.contest)
-        if gone is None:
+        if self.is_gone:
             return reinstatement_notice(
-                self.entry, words=words, at=self.now, voted=voted
+                self.entry, words=given["words"], at=self.now, voted=voted
             )
         return withdrawal_notice(
             self.entry,
-            kind=Gone(gone),
-            words=words,
+            kind=Gone(given["kind"]),
+            words=given["words"],
             at=self.now,
             voted=voted,
             left=left_without(self.entry, now=self.now),
         )
 
-    def effects(self, gone: str | None) -> list[str]:
-        """In the order in which somebody would ask."""
-        if gone is None:
-            return [
-                f"{self.entry.plate} 号重新可以选，退出以前投给它的选择重新计数。",
-                "公告立刻发布，展示页上的退出说明去掉；退出的公告留着。",
-                "要两个人：管理员提出，监督员在自己的设备上同意。",
-            ]
+    def effects(self, given) -> list[str]:
+        return self._when_it_comes_back() if self.is_gone else self._when_it_leaves()
+
+    def _when_it_comes_back(self) -> list[str]:
+        return [
+            f"{self.entry.plate} 号重新可以选，退出以前投给它的选择重新计数。",
+            "公告立刻发布，展示页上的退出说明去掉；退出的公告留着。",
+            "要两个人：管理员提出，监督员在自己的设备上同意。",
+        ]
+
+    def _when_it_leaves(self) -> list[str]:
         left = left_without(self.entry, now=self.now)
         shortage = fewer_than_flags(self.entry.contest, left=left)
         return [
@@ -188,65 +132,19 @@ class WithdrawalPage(WithdrawalsPage):
             "要两个人：管理员提出，监督员在自己的设备上同意。",
         ]
 
-    def post(self, request, *args, **kwargs) -> HttpResponse:
-        if "agree" in request.POST or "proposal" in request.POST:
-            return self.answered()
-        if self.proposal or not has_role(request.user, Role.ADMINISTRATOR):
-            return self.get(request, *args, **kwargs)
-        return self.proposed()
+    def propose(self, given) -> None:
+        act = propose_reinstatement if self.is_gone else propose_withdrawal
+        act(by=self.request.user, entry=self.entry, now=self.now, **given)
 
-    def proposed(self) -> HttpResponse:
-        data = self.request.POST
-        form = self.form_class(data)
-        if not form.is_valid() or "change" in data:
-            return self.render_to_response(self.get_context_data(form=form))
-        if "confirmed" not in data:
-            words = form.cleaned_data
-            shown = self.shown({"gone": words.get("kind"), "words": words["words"]})
-            context = self.get_context_data(form=form, is_preview=True, **shown)
-            return self.render_to_response(context)
-        try:
-            self.propose(form.cleaned_data)
-        except Refusal as error:
-            form.add_error(None, error.message)
-            return self.render_to_response(self.get_context_data(form=form))
-        messages.success(
-            self.request,
-            "已经提出，等一位监督员在自己的设备上同意。在此以前什么都不变，也不公布。",
-        )
-        return self.again()
-
-    def propose(self, given: dict[str, Any]) -> None:
-        propose = (
-            propose_reinstatement if self.entry.withdrawn_at else propose_withdrawal
-        )
-        propose(by=self.request.user, entry=self.entry, now=self.now, **given)
-
-    def answered(self) -> HttpResponse:
-        form = AnswerForm(self.request.POST)
-        if not self.proposal or not self.may_answer:
-            messages.error(self.request, NothingProposed.message)
-            return self.again()
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(answer=form))
-        try:
-            messages.success(self.request, self.decide(form.cleaned_data))
-        except Refusal as error:
-            messages.error(self.request, error.message)
-        return self.again()
-
-    def decide(self, given: dict[str, Any]) -> str:
-        by, proposal, now = self.request.user, self.proposal, self.now
-        if given["proposal"] != proposal.pk:
-            raise NothingProposed
-        if given["agree"] == "no":
-            reject_proposal(by=by, proposal=proposal, remark=given["remark"], now=now)
-            return "已退回，什么都没有改变。您的意见已记下，提出的人能看到。"
+    def confirm(self, proposal) -> str:
+        act = {"by": self.request.user, "proposal": proposal, "now": self.now}
         if proposal.kind == WITHDRAWAL:
-            confirm_withdrawal(by=by, proposal=proposal, now=now)
+            confirm_withdrawal(**act)
             return "已经办好：公告已发布，各页已注明，投给它的选择不再计数。"
-        confirm_reinstatement(by=by, proposal=proposal, now=now)
+        confirm_reinstatement(**act)
         return "已经恢复参评，公告已发布。"
 
-    def again(self) -> HttpResponse:
-        return redirect("withdrawals:entry", self.entry.pk)
+    def reject(self, proposal, remark) -> None:
+        reject_proposal(
+            by=self.request.user, proposal=proposal, remark=remark, now=self.now
+        )

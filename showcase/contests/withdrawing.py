@@ -54,7 +54,7 @@ def propose_withdrawal(
         words=words,
         reason=reason,
         now=now,
-        gone=Gone(kind),
+        payload={"kind": Gone(kind).value},
     )
 
 
@@ -81,7 +81,7 @@ def confirm_withdrawal(*, by: User, proposal: Proposal, now: datetime) -> Entry:
     """The second person agrees: the entry is out from here on, and everybody is told."""
     entry = _decided(by, proposal, WITHDRAWAL, now=now)
     _refuse(against_withdrawal(entry, now=now))
-    kind, words = Gone(proposal.payload["gone"]), proposal.payload["words"]
+    kind, words = Gone(proposal.payload["kind"]), proposal.payload["words"]
     notice = withdrawal_notice(
         entry,
         kind=kind,
@@ -156,7 +156,7 @@ def _propose(
     words: str,
     reason: str,
     now: datetime,
-    **payload: str,
+    payload: dict[str, str] | None = None,
 ) -> Proposal:
     _refuse_own(by, entry.contest)
     if not words.strip():
@@ -170,7 +170,7 @@ def _propose(
         sentence=sentence,
         reason=reason,
         now=now,
-        payload=payload | {"words": words.strip()},
+        payload=(payload or {}) | {"words": words.strip()},
     )
 
 

@@ -134,8 +134,9 @@ PUBLIC_LOG_FACTS: dict[str, list[str]] = {
     "opened": [
         "voting.log.services.log_key",
         "voting.polls.log_facts.ballot_as_opened",
+        "voting.integrity.thresholds_queries.hash_for_log",
     ],
-    "closed": [],
+    "closed": ["voting.integrity.thresholds_queries.text_for_log"],
 }
 
 # Whether the picks in the public log may be opened for everybody: `function(contest, *, now)`.
@@ -146,7 +147,7 @@ AGAINST_ARCHIVING = "voting.integrity.bundle_queries.against_archiving"
 
 # What must hold before a stage opens, and what it freezes: showcase.contests calls these.
 STAGE_GATES: dict[str, str] = {
-    "poll": "voting.polls.gates.poll_gate",
+    "poll": "voting.integrity.gates.poll_gate",
     "night": "voting.judging.gates.night_gate",
 }
 
@@ -166,6 +167,7 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "device.",
     "printed_code.",
     "code_batch.",
+    "thresholds.",
     "losses.",
     "whatif.",
 )
@@ -211,6 +213,8 @@ WORKER_JOBS: list[str] = [
     "voting.polls.voter_services.forget_old_phone_codes",
     "site_cms.gate.work.forget_spent_work",
     "site_cms.gate.minutes.mark_minute",
+    # Last: it may take half a minute, and nothing else is to wait for it.
+    "voting.integrity.watching.watch_open_polls",
 ]
 
 # Text messages (site_cms.messaging): aliyun, tencent or console; empty sends none.

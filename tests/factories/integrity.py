@@ -22,6 +22,7 @@ from voting.log.services import append
 from voting.polls.models import Ballot, BallotSignal, Poll
 from voting.polls.rules import FrozenPoll
 from voting.polls.standing_models import SealedBatch, StandingAct
+from voting.polls.standing_queries import Standings, standing_of_poll
 
 EVIDENCE = "间隔几乎不变，都来自一个网段的新设备。"
 WORDS = "一组选票由程序提交，间隔固定，来自同一地址段。"
@@ -171,3 +172,8 @@ def close_in_log(poll: FrozenPoll, *, now=NOW) -> None:
     contests = Contest.objects.filter(pk=poll.contest_id)
     contests.update(poll_opens_at=now - HOUR, poll_closes_at=now)
     append(contest=contests.get(), kind=Kind.CLOSED, statement={}, now=now)
+
+
+def numbers_of(poll: Poll) -> Standings:
+    """How many ballots of a poll stand how."""
+    return standing_of_poll(poll.pk)

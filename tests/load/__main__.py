@@ -11,6 +11,7 @@ from tests.load import (
     bench_nginx,
     bench_pages,
     bench_ranking,
+    bench_standing,
     bench_verify,
     bench_work,
 )
@@ -26,6 +27,7 @@ BENCHES = {
     "detection": bench_detection,
     "log": bench_log,
     "verify": bench_verify,
+    "standing": bench_standing,
 }
 
 
@@ -51,6 +53,7 @@ def main() -> int:
         "ballots": {"stored": asked.stored, "rounds": asked.rounds},
         "detection": {"asked": asked},
         "log": {"ballots": min(asked.stored, 200_000)},
+        "standing": {"stored": asked.stored},
     }
     missed = False
     sys.stdout.write(HEAD)

@@ -111,3 +111,20 @@ class AlreadyAnswered(IntegrityRefusal):
 
 class AnswerMissing(IntegrityRefusal):
     message = "请写明答复。投票人凭受理号能看到，没有保存。"
+
+
+class ThresholdsFrozen(IntegrityRefusal):
+    message = (
+        "民意测评已经开放，识别阈值从那一刻起谁也不能改，没有保存。截止时会公布全文。"
+    )
+
+
+class ThresholdOutOfBounds(IntegrityRefusal):
+    message = "有一项不在允许的范围里，没有保存。请照每一项下面写的范围改好再存。"
+
+
+class NoThresholdsFromAParticipatingUnit(IntegrityRefusal):
+    message = (
+        "您在一个参评单位工作，或者管着它的展示页，按回避规定不能设定识别阈值。"
+        "没有保存。请另一位不在参评单位的同事来设。"
+    )

@@ -19,19 +19,17 @@ from voting.integrity.queries import (
     against_result,
     ballots_of_act,
     group_lines,
-    is_closed_in_log,
     last_sealed,
     list_text,
-    openings_are_public,
     unlisted_acts,
 )
 from voting.log.models import Kind
+from voting.log.openings import openings_are_public
 from voting.log.services import append
 from voting.polls.models import Ballot, Poll
 from voting.polls.queries import opened_poll, poll_key
-from voting.polls.receipts import receipt_secret
-from voting.polls.standing_models import StandingAct
-from voting.rules.commitments import commitment, pick_salt, picks_of
+from voting.polls.sealing import commitments_of, is_sealed_to_the_end
+from voting.polls.standing_models import BallotStanding, StandingAct
 from voting.rules.merkle import leaf_hash
 
 _IDS_AT_ONCE = 10_000
@@ -40,23 +38,33 @@ _IDS_AT_ONCE = 10_000
 def leaves_of(poll: Poll, ballot_ids: Sequence[int]) -> list[bytes]:
     """The hashes of the leaves of all picks of these ballots, in order."""
     frozen = opened_poll(poll)
-    key, numbers = poll_key(frozen), tuple(entry.number for entry in frozen.entries)
+    key = poll_key(frozen)
     found = []
     for start in range(0, len(ballot_ids), _IDS_AT_ONCE):
         part = ballot_ids[start : start + _IDS_AT_ONCE]
         rows = Ballot.objects.of_poll(poll.pk).filter(id__in=part)
         for ballot_id, choices in rows.values_list("id", "choices"):
-            secret = receipt_secret(key, ballot_id)
-            found += [
-                leaf_hash(commitment(pick_salt(secret, pick.number), pick))
-                for pick in picks_of(bytes(choices), numbers)
-            ]
+            found += map(
+                leaf_hash, commitments_of(frozen, key, ballot_id, bytes(choices))
+            )
     return sorted(found)
 
 
 def may_be_listed(poll: Poll, ballot_ids: Sequence[int]) -> bool:
-    """Whether an act of these ballots gets its list at once."""
-    return len(ballot_ids) >= LEAST_LISTED and max(ballot_ids) <= last_sealed(poll)
+    """Whether an act of these ballots gets its list at once.
+
+    An earlier act that waits must be listed first: what is restored was void before.
+    """
+    return (
+        len(ballot_ids) >= LEAST_LISTED
+        and max(ballot_ids) <= last_sealed(poll)
+        and not any(
+            BallotStanding.objects.filter(
+                act__in=acts, ballot_id__in=ballot_ids
+            ).exists()
+            for acts in (unlisted_acts(poll, kind) for kind in LISTED_KINDS)
+        )
+    )
 
 
 def list_leaves(
@@ -115,20 +123,47 @@ def _waiting(now: datetime) -> Iterable[Poll]:
 
 
 @transaction.atomic
-def list_closing_group(*, poll: Poll, now: datetime) -> list[LeafList]:
-    """Publish the lists of all acts that still wait for theirs, one list of each kind."""
-    contest = Contest.objects.select_for_update().get(pk=poll.contest_id)
-    if not is_closed_in_log(contest) or against_result(poll, now):
+def list_closing_group(
+    *, poll: Poll, now: datetime, is_last: bool = False
+) -> list[LeafList]:
+    """Publish the lists of all acts that still wait for theirs.
+
+    There is one list of voids and one of restorations; where a ballot was void, restored
+    and void again, its second void stands in a further one. ``is_last``: the result comes
+    out now, so that nothing may wait any longer.
+    """
+    contest = Contest.objects.select_for_update(no_key=True).get(pk=poll.contest_id)
+    if not is_sealed_to_the_end(poll) or against_result(poll, now):
         return []
     made = []
-    for kind in LISTED_KINDS:
-        acts = list(unlisted_acts(poll, kind).select_related("log_entry"))
+    for acts in _in_turn(poll):
         ballots = sorted({id_ for act in acts for id_ in ballots_of_act(act)})
-        if not acts or not _is_time(contest, poll, len(ballots), now):
-            continue
+        if not is_last and not _is_time(contest, poll, len(ballots), now):
+            break
         leaves = leaves_of(poll, ballots)
         made.append(list_leaves(poll=poll, acts=acts, leaves=leaves, now=now))
     return made
+
+
+def _in_turn(poll: Poll) -> list[list[StandingAct]]:
+    """The acts that wait, in as few groups as keep the order of each ballot: voids at even
+    places, restorations at odd ones."""
+    waiting = [
+        act
+        for kind in LISTED_KINDS
+        for act in unlisted_acts(poll, kind).select_related("log_entry")
+    ]
+    places: dict[int, int] = {}
+    groups: dict[int, list[StandingAct]] = {}
+    for act in sorted(waiting, key=lambda each: each.pk):
+        ballots = ballots_of_act(act)
+        after = max((places.get(each, -1) for each in ballots), default=-1)
+        place = after + 1
+        if place % 2 != LISTED_KINDS.index(act.kind):
+            place += 1
+        places |= dict.fromkeys(ballots, place)
+        groups.setdefault(place, []).append(act)
+    return [groups[place] for place in sorted(groups)]
 
 
 def _is_time(contest: Contest, poll: Poll, ballots: int, now: datetime) -> bool:

@@ -62,7 +62,7 @@ def answer_objection(
 ) -> ObjectionAnswer:
     """Answer a voter: somebody else than who proposed the void. Two people restore then."""
     act = objection.act
-    contest = Contest.objects.select_for_update().get(pk=act.poll.contest_id)
+    contest = Contest.objects.select_for_update(no_key=True).get(pk=act.poll.contest_id)
     if is_of_a_participating_unit(by, contest):
         raise FromAParticipatingUnit
     if by.pk == act.proposed_by_id:

@@ -16,16 +16,16 @@ from voting.integrity.models import VoterObjection
 from voting.integrity.queries import (
     LISTED_KINDS,
     GroupLine,
-    Numbers,
     against_result,
     group_lines,
-    numbers_of,
     objections_of,
     unlisted_acts,
     upheld_and_void,
 )
 from voting.integrity.wording import families_in_words
 from voting.polls.models import Poll
+from voting.polls.standing_queries import Standings as PollStandings
+from voting.polls.standing_queries import standing_of_poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    numbers: Numbers
+    numbers: PollStandings
     rows: list[Row]
     by_state: list[tuple[State, int]]
     waiting: list[Waiting]
@@ -92,7 +92,7 @@ def overview_of(poll: Poll, *, user: User, now: datetime) -> Overview:
     runs = DetectionRun.objects.filter(poll=poll)
     objections = objections_of(poll)
     return Overview(
-        numbers=numbers_of(poll),
+        numbers=standing_of_poll(poll.pk),
         rows=[Row(line, families_in_words(line.group.families)) for line in lines],
         by_state=[(state, states[state]) for state in _ORDER if states[state]],
         waiting=_waiting(poll, lines, user),
@@ -135,6 +135,15 @@ def _waiting(poll: Poll, lines: list[GroupLine], user: User) -> list[Waiting]:
         )
         for line in lines
         if line.state == State.HELD
+    ]
+    found += [
+        Waiting(
+            f"{line.group}又查到 {line.standings.counted} 张，现在还计入",
+            _address(poll, "group", line.group.number),
+            is_officer,
+        )
+        for line in lines
+        if line.standings.counted and line.state in {State.HELD, State.VOID}
     ]
     found += [
         Waiting(

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils.module_loading import import_string
 
 from showcase.contests.models import Contest
 from showcase.units.queries import own_units
@@ -20,14 +18,12 @@ from voting.integrity.detection_models import SuspectBallot, SuspectGroup
 from voting.integrity.models import (
     Dismissal,
     GroupAct,
-    LeafList,
     ListedAct,
     VoterObjection,
 )
 from voting.log.models import Kind, LogEntry
 from voting.polls.models import Ballot, Poll
-from voting.polls.queries import opened_poll, poll_key
-from voting.polls.receipts import SHA256_BYTES
+from voting.polls.queries import is_archived, opened_poll, poll_key
 from voting.polls.rules import FrozenPoll
 from voting.polls.standing_models import (
     ActKind,
@@ -35,6 +31,7 @@ from voting.polls.standing_models import (
     SealedBatch,
     StandingAct,
 )
+from voting.polls.standing_queries import undecided_holds
 
 VOID, RESTORE = "ballots.void", "ballots.restore"
 
@@ -178,28 +175,6 @@ def is_of_a_participating_unit(user: User, contest: Contest) -> bool:
     return contest.entries.filter(unit__in=own_units(user)).exists()
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Ballots of a poll in numbers, as everybody may know them."""
-
-    cast: int
-    held: int
-    void: int
-
-    @property
-    def counted(self) -> int:
-        return self.cast - self.held - self.void
-
-
-def numbers_of(poll: Poll) -> Numbers:
-    standing = BallotStanding.objects.filter(act__poll=poll).not_counted()
-    return Numbers(
-        cast=Ballot.objects.of_poll(poll.pk).count(),
-        held=standing.filter(act__kind=ActKind.HOLD).count(),
-        void=standing.filter(act__kind=ActKind.VOID).count(),
-    )
-
-
 def ballots_of_act(act: StandingAct) -> list[int]:
     return sorted(act.named.values_list("ballot_id", flat=True))
 
@@ -226,18 +201,6 @@ def list_text(leaves: Iterable[bytes]) -> str:
     return "".join(f"{b64encode(leaf).decode()}\n" for leaf in leaves)
 
 
-def leaf_lists(contest: Contest) -> dict[int, str]:
-    """Every list of a contest as it is published, by the number of its log entry."""
-    lists = LeafList.objects.filter(poll__contest=contest).select_related("log_entry")
-    return {
-        each.log_entry.number: list_text(
-            bytes(each.leaves[start : start + SHA256_BYTES])
-            for start in range(0, len(each.leaves), SHA256_BYTES)
-        )
-        for each in lists
-    }
-
-
 def unlisted_acts(poll: Poll, kind: str) -> QuerySet[StandingAct]:
     listed = ListedAct.objects.of_poll(poll.pk).values("act_id")
     return (
@@ -254,13 +217,7 @@ def last_sealed(poll: Poll) -> int:
 
 
 def is_closed_in_log(contest: Contest) -> bool:
-    return LogEntry.objects.of_contest(contest.pk).filter(kind=Kind.CLOSED).exists()
-
-
-def openings_are_public(contest: Contest, *, now: datetime) -> bool:
-    """Whether the public may know what single entries got, and lost."""
-    gate = getattr(settings, "OPENINGS_GATE", "")
-    return bool(gate) and import_string(gate)(contest, now=now)
+    return LogEntry.objects.of_contest(contest.pk).of_kind(Kind.CLOSED).exists()
 
 
 def void_of_ballot(ballot_id: int) -> StandingAct | None:
@@ -301,6 +258,8 @@ def ballot_of(objection: VoterObjection) -> int | None:
 
 def upheld_and_void(poll: Poll) -> list[VoterObjection]:
     """Objections that were found right while their ballot is still not counted."""
+    if is_archived(poll.pk):
+        return []
     upheld = objections_of(poll).filter(answer__is_upheld=True)
     return [
         objection
@@ -325,13 +284,13 @@ def objections_of(poll: Poll) -> QuerySet[VoterObjection]:
 def against_result(poll: Poll, now: datetime) -> list[str]:
     """What of the review keeps a result back at this moment, as sentences."""
     told = []
-    if held := numbers_of(poll).held:
-        told.append(f"有 {held} 张选票隔离着，还没有决定作废还是放回。")
+    if groups := undecided_holds(poll.pk):
+        told.append(f"还有 {groups} 组隔离的选票没有决定。")
     if waiting := len(proposals_of(poll)):
-        told.append(f"有 {waiting} 个作废或者恢复的提议在等第二人确认。")
+        told.append(f"还有 {waiting} 个作废或者恢复的提议在等第二人确认。")
     objections = VoterObjection.objects.of_poll(poll.pk)
     if unanswered := objections.unanswered().filter(made_at__lte=now).count():
-        told.append(f"有 {unanswered} 件投票人的异议还没有答复。")
+        told.append(f"还有 {unanswered} 件投票人的异议还没有答复。")
     if owed := len(upheld_and_void(poll)):
-        told.append(f"有 {owed} 件异议成立，选票还没有恢复。")
+        told.append(f"还有 {owed} 件异议成立，选票还没有恢复。")
     return told

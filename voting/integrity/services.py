@@ -151,6 +151,8 @@ def add_voter_days(*, by: User, group: SuspectGroup, now: datetime) -> int:
     SuspectBallot.objects.bulk_create(
         [SuspectBallot(group=group, ballot_id=ballot_id) for ballot_id in added],
         batch_size=_ROWS_AT_ONCE,
+        # Detection may find them at this very moment.
+        ignore_conflicts=True,
     )
     sentence = f"把{SAME_VOTER_DAY} {len(added)} 张加入{group}"
     _record(by, group, "voter_days_added", sentence, "", now)
@@ -292,7 +294,9 @@ def reject_proposal(
 
 def _locked(by: User, group: SuspectGroup, now: datetime) -> Contest:
     """The contest, for this transaction alone, unless this person or anybody may do nothing."""
-    contest = Contest.objects.select_for_update().get(pk=group.poll.contest_id)
+    contest = Contest.objects.select_for_update(no_key=True).get(
+        pk=group.poll.contest_id
+    )
     if contest.finalised_at and contest.finalised_at <= now:
         raise ResultIsFinal
     if is_of_a_participating_unit(by, contest):

@@ -28,6 +28,10 @@ from site_cms.accounts.models import User
 from site_cms.accounts.queries import roles_of
 from site_cms.accounts.roles import Role
 from site_cms.trail.models import Proposal
+from voting.integrity.entry_notice_queries import notices_waiting
+from voting.integrity.overview_queries import overview_of
+from voting.integrity.thresholds_queries import thresholds_of
+from voting.judging.draw_queries import drawings_of
 from voting.judging.models import Night
 from voting.judging.queries import (
     devices_waiting,
@@ -69,8 +73,15 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     jobs += _printed_codes(roles, contest)
     if Role.ADMINISTRATOR in roles:
         jobs += _poll(contest, now)
+    if Role.INTEGRITY in roles:
+        jobs += _thresholds(contest)
     if not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
         jobs += _withdrawals(user, roles, contest)
+    if not roles.isdisjoint({Role.INTEGRITY, Role.SUPERVISOR}):
+        jobs += _integrity(user, contest, now)
+        jobs += _notices(user, roles, contest)
+    if night and not roles.isdisjoint(_DRAW):
+        jobs += _draws(user, roles, contest, night)
     if night and Role.HOST in roles:
         jobs.append(_host(contest, night))
     if night and Role.SUPERVISOR in roles:
@@ -85,6 +96,23 @@ _LOOK_AFTER_NOMINATIONS = {
     Role.REVIEWER_FIRST,
     Role.REVIEWER_SECOND,
 }
+
+
+def _thresholds(contest: Contest) -> list[Job]:
+    """Until the poll opens; from then on nobody can change them."""
+    poll = Poll.objects.select_related("contest").filter(contest=contest).first()
+    if poll is None or poll.is_opened:
+        return []
+    thresholds = thresholds_of(contest)
+    needed = thresholds is None and not contest.practice
+    return [
+        Job(
+            "设定识别阈值",
+            reverse("integrity:thresholds", args=[contest.slug]),
+            f"第 {thresholds.version} 版" if thresholds else "还没有人设定",
+            "开放以前要有人确认" if needed else "",
+        )
+    ]
 
 
 def _nominations(contest: Contest, now: datetime) -> Job:
@@ -243,6 +271,63 @@ def _withdrawals(user: User, roles: frozenset[Role], contest: Contest) -> list[J
         )
         for entry, proposal in entries_waiting(contest)
     ]
+
+
+def _integrity(user: User, contest: Contest, now: datetime) -> list[Job]:
+    """From the opening of a poll until its contest is archived."""
+    poll = Poll.objects.select_related("contest").filter(contest=contest).first()
+    if poll is None or not poll.is_opened:
+        return []
+    overview = overview_of(poll, user=user, now=now)
+    mine = sum(each.is_mine for each in overview.waiting)
+    numbers = overview.numbers
+    return [
+        Job(
+            "防刷票",
+            reverse("integrity:poll", args=[contest.slug]),
+            f"识别到 {len(overview.rows)} 组，隔离 {numbers.held} 张，作废 {numbers.void} 张",
+            f"{mine} 件等您" if mine else "",
+        )
+    ]
+
+
+def _notices(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
+    """Only while words about an entry wait for their second person."""
+    return [
+        Job(
+            "同意通报",
+            reverse("entry_notices:entry", args=[entry.pk]),
+            f"{proposal.proposed_by}提出：{proposal.sentence}",
+            "等您确认" if _is_second_person(user, roles, proposal) else "",
+        )
+        for entry, proposal in notices_waiting(contest)
+    ]
+
+
+_DRAW = {Role.HOST, Role.ADMINISTRATOR, Role.SUPERVISOR}
+
+
+def _draws(
+    user: User, roles: frozenset[Role], contest: Contest, night: Night
+) -> list[Job]:
+    """Until every round has its order."""
+    jobs = []
+    for drawing in drawings_of(night):
+        if drawing.drawn:
+            continue
+        if drawing.proposal:
+            state = f"{drawing.proposal.proposed_by}键入了种子，等第二人"
+        else:
+            state = "名单已公布，等种子" if drawing.published else "还没有公布名单"
+        jobs.append(
+            Job(
+                f"{drawing.round}抽签",
+                f"{_address('draw_desk', contest)}?round={drawing.round.code}",
+                state,
+                "等您确认" if _is_second_person(user, roles, drawing.proposal) else "",
+            )
+        )
+    return jobs
 
 
 def _freeze(

@@ -11,7 +11,7 @@ from showcase.pages.models import ShowcasePage
 from showcase.pages.queries import with_pictures
 from site_cms.templatetags.design import moment
 from site_cms.trail.models import Proposal
-from voting.polls.standing_queries import undecided_holds
+from voting.integrity.queries import against_result
 from voting.results.models import Computation, Publication
 from voting.rules.rule_sheet import RuleSheet
 from voting.rulesheets.queries import frozen_rule_sheet
@@ -33,14 +33,29 @@ def against_computing(contest: Contest, *, now: datetime) -> list[str]:
 def _against_the_poll(contest: Contest, rules: RuleSheet, now: datetime) -> list[str]:
     if rules.votes is None:
         return []
+    if still_open := _against_the_open_poll(contest, now):
+        return still_open
+    return against_result(contest.poll, now)
+
+
+def _against_the_open_poll(contest: Contest, now: datetime) -> list[str]:
     if Stage.POLL not in opened_stages(contest):
         return ["民意测评还没有开放过。"]
     closes_at = contest.poll_closes_at
     if closes_at is None or now < closes_at:
         when = f" {moment(timezone.localtime(closes_at))} " if closes_at else "还没有"
         return [f"民意测评{when}截止，截止以前谁也看不到票数。"]
-    groups = undecided_holds(contest.poll.pk)
-    return [f"还有 {groups} 组隔离的选票没有决定。"] if groups else []
+    return []
+
+
+def against_comparing(contest: Contest, *, now: datetime) -> list[str]:
+    """What keeps everybody from seeing ranks with and without voids: above all the open poll."""
+    sheet = frozen_rule_sheet(contest)
+    if sheet is None:
+        return ["计分规则还没有冻结。"]
+    if sheet.rules.votes is None:
+        return ["这次活动没有民意测评。"]
+    return _against_the_open_poll(contest, now)
 
 
 def against_publishing(computation: Computation, *, now: datetime) -> list[str]:

@@ -11,6 +11,7 @@ from site_cms.accounts.models import User
 from site_cms.trail import services as trail
 from site_cms.trail.errors import NothingProposed
 from site_cms.trail.models import Decision, Proposal
+from voting.integrity.lists_services import list_closing_group
 from voting.log.models import Kind
 from voting.log.services import append
 from voting.polls.models import Poll
@@ -170,6 +171,7 @@ def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publi
     ):
         raise ResultChanged
     trail.decide(by=by, proposal=proposal, subject=computation, confirmed=True, now=now)
+    _list_what_is_void(contest, now)
     try:
         with transaction.atomic():
             publication = Publication.objects.create(
@@ -195,6 +197,13 @@ def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publi
         now=now,
     )
     return publication
+
+
+def _list_what_is_void(contest: Contest, now: datetime) -> None:
+    """With the result picks are opened: the log must then name every one that is void."""
+    poll = Poll.objects.select_related("contest").filter(contest=contest).first()
+    if poll and poll.is_opened:
+        list_closing_group(poll=poll, now=now, is_last=True)
 
 
 @transaction.atomic

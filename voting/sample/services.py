@@ -10,6 +10,7 @@ from showcase.contests.rules import Stage
 from showcase.contests.services import open_stage, set_times
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.models import User
+from voting.sample.campaigns import add_campaigns, add_signals
 from voting.sample.codes import add_codes
 from voting.sample.content import content
 from voting.sample.night import add_night, add_result, add_sheets
@@ -110,11 +111,18 @@ def _add_vote_and_night(
     )
     add_codes(poll, by=administrator, now=moment(first_day, -4, "16:45"))
     night = add_night(
-        sample, contest, rule_sheet, entries, by=administrator, first_day=first_day
+        sample, contest, rule_sheet, entries, people=people, first_day=first_day
     )
     _must_open(contest, Stage.POLL, now=contest.poll_opens_at)
     votes = add_ballots(sample, contest, poll, entries, by=administrator, now=now)
     tell(f"模拟群众投票 {votes} 张")
+    seed = sample["simulation"]["seed"]
+    add_signals(poll, seed=seed)
+    if stage == DemoStage.POLL:
+        brushed = add_campaigns(
+            poll, people=people, first_day=first_day, now=now, seed=seed
+        )
+        tell(f"混进来的刷票 {brushed} 张")
 
     if stage.has_reached(DemoStage.NIGHT):
         seats = sum(len(panel["seats"]) for panel in sample["panels"])

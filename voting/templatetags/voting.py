@@ -17,6 +17,7 @@ from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act, Stage, stage_at
 from site_cms.design.words import time_left
 from site_cms.templatetags.design import moment
+from voting.integrity.entry_notice_queries import notices_of
 from voting.polls.models import PollPause
 
 register = template.Library()
@@ -173,6 +174,12 @@ def ballot_address(contest: Contest) -> str:
     """Where one votes now; nothing while one cannot."""
     acts, _ = _open_now(contest, timezone.now())
     return _address(Action.VOTE, contest) if Act.VOTE in acts else ""
+
+
+@register.inclusion_tag("components/entry_notices.html")
+def entry_notices(entry: Entry) -> dict[str, object]:
+    """What two officials have said of this entry in public."""
+    return {"notices": notices_of(entry)}
 
 
 @register.inclusion_tag("components/vote_button.html")

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from showcase.contests import withdrawing
 from showcase.contests.errors import AlreadyProposed
 from showcase.contests.models import Entry, Gone
 from showcase.contests.withdrawing import (
@@ -75,6 +76,14 @@ def test_eight_proposals_at_once_are_one(poll):
 
     assert outcome == {"done": 1, "AlreadyProposed": AT_ONCE - 1}
     assert Proposal.objects.count() == 1
+
+
+def test_control_without_the_lock_of_the_contest_several_get_through(poll, monkeypatch):
+    entries = Entry.objects.select_related("contest", "unit")
+    monkeypatch.setattr(withdrawing, "_locked", lambda pk: entries.get(pk=pk))
+    entry, by = entry_of(poll), make_user()
+
+    assert at_once([lambda: propose(entry, by)] * AT_ONCE)["done"] > 1
 
 
 def test_eight_confirmations_at_once_are_one(poll):

@@ -116,7 +116,7 @@ def test_until_the_second_person_agrees_nothing_changes_and_nobody_is_told(poll)
 @pytest.mark.parametrize(
     ("kind", "title"),
     [
-        pytest.param(Gone.WITHDRAWN, "退出红旗争夺赛", id="withdrawn"),
+        pytest.param(Gone.WITHDRAWN, "退出“红旗争夺赛”", id="withdrawn"),
         pytest.param(Gone.DISQUALIFIED, "取消", id="disqualified"),
     ],
 )
@@ -169,9 +169,9 @@ def test_what_was_picked_before_counts_again_when_the_entry_comes_back(poll):
     entry = entry_of(poll, 2)
     assert (entry.withdrawn_at, entry.withdrawal_notice, entry.gone) == (None, "", "")
     assert result_of(poll) == {1: 1, 2: 1, 3: 0}
-    assert [page.title[-7:] for page in NoticePage.objects.order_by("pk")] == [
-        "退出红旗争夺赛",
-        "参加红旗争夺赛",
+    assert [page.title[-9:] for page in NoticePage.objects.order_by("pk")] == [
+        "退出“红旗争夺赛”",
+        "参加“红旗争夺赛”",
     ]
     assert [
         '"act":"reinstated"' in each.text

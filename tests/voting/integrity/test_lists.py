@@ -18,7 +18,7 @@ from tests.factories.integrity import (
 from voting.integrity import services
 from voting.integrity.lists_services import list_waiting_leaves
 from voting.integrity.models import LeafList
-from voting.integrity.queries import leaf_lists
+from voting.integrity.queries import list_text
 from voting.log.models import LogEntry
 from voting.polls.models import Ballot
 from voting.polls.queries import poll_key
@@ -60,9 +60,9 @@ def test_a_void_of_20_sealed_ballots_is_listed_at_once():
 
     act = void(group)
 
-    made = LeafList.objects.get()
-    assert bytes(made.leaves) == b"".join(expected_leaves(poll, ids_of(group)))
-    text = leaf_lists(group.poll.contest)[made.log_entry.number]
+    leaves = expected_leaves(poll, ids_of(group))
+    assert bytes(LeafList.objects.get().leaves) == b"".join(leaves)
+    text = list_text(leaves)
     assert lists() == [
         {
             "acts": [act.log_entry.number],
@@ -164,3 +164,38 @@ def test_what_is_held_or_released_is_never_listed():
     list_waiting_leaves(now=NOW)
 
     assert lists() == []
+
+
+def test_a_ballot_that_is_void_again_stands_in_a_second_list():
+    """Who reads the lists in order knows in the end that it is void."""
+    poll = open_poll()
+    group = make_group(poll, ballots=25)
+    void(group)
+    restore(group)
+    void(group)
+    other = make_group(poll, ballots=6)
+    void(other)
+    seal(poll)
+    close_in_log(poll)
+
+    list_waiting_leaves(now=NOW)
+
+    assert [(each["list"], each["ballots"]) for each in lists()] == [
+        ("void", 31),
+        ("restore", 25),
+        ("void", 25),
+    ]
+
+
+def test_a_restoration_is_not_listed_before_its_void():
+    poll = open_poll()
+    group = make_group(poll, ballots=25)
+    void(group)
+    seal(poll)
+    restore(group)
+    assert lists() == []
+
+    close_in_log(poll)
+    list_waiting_leaves(now=NOW)
+
+    assert [each["list"] for each in lists()] == ["void", "restore"]

@@ -14,6 +14,7 @@ from tests.factories.integrity import (
     WORDS,
     hold,
     make_group,
+    numbers_of,
     officer,
     propose,
     supervisor,
@@ -21,7 +22,6 @@ from tests.factories.integrity import (
 )
 from voting.integrity import services
 from voting.integrity.models import GroupAct
-from voting.integrity.queries import numbers_of
 from voting.log.models import LogEntry
 from voting.log.services import append
 from voting.polls.models import Poll

@@ -19,6 +19,7 @@ from tests.factories.integrity import (
     WORDS,
     hold,
     make_group,
+    numbers_of,
     officer,
     propose,
     restore,
@@ -46,17 +47,16 @@ from voting.integrity.errors import (
 )
 from voting.integrity.models import GroupAct
 from voting.integrity.queries import (
-    Numbers,
     against_result,
     group_lines,
     members_of,
-    numbers_of,
     standings_of,
 )
 from voting.log.models import LogEntry
 from voting.log.services import append
 from voting.polls.models import Ballot, BallotSignal
 from voting.polls.standing_models import BallotStanding, StandingAct
+from voting.polls.standing_queries import Standings
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_a_held_group_counts_no_longer_and_nothing_is_lost():
 
     act = hold(group, by=by)
 
-    assert numbers_of(group.poll) == Numbers(cast=20, held=20, void=0)
+    assert numbers_of(group.poll) == Standings(cast=20, held=20, void=0)
     assert Ballot.objects.count() == 20
     assert (act.kind, act.proposed_by, act.confirmed_by) == ("hold", by, None)
     assert state(group) == State.HELD
@@ -96,7 +96,7 @@ def test_a_released_group_counts_again():
 
     services.release_group(by=officer(), group=group, reason="看错了。", now=NOW)
 
-    assert numbers_of(group.poll) == Numbers(cast=20, held=0, void=0)
+    assert numbers_of(group.poll) == Standings(cast=20, held=0, void=0)
     assert state(group) == State.RELEASED
     assert statement()["kind"] == "release"
 
@@ -120,7 +120,7 @@ def test_two_people_make_a_group_void_in_one_go():
 
     act = void(group, by=first, second=second)
 
-    assert numbers_of(group.poll) == Numbers(cast=20, held=0, void=20)
+    assert numbers_of(group.poll) == Standings(cast=20, held=0, void=20)
     assert (act.proposed_by, act.confirmed_by, act.reason) == (first, second, WORDS)
     assert state(group) == State.VOID
     assert statement() == {
@@ -148,7 +148,7 @@ def test_a_proposal_alone_changes_no_ballot():
 
     proposal = propose(group)
 
-    assert numbers_of(group.poll) == Numbers(cast=20, held=20, void=0)
+    assert numbers_of(group.poll) == Standings(cast=20, held=20, void=0)
     assert state(group) == State.PROPOSED
     assert proposal.reason == EVIDENCE
     assert StandingAct.objects.count() == 1
@@ -197,7 +197,7 @@ def test_a_void_group_is_restored_by_two_people_again():
 
     act = restore(group)
 
-    assert numbers_of(group.poll) == Numbers(cast=20, held=0, void=0)
+    assert numbers_of(group.poll) == Standings(cast=20, held=0, void=0)
     assert state(group) == State.RESTORED
     assert act.of_group.reverses == done
     assert statement()["voids"] == [done.log_entry.number]
@@ -435,7 +435,7 @@ def test_the_voters_other_ballots_of_the_day_are_struck_out_with_the_group():
     added = services.add_voter_days(by=officer(), group=group, now=NOW)
 
     assert added == 1
-    assert numbers_of(group.poll) == Numbers(cast=24, held=21, void=0)
+    assert numbers_of(group.poll) == Standings(cast=24, held=21, void=0)
     assert not BallotStanding.objects.filter(ballot_id__in=others).exists()
     entry = TrailEntry.objects.get(action="ballots.voter_days_added")
     assert entry.sentence == "把同一投票人当天的其他选票 1 张加入第 1 组"
@@ -474,6 +474,6 @@ def test_a_result_waits_for_what_is_undecided():
     hold(other)
 
     assert against_result(one.poll, NOW) == [
-        "有 40 张选票隔离着，还没有决定作废还是放回。",
-        "有 1 个作废或者恢复的提议在等第二人确认。",
+        "还有 2 组隔离的选票没有决定。",
+        "还有 1 个作废或者恢复的提议在等第二人确认。",
     ]

@@ -14,6 +14,7 @@ from tests.factories import (
     make_sheet,
     open_poll,
 )
+from tests.factories.integrity import hold, make_group, officer, propose, supervisor
 from voting.judging import services as judging
 from voting.office.queries import jobs_of
 from voting.polls.models import Poll
@@ -112,3 +113,16 @@ def test_a_judge_with_a_new_telephone_waits_for_the_host():
     assert waiting(make_operator(Role.HOST), night.contest) == {
         "主持现场评比会": "1 位评委换了手机，等您同意"
     }
+
+
+def test_suspicious_groups_wait_for_the_officer_and_proposals_for_the_second_person():
+    poll = open_poll()
+    contest, by = Poll.objects.get(pk=poll.id).contest, officer()
+    make_group(poll)
+    held = make_group(poll)
+    hold(held)
+
+    assert waiting(by, contest) == {"防刷票": "2 件等您"}
+    propose(held, by=by)
+    assert waiting(by, contest) == {"防刷票": "1 件等您"}
+    assert waiting(supervisor(), contest) == {"防刷票": "1 件等您"}

@@ -44,6 +44,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
+def _nothing_is_kept_above(settings):
+    settings.AGAINST_ARCHIVING = "tests.voting.polls.gates_for_tests.nothing_against"
+
+
+@pytest.fixture(autouse=True)
 def _forget_failures():
     sealing._failed.clear()
 

@@ -22,6 +22,7 @@ from voting.integrity.console.pages import (
     OneGroupPage,
     OverviewPage,
 )
+from voting.integrity.console.thresholds import ThresholdsPage
 
 app_name = "integrity"
 
@@ -36,6 +37,7 @@ _GROUP = "<slug:slug>/groups/<int:number>/"
 urlpatterns = [
     page("", IndexPage, "index"),
     page("<slug:slug>/", OverviewPage, "poll"),
+    page("<slug:slug>/thresholds/", ThresholdsPage, "thresholds"),
     page("<slug:slug>/objections/", ObjectionsPage, "objections"),
     page("<slug:slug>/objections/<int:pk>/", ObjectionPage, "objection"),
     page(_GROUP, OneGroupPage, "group"),

@@ -4,8 +4,9 @@ For each option the ballots without it are the control: whoever brushes votes fo
 leaves no trace in them, and they follow the same days, carriers and browsers.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from voting.integrity.detection.table import Table
@@ -16,11 +17,15 @@ STEP = 10
 # A device that came no more minutes ago is new.
 FRESH = 10
 
-# A prefix with no more ballots than this is one of many small ones.
-FEW = 12
+# Small prefixes of one size are one place: that the group has one ballot there says little
+# of this prefix, and much of the group. So many ballots, or so many of a hundred thousand.
+_SIZES = ((3, 20), (12, 80), (40, 250))
+SMALL_SIZES = len(_SIZES)
 
-# A prefix with no more ballots without the option than this belongs to nobody in particular.
-RARE = 3
+
+def sizes_among(ballots: int) -> list[int]:
+    """The upper ends of the sizes of small prefixes among so many ballots."""
+    return [max(least, ballots * share // 100_000) for least, share in _SIZES]
 
 
 class Poll:
@@ -43,9 +48,10 @@ class Poll:
         self.quick = sum(table.ages[row] == 0 for row in rows)
         self.fresh = sum(0 <= table.ages[row] <= FRESH for row in rows)
         prefixes, hosts, by_prefix = table.prefixes, table.hosts, self.by_prefix
+        few = sizes_among(len(rows))[1]
         # A host, and whether it is at a place that few use, in one number.
         self.sort_of = [
-            2 * host + (by_prefix[prefix] <= FEW)
+            2 * host + (by_prefix[prefix] <= few)
             for host, prefix in zip(hosts, prefixes, strict=True)
         ]
         self.kinds_of_sort = [
@@ -136,18 +142,26 @@ class Crowd:
         return [count / others for count in smoothed(self.steps_without, steps)]
 
     @cached_property
-    def in_rare_prefixes(self) -> int:
-        """Ballots from prefixes that belong to nobody in particular."""
-        without = self.prefixes_without
-        return sum(
-            count for prefix, count in self.by_prefix.items() if without[prefix] <= RARE
-        )
+    def size_of_prefix(self) -> dict[int, int]:
+        """Which of the small sizes a prefix has among those without the option; or one above."""
+        ends, without = sizes_among(self.others), self.prefixes_without
+        return {prefix: bisect_left(ends, without[prefix]) for prefix in self.by_prefix}
+
+    @cached_property
+    def in_prefixes_of_size(self) -> Counter:
+        """How many ballots for the option come from prefixes of each size."""
+        sizes: Counter[int] = Counter()
+        for prefix, count in self.by_prefix.items():
+            sizes[self.size_of_prefix[prefix]] += count
+        return sizes
 
     @cached_property
     def rare_without(self) -> int:
-        return sum(count for count in self.prefixes_without.values() if count <= RARE)
+        """Ballots without the option, from prefixes that belong to nobody in particular."""
+        most = sizes_among(self.others)[0]
+        return sum(count for count in self.prefixes_without.values() if count <= most)
 
-    def _of(self, column) -> list[int]:
+    def _of(self, column: Sequence[int]) -> list[int]:
         return [column[row] for row in self.rows]
 
     def _both(self, mine: Iterable[int], everybody: Counter) -> tuple[Counter, Counter]:

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import log
 
-from voting.integrity.detection.poll import RARE, Crowd, smoothed
+from voting.integrity.detection.poll import SMALL_SIZES, Crowd, smoothed
 
 FAMILIES = ("time", "network", "client", "content")
 
 _ROUNDS = 4
-# Of a hundred ballots in a group not one is to be honest.
-_SURE = log(99)
+# The least sure member of a group is honest once in twenty times; most are far surer.
+_SURE = log(19)
 _LIKELY = log(9)
 _LEAST_TWINS = 5
 # Ballots that three families together find this unlikely are not weighed again.
@@ -111,15 +111,26 @@ class Profile:
     ) -> tuple[dict[int, float], dict[int, float]]:
         """Weights of prefixes, and of addresses on which the group has many.
 
-        All prefixes that hardly anybody else uses are one place.
+        All small prefixes of one size are one place.
         """
         crowd, without = self.crowd, self.crowd.prefixes_without
         mine = self._mine(crowd.prefixes)
         total, everybody = len(self.members), crowd.others + len(crowd.rows)
-        rare_mine = sum(n for prefix, n in mine.items() if without[prefix] <= RARE)
-        rare_usual = crowd.in_rare_prefixes - rare_mine
         honest = len(crowd.rows) - total
-        rare = log((rare_mine + 0.5) / (total + 1) / ((rare_usual + 1) / (honest + 20)))
+        size_of, mine_of_size = crowd.size_of_prefix, Counter()
+        for prefix, here in mine.items():
+            mine_of_size[size_of[prefix]] += here
+        by_size = [
+            log(
+                (mine_of_size[size] + 0.5)
+                / (total + 1)
+                / (
+                    (crowd.in_prefixes_of_size[size] - mine_of_size[size] + 1)
+                    / (honest + 20)
+                )
+            )
+            for size in range(SMALL_SIZES)
+        ]
 
         def ratio(here: int, usual: float) -> float:
             share = (usual + 0.5) / (everybody + 1)
@@ -130,7 +141,9 @@ class Profile:
             here = mine[prefix]
             elsewhere = without[prefix]
             weight = ratio(here, elsewhere + crowd.by_prefix[prefix] - here)
-            by_prefix[prefix] = max(weight, rare) if elsewhere <= RARE else weight
+            size = size_of[prefix]
+            is_small = size < SMALL_SIZES
+            by_prefix[prefix] = max(weight, by_size[size]) if is_small else weight
         by_network = {
             network: ratio(
                 here,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from voting.integrity.detection.limits import Limits
-from voting.integrity.detection.poll import FRESH, RARE, STEP, Crowd
+from voting.integrity.detection.poll import FRESH, STEP, Crowd
 from voting.integrity.detection.profile import Profile
 from voting.integrity.detection.tails import (
     binomial_above,
@@ -193,7 +193,8 @@ class Look:
                 },
             )
             return
-        rare = sum(crowd.prefixes_without[table.prefixes[row]] <= RARE for row in found)
+        size_of = crowd.size_of_prefix
+        rare = sum(size_of[table.prefixes[row]] == 0 for row in found)
         rare_usual = (crowd.rare_without + 1) / (crowd.others + 1)
         if 2 * rare >= 3 * rare_usual * len(found) and self._is_sure(
             binomial_above(rare, len(found), rare_usual)

@@ -50,7 +50,7 @@ def evenness(counts: Sequence[int]) -> float:
     makes them. Only a clock makes them more even.
 
     >>> round(evenness([5] * 30 + [6] * 10), 1)
-    -33.0
+    -19.8
     >>> evenness([1, 9, 4, 0, 6, 12])
     0.0
     """

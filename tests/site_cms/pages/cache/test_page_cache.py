@@ -97,6 +97,8 @@ def test_the_views_that_offer_their_pages_are_these():
     assert found == {
         "/<slug:index>/<plate:plate>/",
         "/<slug:index>/<plate:plate>/poster/",
+        "/draw/<slug:slug>/",
+        "/draw/<slug:slug>/<slug:code>.txt",
         "/feed/notices/",
         "/ledger/",
         "/live/<slug:slug>/",
