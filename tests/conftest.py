@@ -18,6 +18,7 @@ from tests.services.answering import wait_for_answers, watched
 from tests.services.processes import ServiceMissing
 from voting.polls.arrivals import forget_arrivals
 from voting.polls.queries import forget_frozen_polls
+from voting.polls.sealing import forget_asked_polls
 from voting.polls.services import forget_shut_polls
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -119,6 +120,7 @@ def _empty_caches() -> None:
         caches[alias].clear()
     forget_frozen_polls()
     forget_shut_polls()
+    forget_asked_polls()
     forget_arrivals()
     forget_what_was_said()
     forget_site_version()

@@ -48,11 +48,6 @@ def _nothing_is_kept_above(settings):
     settings.AGAINST_ARCHIVING = "tests.voting.polls.gates_for_tests.nothing_against"
 
 
-@pytest.fixture(autouse=True)
-def _forget_failures():
-    sealing._failed.clear()
-
-
 def row_of(poll: FrozenPoll) -> Poll:
     return Poll.objects.select_related("contest").get(pk=poll.id)
 
