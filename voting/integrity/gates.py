@@ -5,7 +5,7 @@ from datetime import datetime
 
 from showcase.contests.gates import GateReport
 from showcase.contests.models import Contest
-from voting.integrity.thresholds_queries import hash_for_log, thresholds_of
+from voting.integrity.thresholds_queries import hash_for_opening, thresholds_of
 from voting.polls import gates as polls
 
 
@@ -17,4 +17,4 @@ def poll_gate(contest: Contest, *, now: datetime) -> GateReport:
         return GateReport(still_open=[*report.still_open, missing])
     if report.still_open:
         return report
-    return replace(report, frozen=report.frozen | hash_for_log(contest, now=now))
+    return replace(report, frozen=report.frozen | hash_for_opening(contest))

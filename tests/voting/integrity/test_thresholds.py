@@ -8,10 +8,20 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from showcase.contests.rules import Stage
+from showcase.contests.services import open_stage
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import Role
 from site_cms.trail.models import TrailEntry
-from tests.factories import NOW, make_contest, make_operator, sign_in
+from tests.factories import (
+    HOUR,
+    NOW,
+    make_contest,
+    make_entry,
+    make_night,
+    make_operator,
+    sign_in,
+)
 from tests.factories.integrity import close_in_log, officer
 from tests.factories.polls import make_poll, open_poll
 from voting.integrity.detection.limits import BOUNDS, Limits
@@ -26,6 +36,7 @@ from voting.integrity.thresholds_queries import (
     text_of,
 )
 from voting.integrity.thresholds_services import set_thresholds
+from voting.log.models import Kind, LogEntry
 from voting.polls.models import Poll
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +71,23 @@ def test_hash_is_of_the_text_and_cannot_be_guessed():
 
 
 def test_log_is_told_the_hash_at_the_opening_and_the_text_at_the_close():
-    contest = make_contest()
+    contest = make_contest(practice=True, practice_note="演练")
+    make_entry(contest=contest)
+    make_poll(contest=contest)
     thresholds = set_for(contest)
 
-    assert hash_for_log(contest, now=NOW) == {"thresholds_sha256": thresholds.sha256}
+    assert open_stage(contest=contest, stage=Stage.POLL, now=NOW + HOUR)
+
+    [opened] = LogEntry.objects.of_contest(contest.pk).of_kind(Kind.OPENED)
+    assert opened.statement["thresholds_sha256"] == thresholds.sha256
+    assert "certainty" not in opened.text
     assert text_for_log(contest, now=NOW) == {"thresholds": thresholds.text}
+
+
+def test_log_is_told_the_hash_once():
+    contest = make_night().contest
+
+    assert hash_for_log(contest, now=NOW) == {}
 
 
 def test_nobody_changes_them_once_the_poll_is_open():
