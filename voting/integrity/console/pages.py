@@ -100,7 +100,8 @@ class LossesPage(GroupPage):
         reason = against_losses(is_closed=context["is_closed"], has_void=bool(voids))
         if reason:
             return context | {"not_yet": reason}
-        if not openings_are_public(self.poll.contest, now=self.now):
+        is_recorded = not openings_are_public(self.poll.contest, now=self.now)
+        if is_recorded:
             trail.record(
                 by=self.request.user,
                 action="losses.viewed",
@@ -109,4 +110,4 @@ class LossesPage(GroupPage):
                 now=self.now,
             )
         losses = losses_of(self.poll, [each.act for each in voids])
-        return context | {"losses": losses}
+        return context | {"losses": losses, "is_recorded": is_recorded}
