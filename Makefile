@@ -12,16 +12,19 @@ PORT ?= 8000
 demo: $(VENV)/installed
 	@$(BIN)/python manage.py demo --stage $(STAGE) --port $(PORT)
 
-## test: everything that this machine can run; both databases at once, each told when it is done
+## test: everything that this machine can run; both databases at once, and at the very end what
+## failed on either. Coverage is taken on SQLite alone: it costs nearly as much time as the tests.
+RESULTS := test-results
 test: lint
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target test-sqlite test-postgresql
-	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
+	@rm -rf $(RESULTS)
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target test-sqlite test-postgresql; \
+	code=$$?; $(BIN)/coverage report; $(BIN)/python -m tests.summary $(RESULTS); exit $$code
 
 test-sqlite: $(VENV)/installed-dev
-	$(BIN)/coverage run --parallel-mode -m pytest --durations=10
+	$(BIN)/coverage run -m pytest --durations=10 --junitxml=$(RESULTS)/sqlite.xml
 
 test-postgresql: $(VENV)/installed-dev
-	$(BIN)/python -m tests.services $(BIN)/coverage run --parallel-mode -m pytest --durations=10
+	$(BIN)/python -m tests.services $(BIN)/python -m pytest --durations=10 --junitxml=$(RESULTS)/postgresql.xml
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from tests.services.answering import wait_for_answers, watched
 from tests.services.processes import ServiceMissing
 from voting.polls.arrivals import forget_arrivals
 from voting.polls.queries import forget_frozen_polls
+from voting.polls.sealing import forget_asked_polls
 from voting.polls.services import forget_shut_polls
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -47,8 +48,13 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "redis_url"}
 
 
 def depends_on_the_database(item: pytest.Item) -> bool:
-    """Whether it could come out differently on another one."""
-    if item.get_closest_marker("looks"):
+    """Whether it could come out differently on another one.
+
+    What a browser does with a page does not; the walks that do say so by a mark.
+    """
+    if item.get_closest_marker("both_databases"):
+        return True
+    if any(map(item.get_closest_marker, ("browser", "looks", "one_database"))):
         return False
     return bool(
         item.get_closest_marker("django_db")
@@ -114,6 +120,7 @@ def _empty_caches() -> None:
         caches[alias].clear()
     forget_frozen_polls()
     forget_shut_polls()
+    forget_asked_polls()
     forget_arrivals()
     forget_what_was_said()
     forget_site_version()

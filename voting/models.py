@@ -17,6 +17,7 @@ from voting.integrity.models import (
     ObjectionAnswer,
     VoterObjection,
 )
+from voting.judging.draw_models import DrawList
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -55,6 +56,7 @@ __all__ = [
     "Device",
     "Dismissal",
     "Draw",
+    "DrawList",
     "EntryNotice",
     "GroupAct",
     "LeafList",

@@ -5,6 +5,7 @@ A test names only what it is about: ``make_contest(poll_closes_at=NOW)``.
 
 from tests.factories.judging import (
     SEED,
+    draw_order,
     lock_turn,
     make_device,
     make_night,
@@ -58,6 +59,7 @@ __all__ = [
     "SEED",
     "assign_all",
     "closing_of",
+    "draw_order",
     "entry_of",
     "lock_turn",
     "make_ballot",

@@ -14,7 +14,7 @@ from tests.factories.people import make_user
 from tests.factories.rulesheets import RULES, make_rule_sheet
 from tests.factories.showcase import make_contest, make_entry
 from voting.judging import services as judging
-from voting.judging.models import Device, Turn, TurnLock
+from voting.judging.models import Device, Draw, Recusal, Turn, TurnLock
 from voting.judging.queries import night_of
 
 SEED = "31415926535897932384"
@@ -37,10 +37,26 @@ def make_night(*, seats: int = 2, entries: int = 2, opened: bool = True, **field
         for number in range(1, seats + 1):
             make_seat(night=night, panel=panel.code, code=f"{letter}{number:02d}")
     if entries:
-        judging.set_running_order(by=by, round_=night.rounds.get(), seed=SEED, now=now)
+        draw_order(night.rounds.get(), now=now)
     if opened:
         open_night(night)
     return night_of(contest)
+
+
+def draw_order(round_, *, seed: str = SEED, now: datetime = NOW) -> Draw:
+    """The whole draw: its list, the seed, and a second person who reads the same."""
+    recusals = Recusal.objects.filter(seat__night=round_.night_id).count()
+    published = judging.publish_list(
+        by=make_user(), round_=round_, recusals=recusals, now=now
+    )
+    proposal = judging.propose_seed(
+        by=make_user(),
+        published=published,
+        seed=seed,
+        how="十面骰子，当众掷。",
+        now=now,
+    )
+    return judging.confirm_seed(by=make_user(), proposal=proposal, typed=seed, now=now)
 
 
 def make_night_today(**fields):

@@ -39,7 +39,7 @@ from tests.factories import NOW, sign_in
 from tests.factories.desks import make_desk
 from tests.site_factories import make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Whatever belongs to the other unit begins so, and the public sees none of it.
 SECRET = "绝密灯塔"

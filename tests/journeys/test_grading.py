@@ -112,6 +112,7 @@ def test_without_network_the_choices_stay_and_one_more_press_sends_them(phone, f
     assert bytes(Ballot.objects.get().choices) == b"\x00\x01\x00"
 
 
+@pytest.mark.both_databases
 def test_a_lost_answer_and_one_more_press_bring_one_receipt(phone):
     poll = grading_poll()
     phone.goto(address(poll, "ballot"))

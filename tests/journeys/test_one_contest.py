@@ -30,7 +30,7 @@ from site_cms.accounts.queries import current_code
 from site_cms.accounts.roles import Role
 from site_cms.accounts.services import enrol_operator
 from site_cms.pages.services import create_site_tree
-from tests.factories import make_deed, make_operator, make_user, sign_in
+from tests.factories import draw_order, make_deed, make_operator, make_user, sign_in
 from tests.factories.moderation import make_reviewers, submit
 from tests.pictures import make_image
 from voting.judging.cards import Card
@@ -38,7 +38,6 @@ from voting.judging.models import ScoreSheet
 from voting.judging.queries import night_of
 from voting.judging.services.preparing import (
     add_seat,
-    set_running_order,
     set_up_night,
 )
 from voting.polls.models import Ballot
@@ -46,6 +45,7 @@ from voting.rulesheets.models import RuleSheet
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.both_databases,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
@@ -275,9 +275,7 @@ def seat_judges(contest: Contest, by: User) -> dict[str, Card]:
             _, cards[code] = add_seat(
                 by=by, night=night, panel=panel.code, code=code, name="周某某", now=now
             )
-    set_running_order(
-        by=by, round_=night.rounds.get(), seed="31415926535897932384", now=now
-    )
+    draw_order(night.rounds.get(), now=now)
     return cards
 
 

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from site_cms.pages.services import publish_news, publish_notice, publish_person
-from tests.factories import NOW, make_deed
+from tests.factories import NOW, make_deed, make_head, make_log_entry
 from tests.pictures import make_image
 from tests.showcase.pages.test_showcase_page import contest_voting_now, full_body
 from tests.site_factories import make_pages
@@ -36,6 +36,9 @@ def build() -> list[str]:
     make_deed(unit=pages[0].entry.unit)
     pages[0].body = full_body()
     pages[0].save_revision().publish()
+    make_log_entry(contest=contest, kind="rule_sheet", title="计分规则")
+    make_log_entry(contest=contest, kind="ballots", batch=1, ballots=20, picks=9)
+    head = make_head(contest)
     common = {"by": None, "published_on": today, "now": NOW}
     publish_notice(title="公告", slug="a", intro="说明", source="活动办公室", **common)
     publish_news(
@@ -70,6 +73,11 @@ def build() -> list[str]:
         "/help/",
         reverse("voting:rules", args=[contest.slug]),
         reverse("voting:results", args=[contest.slug]),
+        reverse("voting:log", args=[contest.slug]),
+        reverse("voting:log", args=[contest.slug]) + "?show=ballots",
+        reverse("voting:log_heads", args=[contest.slug]),
+        reverse("voting:log_head", args=[contest.slug, head.size]),
+        reverse("voting:log_head", args=[contest.slug, head.size]) + "?root=abcd",
         reverse("voting:live", args=[contest.slug]),
         reverse("voting:lookup", args=[contest.slug]),
         "/nowhere/",

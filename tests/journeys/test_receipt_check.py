@@ -22,6 +22,12 @@ from voting.polls.models import Ballot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_above(settings):
+    settings.AGAINST_ARCHIVING = "tests.voting.polls.gates_for_tests.nothing_against"
+
+
 __all__ = ["phone_without_scripts"]
 
 MODES = ["", "font=large", "contrast=high"]
@@ -52,7 +58,7 @@ def test_the_phone_finds_every_pick_under_the_head(phone, receipt, poll):
     phone.goto(receipt)
 
     expect(said(phone)).to_have_text(
-        "这台手机算过了：您的 2 个选择都在公开日志第 8 号日志头里，一个不少，没有改过。"
+        "这台手机算过了：您的 2 个选择都在公开日志 8 片叶时的指纹里，一个不少，没有改过。"
     )
     expect(phone.locator("[data-proof-notice]")).to_have_class("notice notice--ok")
 
@@ -72,7 +78,7 @@ def test_without_scripts_the_site_says_it_and_offers_the_file(
     page.goto(receipt)
 
     expect(said(page)).to_have_text(
-        "您的 2 个选择都在公开日志第 8 号日志头里，一个不少，没有改过。"
+        "您的 2 个选择都在公开日志 8 片叶时的指纹里，一个不少，没有改过。"
     )
     expect(page.locator("[data-proof-check]")).to_be_hidden()
     page.get_by_text("怎么核对的").click()

@@ -7,9 +7,11 @@ from pathlib import Path
 from tests.load import (
     bench_ballots,
     bench_detection,
+    bench_log,
     bench_nginx,
     bench_pages,
     bench_ranking,
+    bench_standing,
     bench_verify,
     bench_work,
 )
@@ -23,7 +25,9 @@ BENCHES = {
     "ballots": bench_ballots,
     "work": bench_work,
     "detection": bench_detection,
+    "log": bench_log,
     "verify": bench_verify,
+    "standing": bench_standing,
 }
 
 
@@ -48,6 +52,8 @@ def main() -> int:
     options = {
         "ballots": {"stored": asked.stored, "rounds": asked.rounds},
         "detection": {"asked": asked},
+        "log": {"ballots": min(asked.stored, 200_000)},
+        "standing": {"stored": asked.stored},
     }
     missed = False
     sys.stdout.write(HEAD)

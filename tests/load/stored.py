@@ -42,6 +42,7 @@ def store_ballots(poll: FrozenPoll, number: int) -> None:
             f" SELECT id, poll_id, cast_at, {_KEYS[vendor]}, {_KEYS[vendor]},"
             f" {_KEYS[vendor]}, 'device', 'wechat-android', 30, 100, false"
             " FROM voting_ballot"
+            " WHERE id > (SELECT coalesce(max(ballot_id), 0) FROM voting_ballotsignal)"
         )
         if vendor == "postgresql":
             cursor.execute("VACUUM (ANALYZE) voting_ballot")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 WIDTH, HEIGHT = 960, 270
-_LEFT, _TOP, _BOTTOM = 44, 14, 230
+_LEFT, _TOP, _BOTTOM = 64, 14, 230
 _MOST_BARS = 120
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
 _GAP = 0.25
@@ -108,13 +108,13 @@ def _floor(moment: datetime, step: timedelta) -> datetime:
 def _round_up(value: int) -> int:
     """A number above which nothing stands, and whose quarters are whole.
 
-    >>> [_round_up(value) for value in (1, 7, 43, 614)]
-    [4, 8, 80, 800]
+    >>> [_round_up(value) for value in (1, 7, 43, 614, 2_750)]
+    [4, 8, 80, 800, 2800]
     """
     size = 1
     while value > 40 * size:
         size *= 10
-    return next(f * size for f in (4, 8, 12, 20, 40) if value <= f * size)
+    return next(f * size for f in range(4, 44, 4) if value <= f * size)
 
 
 def _grid(top: int) -> list[int]:

@@ -91,7 +91,12 @@ def state_of(
         return State.HELD
     if standings.void:
         return State.VOID
-    ended = {"restore": State.RESTORED, "release": State.RELEASED}
+    # After the archive acts alone say what became of a group.
+    ended = {
+        "void": State.VOID,
+        "restore": State.RESTORED,
+        "release": State.RELEASED,
+    }
     if last_act in ended:
         return ended[last_act]
     return State.DISMISSED if is_dismissed else State.NEW

@@ -21,9 +21,8 @@ from voting.integrity.decision_rules import (
 )
 from voting.integrity.detection_models import SuspectGroup
 from voting.integrity.queries import Member
-from voting.integrity.wording import client_in_words
+from voting.integrity.wording import adapter_in_words, client_in_words
 from voting.polls.models import BallotSignal, Poll
-from voting.polls.voters.registry import ADAPTERS
 
 _IDS_AT_ONCE = 10_000
 _PLACES_SHOWN = 12
@@ -78,7 +77,7 @@ def evidence_of(group: SuspectGroup, members: Sequence[Member]) -> Evidence:
         places=len(places),
         clients=_parts(signals, "client", client_in_words, group.poll),
         ages=_ages(signals, group.poll),
-        adapters=_parts(signals, "adapter", _adapter, group.poll),
+        adapters=_parts(signals, "adapter", adapter_in_words, group.poll),
         lines=_lines(signals, named, members),
         is_destroyed=bool(members) and not signals,
     )
@@ -197,10 +196,6 @@ def _share(part: int, whole: int) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
 
 
-def _adapter(name: str) -> str:
-    return ADAPTERS[name].label if name in ADAPTERS else name
-
-
 def _lines(
     signals: Sequence[BallotSignal],
     prefixes: dict,
@@ -218,7 +213,7 @@ def _lines(
             prefix=prefixes[signal.prefix],
             network=networks[signal.network],
             client=client_in_words(signal.client),
-            adapter=_adapter(signal.adapter),
+            adapter=adapter_in_words(signal.adapter),
             age=device_age_in_words(signal.device_age),
             same_day=days[signal.voter_day],
             standing=stands[signal.ballot_id],

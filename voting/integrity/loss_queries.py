@@ -1,12 +1,16 @@
 """What single entries lose with the ballots of a void. Who may ask is the caller's to know."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from voting.integrity.decision_rules import LEAST_LISTED
+from voting.integrity.queries import ballots_still_void
+from voting.polls.archive_models import ArchivedBallot
 from voting.polls.models import Ballot, Poll
-from voting.polls.queries import opened_poll
-from voting.polls.rules import Form, Grade
+from voting.polls.queries import is_archived, opened_poll
+from voting.polls.rules import CHOSEN, Form, Grade
+from voting.polls.standing_models import StandingAct
 
 _IDS_AT_ONCE = 10_000
 
@@ -24,21 +28,30 @@ class Loss:
         return sum(count for _, count in self.given)
 
 
-def losses_of(poll: Poll, ballot_ids: Sequence[int]) -> list[Loss]:
-    """What these ballots gave to each entry, in the order of the numbers."""
+def may_be_told(ballots: int) -> bool:
+    """Of fewer ballots than a list of leaves holds nothing is summed up either."""
+    return ballots >= LEAST_LISTED
+
+
+def losses_of(poll: Poll, acts: Sequence[StandingAct]) -> list[Loss]:
+    """What the ballots that these acts struck out gave to each entry, by number.
+
+    Nothing where they are too few, and nothing of ballots that were restored.
+    """
     frozen = opened_poll(poll)
     counts: Counter[tuple[int, int]] = Counter()
-    for start in range(0, len(ballot_ids), _IDS_AT_ONCE):
-        part = ballot_ids[start : start + _IDS_AT_ONCE]
-        rows = Ballot.objects.of_poll(poll.pk).filter(id__in=part)
-        for choices in rows.values_list("choices", flat=True):
-            counts.update(
-                (place, value) for place, value in enumerate(bytes(choices)) if value
-            )
+    ballots = 0
+    for choices in _choices_of(poll, acts):
+        ballots += 1
+        counts.update(
+            (place, value) for place, value in enumerate(bytes(choices)) if value
+        )
+    if not may_be_told(ballots):
+        return []
     answers = (
         [(grade.value, grade.label) for grade in Grade]
         if frozen.form == Form.GRADING
-        else [(1, "票")]
+        else [(CHOSEN, "票")]
     )
     return [
         Loss(
@@ -48,3 +61,15 @@ def losses_of(poll: Poll, ballot_ids: Sequence[int]) -> list[Loss]:
         )
         for place, entry in enumerate(frozen.entries)
     ]
+
+
+def _choices_of(poll: Poll, acts: Sequence[StandingAct]) -> Iterator[bytes]:
+    if is_archived(poll.pk):
+        archived = ArchivedBallot.objects.filter(poll=poll, void_act__in=acts)
+        yield from archived.values_list("choices", flat=True)
+        return
+    ids = sorted({each for act in acts for each in ballots_still_void(act)})
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        part = ids[start : start + _IDS_AT_ONCE]
+        rows = Ballot.objects.of_poll(poll.pk).filter(id__in=part)
+        yield from rows.values_list("choices", flat=True)

@@ -138,6 +138,15 @@ def _waiting(poll: Poll, lines: list[GroupLine], user: User) -> list[Waiting]:
     ]
     found += [
         Waiting(
+            f"{line.group}又查到 {line.standings.counted} 张，现在还计入",
+            _address(poll, "group", line.group.number),
+            is_officer,
+        )
+        for line in lines
+        if line.standings.counted and line.state in {State.HELD, State.VOID}
+    ]
+    found += [
+        Waiting(
             f"{objection}等着答复，对{objection.act.of_group.group}的作废",
             _address(poll, "objection", objection.pk),
             (is_officer or is_supervisor) and objection.act.proposed_by_id != user.pk,

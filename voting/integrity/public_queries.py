@@ -10,15 +10,13 @@ from voting.integrity.decision_rules import objection_deadline
 from voting.integrity.loss_queries import Loss, losses_of
 from voting.integrity.models import GroupAct
 from voting.integrity.queries import (
-    ballots_of_act,
-    ballots_still_void,
     voids_of,
 )
 from voting.integrity.wording import families_in_words
 from voting.log.openings import openings_are_public
 from voting.polls.models import Poll
 from voting.polls.standing_queries import Standings as PollStandings
-from voting.polls.standing_queries import standing_of_poll
+from voting.polls.standing_queries import standing_of_poll, void_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,7 @@ class PublicVoid:
     objections: int
     upheld: int
     deadline: datetime
+    may_object: bool
     hours: Chart | None
     losses: list[Loss]
 
@@ -48,25 +47,36 @@ class PublicVoids:
 
 def public_voids(poll: Poll, *, now: datetime) -> PublicVoids:
     are_open = openings_are_public(poll.contest, now=now)
+    still_void = {group.entry: group.ballots for group in void_groups(poll.pk)}
     return PublicVoids(
         standing_of_poll(poll.pk),
-        [_told(group_act, poll, are_open) for group_act in voids_of(poll)],
+        [
+            _told(group_act, poll, still_void, are_open, now)
+            for group_act in voids_of(poll)
+        ],
         are_open,
     )
 
 
-def _told(group_act: GroupAct, poll: Poll, are_open: bool) -> PublicVoid:
+def _told(
+    group_act: GroupAct,
+    poll: Poll,
+    still_void: dict[int, int],
+    are_open: bool,
+    now: datetime,
+) -> PublicVoid:
     act = group_act.act
     answers = act.objections.filter(answer__isnull=False)
     return PublicVoid(
         group_act=group_act,
         families=families_in_words(group_act.families),
-        restored=act.ballots - len(ballots_still_void(act)),
+        restored=act.ballots - still_void.get(act.log_entry.number, 0),
         objections=answers.count(),
         upheld=answers.filter(answer__is_upheld=True).count(),
         deadline=objection_deadline(act.made_at),
+        may_object=now < objection_deadline(act.made_at),
         hours=_hours(group_act) if are_open else None,
-        losses=losses_of(poll, ballots_of_act(act)) if are_open else [],
+        losses=losses_of(poll, [act]) if are_open else [],
     )
 
 

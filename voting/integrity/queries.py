@@ -18,13 +18,12 @@ from voting.integrity.detection_models import SuspectBallot, SuspectGroup
 from voting.integrity.models import (
     Dismissal,
     GroupAct,
-    LeafList,
     ListedAct,
     VoterObjection,
 )
+from voting.log.models import Kind, LogEntry
 from voting.polls.models import Ballot, Poll
-from voting.polls.queries import opened_poll, poll_key
-from voting.polls.receipts import SHA256_BYTES
+from voting.polls.queries import is_archived, opened_poll, poll_key
 from voting.polls.rules import FrozenPoll
 from voting.polls.standing_models import (
     ActKind,
@@ -202,18 +201,6 @@ def list_text(leaves: Iterable[bytes]) -> str:
     return "".join(f"{b64encode(leaf).decode()}\n" for leaf in leaves)
 
 
-def leaf_lists(contest: Contest) -> dict[int, str]:
-    """Every list of a contest as it is published, by the number of its log entry."""
-    lists = LeafList.objects.filter(poll__contest=contest).select_related("log_entry")
-    return {
-        each.log_entry.number: list_text(
-            bytes(each.leaves[start : start + SHA256_BYTES])
-            for start in range(0, len(each.leaves), SHA256_BYTES)
-        )
-        for each in lists
-    }
-
-
 def unlisted_acts(poll: Poll, kind: str) -> QuerySet[StandingAct]:
     listed = ListedAct.objects.of_poll(poll.pk).values("act_id")
     return (
@@ -227,6 +214,10 @@ def last_sealed(poll: Poll) -> int:
     """Every ballot up to this id is in the public log."""
     batch = SealedBatch.objects.filter(poll=poll).order_by("-upto_id").first()
     return batch.upto_id if batch else 0
+
+
+def is_closed_in_log(contest: Contest) -> bool:
+    return LogEntry.objects.of_contest(contest.pk).of_kind(Kind.CLOSED).exists()
 
 
 def void_of_ballot(ballot_id: int) -> StandingAct | None:
@@ -267,6 +258,8 @@ def ballot_of(objection: VoterObjection) -> int | None:
 
 def upheld_and_void(poll: Poll) -> list[VoterObjection]:
     """Objections that were found right while their ballot is still not counted."""
+    if is_archived(poll.pk):
+        return []
     upheld = objections_of(poll).filter(answer__is_upheld=True)
     return [
         objection

@@ -151,6 +151,8 @@ def add_voter_days(*, by: User, group: SuspectGroup, now: datetime) -> int:
     SuspectBallot.objects.bulk_create(
         [SuspectBallot(group=group, ballot_id=ballot_id) for ballot_id in added],
         batch_size=_ROWS_AT_ONCE,
+        # Detection may find them at this very moment.
+        ignore_conflicts=True,
     )
     sentence = f"把{SAME_VOTER_DAY} {len(added)} 张加入{group}"
     _record(by, group, "voter_days_added", sentence, "", now)

@@ -29,6 +29,18 @@ CLIENTS = {
 }
 
 
+ADAPTERS = {
+    "device": "手机或电脑",
+    "sms": "短信验证码",
+    "wechat": "微信账号",
+    "code": "纸质投票码",
+}
+
+
+def adapter_in_words(adapter: str) -> str:
+    return ADAPTERS.get(adapter, "其他")
+
+
 def client_in_words(client: str) -> str:
     return CLIENTS.get(client, CLIENTS["other"])
 

@@ -24,6 +24,7 @@ from voting.log.queries import (
 )
 from voting.log.reading import leaf_of, whole_number
 from voting.log.views import shown_log
+from voting.rules.notes import verifier_key
 
 # A new head is seen this soon, whoever asks how often.
 FRESH = timedelta(seconds=5)
@@ -62,8 +63,24 @@ def head_json(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "origin": log.origin,
             "public_key": _base64(log.public_key),
-            "log_began": f"{log.began_at:%Y-%m-%dT%H:%MZ}",
             **_head(head),
+        }
+    )
+
+
+@require_safe
+@kept_page()
+@_answered
+def key_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whose heads are to be believed; ``verifier_key`` is spelled as signed notes ask."""
+    _, log = shown_log(slug)
+    if log is None:
+        raise HeadUnknown(_NOTHING_SIGNED)
+    return _json(
+        {
+            "origin": log.origin,
+            "public_key": _base64(log.public_key),
+            "verifier_key": verifier_key(log.origin, bytes(log.public_key)),
         }
     )
 

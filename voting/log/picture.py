@@ -64,9 +64,7 @@ def _band(pen: ImageDraw.ImageDraw, text: str) -> int:
 
 def _header(pen: ImageDraw.ImageDraw, head: HeadPicture, y: int) -> int:
     pen.rectangle((0, y, WIDTH, y + _HEADER), fill=RED)
-    _lines(
-        pen, _words("公开日志的指纹", "bold", (60,), _INNER, 1), _EDGE, y + 26, PAPER
-    )
+    _lines(pen, _words("公开日志头", "bold", (60,), _INNER, 1), _EDGE, y + 26, PAPER)
     _lines(
         pen, _words(head.contest, "regular", (40, 34), _INNER, 1), _EDGE, y + 116, GOLD
     )
@@ -89,15 +87,15 @@ def _fingerprint(pen: ImageDraw.ImageDraw, head: HeadPicture, y: int) -> None:
     """The root, four groups a row, in figures that nobody takes for each other."""
     rows = -(-len(head.groups) // _GROUPS_A_ROW)
     pen.rounded_rectangle(
-        (_EDGE - 20, y, WIDTH - _EDGE + 20, y + 84 * rows + 32), 16, fill=QUIET
+        (_EDGE - 20, y, WIDTH - _EDGE + 20, y + 104 * rows + 36), 16, fill=QUIET
     )
-    face, column = font("bold", 62), _INNER // _GROUPS_A_ROW
+    face, column = font("bold", 70), _INNER // _GROUPS_A_ROW
     for place, group in enumerate(head.groups):
         row, at = divmod(place, _GROUPS_A_ROW)
         middle = _EDGE + at * column + column // 2
         for letter, sign in enumerate(group):
-            x = middle + (letter - (len(group) - 1) / 2) * 46
-            pen.text((x, y + 58 + 84 * row), sign, font=face, fill=INK, anchor="mm")
+            x = middle + (letter - (len(group) - 1) / 2) * 49
+            pen.text((x, y + 68 + 104 * row), sign, font=face, fill=INK, anchor="mm")
 
 
 def _foot(pen: ImageDraw.ImageDraw, head: HeadPicture) -> None:

@@ -7,7 +7,7 @@ change, so a process keeps the upper ones.
 
 from bisect import bisect_left
 
-from django.db.models import BinaryField, F, Func, IntegerField, Max, Value
+from django.db.models import BinaryField, F, Func, IntegerField, Subquery, Value
 from django.db.models.functions import Cast, Greatest, Least, Substr
 
 from voting.log.errors import HeadUnknown, LeafUnknown
@@ -28,47 +28,55 @@ _MOST_KEPT = 100_000
 
 
 class Nodes:
-    """The nodes of one log, for one proof: each tile of leaves is read once."""
+    """The nodes of one log: those above a tile of leaves, and those within it.
+
+    Only whole nodes are asked for, so what was found once holds for ever.
+    """
 
     def __init__(self, log: Log) -> None:
         self.log = log
         self._leaves: dict[int, list[bytes]] = {}
 
     def __call__(self, level: int, place: int) -> bytes:
+        kept = _kept.get((self.log.key_name, level, place))
+        if kept:
+            return kept
+        if len(_kept) > _MOST_KEPT:
+            _kept.clear()
         if level >= TILE_LEVEL:
-            return self._upper(level, place)
+            return self._folded(level, place)
+        return self._keep(level, place, self._within(level, place))
+
+    def _within(self, level: int, place: int) -> bytes:
         tile, inside = divmod(place << level, TILE)
         if tile not in self._leaves:
             self._leaves[tile] = leaf_hashes(self.log, tile * TILE, (tile + 1) * TILE)
         return nodes_of(self._leaves[tile])(level, inside >> level)
 
-    def _upper(self, level: int, place: int) -> bytes:
-        kept = _kept.get((self.log.key_name, level, place))
-        return kept or self._folded(level, place)
-
     def _folded(self, level: int, place: int) -> bytes:
+        """From stored tiles, and all that is folded on the way is kept."""
         width = 1 << (level - TILE_LEVEL)
-        roots = [
-            bytes(root)
-            for root in LogTile.objects.filter(
-                log=self.log, place__gte=place * width, place__lt=(place + 1) * width
-            )
-            .order_by("place")
-            .values_list("root", flat=True)
-        ]
-        if len(roots) != width:
+        tiles = LogTile.objects.filter(
+            log=self.log, place__gte=place * width, place__lt=(place + 1) * width
+        )
+        roots = tiles.order_by("place").values_list("root", flat=True)
+        nodes = [bytes(root) for root in roots]
+        if len(nodes) != width:
             raise HeadUnknown
-        if len(_kept) > _MOST_KEPT:
-            _kept.clear()
         for height in range(TILE_LEVEL, level + 1):
             first = place << (level - height)
-            for offset, root in enumerate(roots):
-                _kept[self.log.key_name, height, first + offset] = root
-            roots = [
+            for offset, node in enumerate(nodes):
+                self._keep(height, first + offset, node)
+            root = nodes[0]
+            nodes = [
                 node_hash(left, right)
-                for left, right in zip(roots[::2], roots[1::2], strict=False)
+                for left, right in zip(nodes[::2], nodes[1::2], strict=False)
             ]
-        return _kept[self.log.key_name, level, place]
+        return root
+
+    def _keep(self, level: int, place: int, node: bytes) -> bytes:
+        _kept[self.log.key_name, level, place] = node
+        return node
 
 
 def leaf_hashes(log: Log, start: int, end: int) -> list[bytes]:
@@ -77,9 +85,12 @@ def leaf_hashes(log: Log, start: int, end: int) -> list[bytes]:
     Only these bytes are read, however long the entries are that hold them.
     """
     entries = LogEntry.objects.filter(log=log)
-    first = entries.filter(first_leaf__lte=start).aggregate(at=Max("first_leaf"))["at"]
+    holding = entries.filter(first_leaf__lte=start).order_by("-first_leaf")
     cut = (
-        entries.filter(first_leaf__gte=first or 0, first_leaf__lt=end)
+        entries.filter(
+            first_leaf__gte=Subquery(holding.values("first_leaf")[:1]),
+            first_leaf__lt=end,
+        )
         .annotate(
             begin=_int(Greatest(start - F("first_leaf"), 0)),
             stop=_int(Least(end - F("first_leaf"), F("leaves"))),

@@ -11,6 +11,7 @@ urlpatterns = [
         views.head_picture,
         name="log_head_picture",
     ),
+    path("<slug:slug>/key.json", machine_views.key_json, name="log_key"),
     path("<slug:slug>/head.json", machine_views.head_json, name="log_head_json"),
     path("<slug:slug>/heads.json", machine_views.heads_json, name="log_heads_json"),
     path("<slug:slug>/checkpoint", machine_views.checkpoint, name="log_checkpoint"),

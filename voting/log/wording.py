@@ -13,6 +13,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 Statement = Mapping[str, Any]
 
+_WITHDRAWN = {"disqualified": "被取消参评资格", "reinstated": "恢复参评"}
+
 
 def told(kind: str, statement: Statement) -> str:
     """One or two sentences.
@@ -20,7 +22,7 @@ def told(kind: str, statement: Statement) -> str:
     >>> told("ballots", {"batch": 3, "ballots": 25, "picks": 118})
     '第 3 批选票封存：25 张选票，118 个选择。'
     """
-    return _TELLERS[kind](statement)
+    return _TELLERS[kind](statement).strip()
 
 
 def local(text: str) -> str:
@@ -93,11 +95,15 @@ def _extended(said: Statement) -> str:
 
 
 def _withdrawn(said: Statement) -> str:
-    return f"{_entry(said)}退出评比。{_ended(said.get('notice', ''))}{_by(said)}"
+    done = _WITHDRAWN.get(said.get("act", ""), "退出评议")
+    words = f"说明：{_ended(said['words'])}" if said.get("words") else ""
+    return f"{_entry(said)}{done}。{words}{_by(said)}"
 
 
 def _notice(said: Statement) -> str:
-    return f"{_entry(said)}受到通报。{_ended(said.get('notice', ''))}{_by(said)}"
+    words = said.get("words") or said.get("notice") or ""
+    act = "的通报撤销" if said.get("act") == "lifted" else "受到通报"
+    return f"{_entry(said)}{act}。{_ended(words)}{_by(said)}"
 
 
 def _closed(said: Statement) -> str:
@@ -127,9 +133,12 @@ def _corrected(said: Statement) -> str:
 
 
 def _draw(said: Statement) -> str:
+    title, entries = said.get("title", ""), said.get("entries", "?")
+    if said.get("act") == "list":
+        return f"{title}：{entries} 个单位的抽签名单公布，种子还没有产生。"
     return (
-        f"{said.get('title', '')}：{said.get('entries', '?')} 个单位抽签，"
-        f"种子是 {said.get('seed', '')}，人人可以照着再算一遍。"
+        f"{title}：{entries} 个单位抽签，"
+        f"种子是 {said.get('seed', '')}，人人可以照着再算一遍。{_by(said)}"
     )
 
 
@@ -138,8 +147,9 @@ def _result(said: Statement) -> str:
 
 
 def _entry(said: Statement) -> str:
-    number = said.get("entry")
-    return f" {number:02d} 号" if isinstance(number, int) else ""
+    number = said.get("entry", said.get("number"))
+    plate = f" {number:02d} 号" if isinstance(number, int) else ""
+    return f"{plate}{said.get('unit', '')}"
 
 
 def _by(said: Statement) -> str:

@@ -31,6 +31,7 @@ from site_cms.trail.models import Proposal
 from voting.integrity.entry_notice_queries import notices_waiting
 from voting.integrity.overview_queries import overview_of
 from voting.integrity.thresholds_queries import thresholds_of
+from voting.judging.draw_queries import drawings_of
 from voting.judging.models import Night
 from voting.judging.queries import (
     devices_waiting,
@@ -79,6 +80,8 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     if not roles.isdisjoint({Role.INTEGRITY, Role.SUPERVISOR}):
         jobs += _integrity(user, contest, now)
         jobs += _notices(user, roles, contest)
+    if night and not roles.isdisjoint(_DRAW):
+        jobs += _draws(user, roles, contest, night)
     if night and Role.HOST in roles:
         jobs.append(_host(contest, night))
     if night and Role.SUPERVISOR in roles:
@@ -299,6 +302,32 @@ def _notices(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
         )
         for entry, proposal in notices_waiting(contest)
     ]
+
+
+_DRAW = {Role.HOST, Role.ADMINISTRATOR, Role.SUPERVISOR}
+
+
+def _draws(
+    user: User, roles: frozenset[Role], contest: Contest, night: Night
+) -> list[Job]:
+    """Until every round has its order."""
+    jobs = []
+    for drawing in drawings_of(night):
+        if drawing.drawn:
+            continue
+        if drawing.proposal:
+            state = f"{drawing.proposal.proposed_by}键入了种子，等第二人"
+        else:
+            state = "名单已公布，等种子" if drawing.published else "还没有公布名单"
+        jobs.append(
+            Job(
+                f"{drawing.round}抽签",
+                f"{_address('draw_desk', contest)}?round={drawing.round.code}",
+                state,
+                "等您确认" if _is_second_person(user, roles, drawing.proposal) else "",
+            )
+        )
+    return jobs
 
 
 def _freeze(

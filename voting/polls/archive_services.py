@@ -79,8 +79,9 @@ def archive_poll(*, by: User | None, poll: Poll, now: datetime) -> Archived:
     """Cut the ballots of a final contest loose from their voters, for good.
 
     Errors
-        :class:`ArchiveTooEarly`, :class:`HoldsUndecided`, :class:`LogUnfinished`, and :class:`ArchiveDiffers` when
-        the copy does not count to what the ballots count to. Nothing has changed then.
+        :class:`ArchiveTooEarly`, :class:`HoldsUndecided`, :class:`LogUnfinished`,
+        :class:`BundleMissing`, and :class:`ArchiveDiffers` when the copy does not count to
+        what the ballots count to. Nothing has changed then.
     """
     check_poll_may_be_archived(poll, now=now)
     frozen = opened_poll(poll)

@@ -4,16 +4,16 @@ The one place that knows how the bytes of ballots are summed. It decides nothing
 may see the sums.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from operator import add, sub
 
 from django.db import connection
-from django.db.models import F, Max
 
 from voting.polls.rules import CHOSEN, Form, FrozenPoll, Grade
-from voting.polls.standing_models import BallotStanding, StandingAct
+from voting.polls.standing_models import BallotStanding
 
 BALLOTS, ARCHIVED = "voting_ballot", "voting_archivedballot"
 
@@ -91,26 +91,30 @@ def count_ballots(
 def count_not_counted(poll: FrozenPoll, *, upto: int) -> Count:
     """Of the ballots up to this id those that are held or void: what to subtract.
 
-    The acts up to the last one when the reading began, all of them and whole.
+    Their ids are read by one statement, so that an act is seen whole or not at all, and
+    handed over as values: no plan of the database can be misled by what acts have just named.
     """
-    as_of = StandingAct.objects.filter(poll_id=poll.id).aggregate(last=Max("id"))
+    named = BallotStanding.objects.of_poll(poll.id).not_counted()
+    ids = sorted(named.filter(ballot_id__lte=upto).values_list("ballot_id", flat=True))
     total = nothing_counted(poll)
-    if as_of["last"] is None:
-        return total
-    named = BallotStanding.objects.of_poll(poll.id).not_counted(as_of=as_of["last"])
-    for start, end in _ranges_with(named, upto):
-        among = named.filter(ballot_id__gt=start, ballot_id__lte=end)
-        ids, values = among.values("ballot_id").query.sql_with_params()
-        total += _range(poll, BALLOTS, start, end, f"AND id IN ({ids})", values)
+    for part, among in groupby(ids, key=lambda each: each // _BATCH):
+        start, end = part * _BATCH - 1, (part + 1) * _BATCH - 1
+        total += _range(
+            poll, BALLOTS, start, end, *_AMONG[connection.vendor](list(among))
+        )
     return total
 
 
-def _ranges_with(named, upto: int) -> Iterator[tuple[int, int]]:
-    """The ranges in which a ballot is named."""
-    ids = named.filter(ballot_id__lte=upto)
-    found = ids.annotate(part=F("ballot_id") / _BATCH).values_list("part", flat=True)
-    for part in sorted(set(found.order_by().distinct())):
-        yield part * _BATCH - 1, min((part + 1) * _BATCH - 1, upto)
+def _among_array(ids: list[int]) -> tuple[str, list]:
+    return "AND id IN (SELECT unnest(%s::bigint[]))", [ids]
+
+
+def _among_json(ids: list[int]) -> tuple[str, list]:
+    return "AND id IN (SELECT value FROM json_each(%s))", [json.dumps(ids)]
+
+
+# How many values are handed over as one.
+_AMONG = {"postgresql": _among_array, "sqlite": _among_json}
 
 
 def count_archived_voids(poll: FrozenPoll) -> Count:

@@ -168,13 +168,13 @@ def sentence_of(placed: Placed) -> str:
     """What a voter reads about it."""
     if placed.place == Place.SIGNED:
         return (
-            f"您的 {placed.picks} 个选择都在公开日志第 {placed.head.size} 号日志头里，"
+            f"您的 {placed.picks} 个选择都在公开日志 {placed.head.size} 片叶时的指纹里，"
             "一个不少，没有改过。"
         )
     if placed.place == Place.UNSIGNED:
         return (
             f"您的 {placed.picks} 个选择已经封进公开日志第 {placed.entry} 条，"
-            "等下一个日志头签名，一两分钟就好。"
+            "等下一次签指纹，一两分钟就好。"
         )
     if placed.place == Place.WAITING:
         return (

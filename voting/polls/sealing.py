@@ -40,8 +40,9 @@ SEAL_EVERY = timedelta(minutes=1)
 # is in no list yet.
 SETTLING = timedelta(minutes=1)
 
-# When a poll could last not be sealed, so that the operators hear of it once in a while.
-_failed: dict[int, datetime] = {}
+# When a poll was last asked that waits for nothing, or could not be sealed: the worker
+# comes by every few seconds, and the operators need not hear of it each time.
+_asked: dict[int, datetime] = {}
 
 _OLDER_STATEMENT = """
 SELECT EXISTS (
@@ -55,16 +56,25 @@ SELECT EXISTS (
 def seal_due_ballots(*, now: datetime) -> None:
     """Work of the worker: what each poll may seal by now."""
     for poll in _unfinished(now):
-        if now - _failed.get(poll.pk, now - SEAL_EVERY) < SEAL_EVERY:
+        if abs(now - _asked.get(poll.pk, now - SEAL_EVERY)) < SEAL_EVERY:
             continue
         try:
             seal_ballots(poll=poll, now=now)
         except (KeyUnavailable, TallyBehind) as error:
-            _failed[poll.pk] = now
+            _asked[poll.pk] = now
             log.error(
                 "ballots are not sealed",
                 extra={"poll": poll.pk, "why": error.message},
             )
+        else:
+            closes_at = poll.contest.poll_closes_at
+            if closes_at and now >= closes_at + SETTLING:
+                _asked[poll.pk] = now
+
+
+def forget_asked_polls() -> None:
+    """For a process whose database was emptied."""
+    _asked.clear()
 
 
 def _unfinished(now: datetime) -> QuerySet[Poll]:

@@ -112,7 +112,7 @@ def pause_poll(*, by: User, poll: Poll, notice: str, now: datetime) -> PollPause
 
     A ballot that is being stored at this instant is stored; the next one is refused.
     """
-    poll = Poll.objects.select_for_update().get(pk=poll.pk)
+    poll = _locked(poll)
     if poll.pauses.open().exists():
         raise AlreadyPaused
     pause = PollPause(poll=poll, paused_at=now, paused_by=by, notice=notice.strip())
@@ -141,7 +141,7 @@ def pause_poll(*, by: User, poll: Poll, notice: str, now: datetime) -> PollPause
 
 @transaction.atomic
 def resume_poll(*, by: User, poll: Poll, now: datetime, notice: str = "") -> PollPause:
-    poll = Poll.objects.select_for_update().get(pk=poll.pk)
+    poll = _locked(poll)
     pause = poll.pauses.open().first()
     if pause is None:
         raise NotPaused
@@ -170,6 +170,12 @@ def resume_poll(*, by: User, poll: Poll, now: datetime, notice: str = "") -> Pol
         now=now,
     )
     return pause
+
+
+def _locked(poll: Poll) -> Poll:
+    """The row as it is now, after its contest's: all who write into the log lock in this order."""
+    Contest.objects.select_for_update(no_key=True).get(pk=poll.contest_id)
+    return Poll.objects.select_for_update().get(pk=poll.pk)
 
 
 @transaction.atomic

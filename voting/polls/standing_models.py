@@ -82,23 +82,15 @@ class BallotStandingQuerySet(models.QuerySet):
     def of_poll(self, poll_id: int) -> Self:
         return self.filter(act__poll_id=poll_id)
 
-    def latest(self, *, as_of: int | None = None) -> Self:
-        """Of each ballot the one row that stands, or stood when act ``as_of`` was the last.
-
-        Acts of a poll get their ids while its log is locked, so that they are committed in
-        the order of their ids: what several statements read ``as_of`` one act is one state.
-        """
+    def latest(self) -> Self:
+        """Of each ballot the one row that stands."""
         later = BallotStanding.objects.filter(
             ballot_id=OuterRef("ballot_id"), act_id__gt=OuterRef("act_id")
         )
-        if as_of is None:
-            return self.filter(~Exists(later))
-        return self.filter(~Exists(later.filter(act_id__lte=as_of)), act_id__lte=as_of)
+        return self.filter(~Exists(later))
 
-    def not_counted(self, *, as_of: int | None = None) -> Self:
-        return self.latest(as_of=as_of).filter(
-            act__kind__in=[ActKind.HOLD, ActKind.VOID]
-        )
+    def not_counted(self) -> Self:
+        return self.latest().filter(act__kind__in=[ActKind.HOLD, ActKind.VOID])
 
 
 class BallotStanding(models.Model):

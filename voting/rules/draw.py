@@ -55,6 +55,17 @@ def list_text(title: str, entries: Sequence[tuple[str, str]]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def read_list(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """The title and the (number, name) pairs of a list that :func:`list_text` wrote.
+
+    >>> read_list("出场顺序\\n02 柳林镇\\n07 县教育局\\n")
+    ('出场顺序', [('02', '柳林镇'), ('07', '县教育局')])
+    """
+    title, *lines = text.split("\n")[:-1]
+    pairs = [line.split(" ", 1) for line in lines]
+    return title, [(number, name) for number, name in pairs]
+
+
 def list_hash(text: str) -> str:
     """SHA-256 of the list as published.
 

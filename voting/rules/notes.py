@@ -69,6 +69,12 @@ def key_id(name: str, public_key: bytes) -> bytes:
     return sha256(f"{name}\n".encode() + _ED25519 + public_key).digest()[:KEY_ID_BYTES]
 
 
+def verifier_key(name: str, public_key: bytes) -> str:
+    """The key as programs for signed notes take it: name, id and key in one line."""
+    coded = b64encode(_ED25519 + public_key).decode()
+    return f"{name}+{key_id(name, public_key).hex()}+{coded}"
+
+
 def signed_note(text: str, *, name: str, public_key: bytes, signature: bytes) -> str:
     line = b64encode(key_id(name, public_key) + signature).decode()
     return f"{text}\n— {name} {line}\n"

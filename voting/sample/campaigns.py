@@ -19,6 +19,7 @@ from voting.integrity.detection_models import (
     SuspectFinding,
     SuspectGroup,
 )
+from voting.integrity.objection_services import make_objection
 from voting.integrity.services import confirm_void, hold_group, propose_void
 from voting.polls.models import Ballot, BallotSignal, Poll
 from voting.polls.queries import opened_poll
@@ -52,7 +53,7 @@ class Campaign:
 CAMPAIGNS = (
     Campaign(
         "script",
-        3,
+        6,
         "02:04",
         154,
         1110,
@@ -60,9 +61,9 @@ CAMPAIGNS = (
         "desktop",
         ("time", "network", "client"),
         (
-            "凌晨 2:04 到 4:38，每分钟 7 张左右，几乎不变。平时这个钟点一小时不到 70 张，忽多忽少。",
-            "全部来自 2 个网段。平时这两个网段四天一共不到 10 张。",
-            "1,096 个设备第一次来就投，投完再没有出现；全部用电脑浏览器，全部选票里用电脑的不到一成。",
+            "凌晨 2:04 到 4:38，每分钟 7 张左右，几乎不变。平时这个钟点一小时不到 100 张，忽多忽少。",
+            "全部来自 2 个网段。平时这两个网段六天一共不到 10 张。",
+            "设备都是第一次来就投，九成以上用电脑浏览器；全部选票里用电脑的不到一成。",
         ),
     ),
     Campaign(
@@ -153,7 +154,7 @@ def add_campaigns(
         ids = _cast(poll, campaign, starts_at, seed=seed + place, now=now)
         ended = starts_at + timedelta(minutes=campaign.minutes)
         group = _find(poll, campaign, ids, place + 1, now=ended + timedelta(minutes=6))
-        _handle(group, campaign, people, now=ended + timedelta(hours=5))
+        _handle(group, campaign, ids, people, now=ended + timedelta(hours=5))
     return sum(campaign.ballots for _, campaign, _ in begun)
 
 
@@ -245,6 +246,7 @@ def _find(
 def _handle(
     group: SuspectGroup,
     campaign: Campaign,
+    ids: list[int],
     people: dict[str, User],
     *,
     now: datetime,
@@ -269,3 +271,15 @@ def _handle(
             now=now + timedelta(minutes=25),
         )
         confirm_void(by=second, proposal=proposal, now=now + timedelta(hours=1))
+        _object(group.poll, ids[len(ids) // 2], now=now + timedelta(hours=4))
+
+
+def _object(poll: Poll, ballot_id: int, *, now: datetime) -> None:
+    """One voter says that the ballot was their own."""
+    make_objection(
+        poll=opened_poll(poll),
+        ballot=Ballot.objects.of_poll(poll.pk).get(id=ballot_id),
+        text="那天夜里值班，下半夜在单位电脑上投的，投的是我自己的意思，请核对。",
+        contact="",
+        now=now,
+    )

@@ -6,13 +6,13 @@ from typing import Any
 
 from showcase.contests.models import Contest, Entry
 from site_cms.accounts.models import User
-from voting.judging.models import Night, Seat, Turn
+from voting.judging.models import Night, Recusal, Seat, Turn
 from voting.judging.queries import night_of
+from voting.judging.services.drawing import confirm_seed, propose_seed, publish_list
 from voting.judging.services.practice import import_practice_sheets
 from voting.judging.services.preparing import (
     add_seat,
     record_recusal,
-    set_running_order,
     set_up_night,
 )
 from voting.results.services import (
@@ -39,10 +39,10 @@ def add_night(
     rule_sheet: RuleSheet,
     entries: dict[str, Entry],
     *,
-    by: User,
+    people: dict[str, User],
     first_day: datetime,
 ) -> Night:
-    now = moment(first_day, -3, "10:00")
+    by, now = people["guanli"], moment(first_day, -3, "10:00")
     night = set_up_night(
         by=by,
         contest=contest,
@@ -72,9 +72,26 @@ def add_night(
             reason=recusal["reason"],
             now=now,
         )
-    set_running_order(by=by, round_=night.rounds.get(), seed=_SEED, now=now)
+    _draw(night, by=people["zhuchi"], confirmed_by=people["jiandu"], now=now)
     make_show(night=night)
     return night_of(contest)
+
+
+def _draw(night: Night, *, by: User, confirmed_by: User, now: datetime) -> None:
+    published = publish_list(
+        by=by,
+        round_=night.rounds.get(),
+        recusals=Recusal.objects.filter(seat__night=night).count(),
+        now=now,
+    )
+    proposal = propose_seed(
+        by=by,
+        published=published,
+        seed=_SEED,
+        how="十面骰子掷 20 次，各单位代表在场，县电视台录像。",
+        now=now,
+    )
+    confirm_seed(by=confirmed_by, proposal=proposal, typed=_SEED, now=now)
 
 
 def add_sheets(

@@ -111,7 +111,7 @@ def _add_vote_and_night(
     )
     add_codes(poll, by=administrator, now=moment(first_day, -4, "16:45"))
     night = add_night(
-        sample, contest, rule_sheet, entries, by=administrator, first_day=first_day
+        sample, contest, rule_sheet, entries, people=people, first_day=first_day
     )
     _must_open(contest, Stage.POLL, now=contest.poll_opens_at)
     votes = add_ballots(sample, contest, poll, entries, by=administrator, now=now)

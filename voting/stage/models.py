@@ -11,6 +11,7 @@ class Scene(models.TextChoices):
     ENTRY = "entry", "单位"
     SCORES = "scores", "亮分"
     ORDER = "order", "顺序"
+    DRAW = "draw", "抽签"
     BLACK = "black", "黑屏"
 
 

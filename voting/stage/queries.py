@@ -11,6 +11,7 @@ from showcase.contests.queries import opened_stages
 from showcase.contests.rules import Stage
 from showcase.pages.models import ShowcasePage
 from site_cms.trail.models import Proposal, TrailEntry
+from voting.judging.draw_queries import latest_drawing
 from voting.judging.models import Device, Night, Panel, Seat, Turn
 from voting.judging.queries import (
     SeatLine,
@@ -29,9 +30,18 @@ from voting.judging.rules import (
     next_act,
 )
 from voting.rules import exact
+from voting.rules.draw import Lot
 from voting.rulesheets.queries import rule_sheet_of
 from voting.stage.models import Scene, Show
-from voting.stage.rules import Card, Facts, Figure, Line, Timer
+from voting.stage.rules import (
+    Card,
+    DrawnLine,
+    DrawShown,
+    Facts,
+    Figure,
+    Line,
+    Timer,
+)
 from voting.stage.scores import scores_of
 
 _PHOTO = "fill-1200x800|format-webp|webpquality-70"
@@ -73,6 +83,26 @@ def facts_of(show: Show) -> Facts:
         card=_card(turn, of=len(lines)) if turn else None,
         timer=_timer(turn) if turn else None,
         scores=_announced_scores(show, turn),
+        draw=_draw(night) if show.scene == Scene.DRAW else None,
+    )
+
+
+def _draw(night: Night) -> DrawShown | None:
+    """Only what the public page of the draw says as well."""
+    drawing = latest_drawing(night)
+    if drawing is None:
+        return None
+    short = dict(
+        night.contest.entries.shortlisted().values_list("number", "unit__short_name")
+    )
+    lots = drawing.lots or [Lot(number, name, "") for number, name in drawing.listed]
+    return DrawShown(
+        title=drawing.published.title,
+        list_hash=drawing.published.list_hash,
+        seed=drawing.drawn.seed if drawing.drawn else "",
+        lines=tuple(
+            DrawnLine(lot.number, short.get(int(lot.number), lot.name)) for lot in lots
+        ),
     )
 
 

@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+# A seed of dice fits across the wall; whoever gives a longer one reads the rest elsewhere.
+_DIGITS_SHOWN = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -77,6 +80,24 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnLine:
+    """One entry of a draw: on the list by number, then by the hash that it drew."""
+
+    plate: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawShown:
+    """A draw as far as it is public. ``seed`` is empty until two people have read it."""
+
+    title: str
+    list_hash: str
+    lines: tuple[DrawnLine, ...]
+    seed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that could be shown. ``scores`` are None until the entry is locked."""
 
@@ -90,6 +111,7 @@ class Facts:
     card: Card | None = None
     timer: Timer | None = None
     scores: Scores | None = None
+    draw: DrawShown | None = None
 
 
 def snapshot(facts: Facts) -> dict[str, Any]:
@@ -111,6 +133,8 @@ def snapshot(facts: Facts) -> dict[str, Any]:
     elif facts.scene == "scores" and facts.card and facts.scores:
         shown["entry"] = {"plate": facts.card.plate, "unit": facts.card.unit}
         shown["scores"] = _scores(facts.scores)
+    elif facts.scene == "draw" and facts.draw:
+        shown["draw"] = _draw(facts.draw)
     elif facts.scene != "black":
         shown["scene"] = "waiting"
         shown["opens_at"] = facts.opens_at.isoformat() if facts.opens_at else ""
@@ -121,6 +145,26 @@ def snapshot(facts: Facts) -> dict[str, Any]:
 def _line(line: Line) -> dict[str, Any]:
     state = "done" if line.is_locked else "now" if line.is_on_stage else ""
     return {"n": line.order, "plate": line.plate, "unit": line.unit, "state": state}
+
+
+def _draw(draw: DrawShown) -> dict[str, Any]:
+    """The list; once the seed is read, the same entries in the order that they drew."""
+    return {
+        "title": draw.title,
+        "list_hash": draw.list_hash,
+        "short": f"{draw.list_hash[:4]} {draw.list_hash[4:8]}",
+        "seed": draw.seed,
+        "digits": [{"d": digit} for digit in draw.seed[:_DIGITS_SHOWN]],
+        "waits": not draw.seed,
+        "lines": [
+            {
+                "n": place if draw.seed else "",
+                "plate": line.plate,
+                "unit": line.unit,
+            }
+            for place, line in enumerate(draw.lines, start=1)
+        ],
+    }
 
 
 def _card(card: Card) -> dict[str, Any]:

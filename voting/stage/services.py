@@ -8,6 +8,7 @@ from django.db import transaction
 from site_cms.accounts.models import User
 from site_cms.trail import services as trail
 from voting.judging import services as judging
+from voting.judging.draw_models import DrawList
 from voting.judging.errors import JudgingError
 from voting.judging.models import Night, Turn
 from voting.judging.rules import HostAct
@@ -67,6 +68,8 @@ def show_scene(*, by: User, night: Night, scene: Scene, now: datetime) -> Show:
         scene = Scene(show.before_black)
     if scene == Scene.ENTRY and current is None:
         raise JudgingError("台上还没有单位，大屏没有换。")
+    if scene == Scene.DRAW and not DrawList.objects.of_night(night).exists():
+        raise JudgingError("还没有公布抽签名单，大屏没有换。")
     if scene == Scene.SCORES and not (current and current.shown_at):
         raise JudgingError("这个单位还没有亮分，大屏没有换。")
     _set_scene(show, scene)

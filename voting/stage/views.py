@@ -59,6 +59,7 @@ def _desk_context(night: Night, *, note: str = "") -> dict[str, object]:
         "scenes": [
             (Scene.ENTRY, "E"),
             (Scene.ORDER, "O"),
+            (Scene.DRAW, "D"),
             (Scene.WAITING, "W"),
             (Scene.BLACK, "B"),
         ],

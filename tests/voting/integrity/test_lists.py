@@ -18,7 +18,7 @@ from tests.factories.integrity import (
 from voting.integrity import services
 from voting.integrity.lists_services import list_waiting_leaves
 from voting.integrity.models import LeafList
-from voting.integrity.queries import leaf_lists
+from voting.integrity.queries import list_text
 from voting.log.models import LogEntry
 from voting.polls.models import Ballot
 from voting.polls.queries import poll_key
@@ -60,9 +60,9 @@ def test_a_void_of_20_sealed_ballots_is_listed_at_once():
 
     act = void(group)
 
-    made = LeafList.objects.get()
-    assert bytes(made.leaves) == b"".join(expected_leaves(poll, ids_of(group)))
-    text = leaf_lists(group.poll.contest)[made.log_entry.number]
+    leaves = expected_leaves(poll, ids_of(group))
+    assert bytes(LeafList.objects.get().leaves) == b"".join(leaves)
+    text = list_text(leaves)
     assert lists() == [
         {
             "acts": [act.log_entry.number],

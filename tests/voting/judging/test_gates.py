@@ -4,7 +4,15 @@ from showcase.contests.gates import gate_report
 from showcase.contests.models import Opening
 from showcase.contests.rules import Stage
 from showcase.contests.services import open_stage
-from tests.factories import NOW, SEED, make_contest, make_entry, make_night, make_seat
+from tests.factories import (
+    NOW,
+    SEED,
+    draw_order,
+    make_contest,
+    make_entry,
+    make_night,
+    make_seat,
+)
 from voting.judging import services
 from voting.judging.models import Draw
 from voting.rulesheets.models import RuleSheet
@@ -46,7 +54,7 @@ def test_opening_freezes_seats_recusals_order_and_rules():
     entry = make_entry(contest=night.contest)
     seat = night.seats.get(code="A01")
     services.record_recusal(by=None, seat=seat, entry=entry, reason="亲属", now=NOW)
-    services.set_running_order(by=None, round_=night.rounds.get(), seed=SEED, now=NOW)
+    draw_order(night.rounds.get())
 
     opening = open_stage(contest=night.contest, stage=Stage.NIGHT, now=NOW)
 

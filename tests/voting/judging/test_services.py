@@ -13,6 +13,7 @@ from tests.factories import (
     RULES,
     SECOND,
     SEED,
+    draw_order,
     lock_turn,
     make_contest,
     make_device,
@@ -189,12 +190,7 @@ def test_an_order_is_drawn_once():
     night = make_night(opened=False)
 
     with pytest.raises(JudgingError, match="已经抽过签"):
-        services.set_running_order(
-            by=None,
-            round_=night.rounds.get(),
-            seed="another-seed".replace("-", ""),
-            now=NOW,
-        )
+        draw_order(night.rounds.get(), seed="anotherseed")
 
 
 def test_a_recusal_is_refused_after_the_draw():
@@ -447,9 +443,7 @@ def test_a_recused_seat_is_not_asked():
         reason="曾在该单位工作",
         now=NOW - HOUR,
     )
-    services.set_running_order(
-        by=None, round_=night.rounds.get(), seed=SEED, now=NOW - HOUR
-    )
+    draw_order(night.rounds.get(), now=NOW - HOUR)
     open_night(night)
     turn = make_open_turn(night)
 

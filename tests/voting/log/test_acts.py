@@ -14,6 +14,7 @@ from tests.factories import (
     DAY,
     HOUR,
     NOW,
+    draw_order,
     lock_turn,
     make_night,
     make_open_turn,
@@ -147,16 +148,19 @@ def test_a_draw_is_there_with_its_list_and_seed():
     night = make_night()
     draw = night.rounds.get().draw
 
-    assert said(night.contest, "draw") == [
-        {
-            "at": "2026-06-01T10:00Z",
-            "kind": "draw",
-            "title": draw.title,
-            "entries": 2,
-            "list_hash": draw.list_hash,
-            "seed": draw.seed,
-        }
-    ]
+    listed, drawn = said(night.contest, "draw")
+    assert (listed["act"], listed["list"], listed["list_hash"]) == (
+        "list",
+        draw.listed,
+        draw.list_hash,
+    )
+    assert "seed" not in listed
+    assert (drawn["act"], drawn["list_hash"], drawn["seed"], drawn["entries"]) == (
+        "drawn",
+        draw.list_hash,
+        draw.seed,
+        2,
+    )
 
 
 @pytest.fixture
@@ -272,8 +276,6 @@ def test_a_second_draw_is_refused_and_says_nothing_more():
     night = make_night(opened=False)
 
     with pytest.raises(JudgingError), transaction.atomic():
-        judging.set_running_order(
-            by=make_user(), round_=night.rounds.get(), seed="1" * 20, now=NOW
-        )
+        draw_order(night.rounds.get(), seed="1" * 20)
 
-    assert len(said(night.contest, "draw")) == 1
+    assert len(said(night.contest, "draw")) == 2

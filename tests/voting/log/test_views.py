@@ -93,8 +93,8 @@ def test_a_page_asks_the_same_however_much_was_done(
 def test_a_contest_without_a_log_says_so(client):
     make_contest(slug="linxi")
 
-    assert "还没有指纹" in client.get(address("log")).content.decode()
-    assert "还没有指纹" in client.get(address("log_heads")).content.decode()
+    assert "还没有日志头" in client.get(address("log")).content.decode()
+    assert "还没有日志头" in client.get(address("log_heads")).content.decode()
 
 
 def test_all_heads_are_listed_the_latest_first(client, contest):
@@ -137,7 +137,7 @@ def test_a_picture_of_a_head_that_was_never_signed_raises_the_alarm(client, cont
     answer = client.get(address("log_head", 77), {"root": "ab" * 32})
 
     assert answer.status_code == 404
-    assert "这里没有这个指纹" in answer.content.decode()
+    assert "这里没有这个日志头" in answer.content.decode()
 
 
 def test_the_picture_is_a_png_whose_code_leads_to_its_head(
@@ -183,6 +183,7 @@ EVERY = [
     ("log_heads", ()),
     ("log_head", (1,)),
     ("log_head_picture", (1,)),
+    ("log_key", ()),
     ("log_head_json", ()),
     ("log_heads_json", ()),
     ("log_checkpoint", ()),
@@ -206,13 +207,23 @@ def test_the_checkpoint_is_the_note_that_was_signed(client, contest):
     assert head_of(answer.content.decode(), Log.objects.get()).size == TILE + 2
 
 
+def test_the_key_of_a_log_as_programs_take_it(client, contest):
+    log = Log.objects.get()
+
+    answer = client.get(address("log_key")).json()
+
+    assert answer["origin"] == log.origin
+    assert b64decode(answer["public_key"]) == bytes(log.public_key)
+    name, _, key = answer["verifier_key"].split("+", 2)
+    assert (name, b64decode(key)[1:]) == (log.origin, bytes(log.public_key))
+
+
 def test_the_latest_head_as_json(client, contest):
     head, log = latest(), Log.objects.get()
 
     assert client.get(address("log_head_json")).json() == {
         "origin": "127.0.0.1:8000/log/linxi",
         "public_key": b64encode(bytes(log.public_key)).decode(),
-        "log_began": "2026-06-01T12:00Z",
         "size": TILE + 2,
         "root": b64encode(root_of(head)).decode(),
         "ballots": 120,
@@ -321,7 +332,8 @@ def test_what_cannot_be_answered_is_refused_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "name", ["log_head_json", "log_checkpoint", "log_consistency", "log_inclusion"]
+    "name",
+    ["log_key", "log_head_json", "log_checkpoint", "log_consistency", "log_inclusion"],
 )
 def test_a_log_that_was_never_signed_has_nothing_to_show_yet(client, name):
     make_contest(slug="linxi")

@@ -53,7 +53,29 @@ def test_every_kind_is_told_even_where_its_statement_is_empty(kind):
             "第一轮 07 号的评分表全部锁定。分数公布以前，这里只有校验值。",
             id="locked sheets",
         ),
-        pytest.param("withdrawn", {"entry": 112}, " 112 号退出评比。", id="withdrawal"),
+        pytest.param(
+            "notice",
+            {"act": "lifted", "number": 7, "words": "与它无关。"},
+            "07 号的通报撤销。与它无关。",
+            id="notice lifted",
+        ),
+        pytest.param(
+            "draw",
+            {"act": "list", "title": "出场顺序", "entries": 20},
+            "出场顺序：20 个单位的抽签名单公布，种子还没有产生。",
+            id="list of a draw",
+        ),
+        pytest.param(
+            "withdrawn",
+            {
+                "act": "disqualified",
+                "number": 112,
+                "unit": "县水利局",
+                "words": "弄虚作假",
+            },
+            "112 号县水利局被取消参评资格。说明：弄虚作假。",
+            id="disqualification",
+        ),
     ],
 )
 def test_statements_are_told_in_plain_words(kind, said, sentence):

@@ -48,6 +48,11 @@ from voting.polls.tally import running_total
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_above(settings):
+    settings.AGAINST_ARCHIVING = "tests.voting.polls.gates_for_tests.nothing_against"
+
+
 def finalise(poll, at=NOW) -> Poll:
     Contest.objects.filter(pk=poll.contest_id).update(
         poll_opens_at=NOW - 3 * HOUR, poll_closes_at=NOW - 2 * HOUR, finalised_at=at

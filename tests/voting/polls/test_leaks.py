@@ -8,6 +8,7 @@ the last byte: page source, ETag, order, export, trail and log lines alike.
 import json
 import logging
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -39,6 +40,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.factories.moderation import make_editor
+from tests.factories.standing import make_standing
 from tests.site_factories import make_page
 from voting.polls.draft import PICKS
 from voting.polls.models import Ballot
@@ -64,6 +66,12 @@ PUBLIC = [
     "/vote/open/mine/",
     "/vote/open/totals/",
     "/rules/open/",
+    "/log/open/",
+    "/log/open/?show=ballots",
+    "/log/open/heads/",
+    "/log/open/head.json",
+    "/log/open/heads.json",
+    "/log/open/entries.jsonl",
     "/results/open/",
     "/results/open.json",
     "/results/open/01.json",
@@ -98,7 +106,7 @@ ADMIN = [
     "/admin/pages/{page}/history/",
 ]
 # What a poll or a contest has only later.
-NOT_YET = ["/results/open.json", "/results/open/01.json"]
+NOT_YET = ["/results/open.json", "/results/open/01.json", "/log/open/head.json"]
 NOBODY = "nobody"
 Walk = dict[str, list[str]]
 EVERYWHERE: Walk = {
@@ -216,9 +224,18 @@ def channels(name: str, answer) -> dict[str, object]:
 
 
 def world(
-    place: dict, favourite: int, caplog, *, at=None, walk: Walk = EVERYWHERE
+    place: dict,
+    favourite: int,
+    caplog,
+    *,
+    at=None,
+    walk: Walk = EVERYWHERE,
+    then: Callable[[int], object] | None = None,
 ) -> dict[str, object]:
-    """What can be fetched after everybody chose ``favourite``. Nothing of it is kept."""
+    """What can be fetched after everybody chose ``favourite``, and after what came ``then``.
+
+    Nothing of it is kept.
+    """
     for alias in ("pages", "limits", "default"):
         caches[alias].clear()
     forget_kept_pages()
@@ -228,6 +245,8 @@ def world(
     begun = transaction.savepoint()
     for number in range(BALLOTS):
         make_ballot(poll=place["poll"], picks=(favourite,), voter=f"voter-{number}")
+    if then:
+        then(place["poll"].id)
     now = at or timezone.now()
     for _ in range(3):
         tally_open_polls(now=now)
@@ -235,6 +254,13 @@ def world(
     found = fetched(place, caplog, walk)
     transaction.savepoint_rollback(begun)
     return found
+
+
+def doubt(poll_id: int) -> None:
+    """Three ballots are held and two are void, whoever they are for."""
+    ballots = list(Ballot.objects.of_poll(poll_id).order_by("id"))
+    make_standing("hold", ballots[:3])
+    make_standing("void", ballots[3:5])
 
 
 def differences(one: dict, other: dict) -> list[str]:
@@ -252,6 +278,23 @@ def compared(place: dict, caplog, **how) -> tuple[dict, list[str]]:
         if not found:
             break
     return one, found
+
+
+# Each world begins a log with a key of its own, which the pages of the log show.
+WITHOUT_THE_LOG: Walk = {
+    person: [address for address in addresses if not address.startswith("/log/")]
+    for person, addresses in EVERYWHERE.items()
+}
+ABOUT_STANDING = ["/vote/open/voids/", "/vote/open/objection/"]
+
+
+def test_what_is_held_or_void_says_nothing_of_single_entries(site, caplog):
+    walk = WITHOUT_THE_LOG | {NOBODY: WITHOUT_THE_LOG[NOBODY] + ABOUT_STANDING}
+
+    found, leaks = compared(site(), caplog, walk=walk, then=doubt)
+
+    assert leaks == []
+    assert "现在有 3 张选票隔离待查" in found["nobody /results/open/"][1]
 
 
 def test_nothing_that_can_be_fetched_depends_on_who_was_chosen(site, caplog):

@@ -26,6 +26,11 @@ from voting.rules.merkle import leaf_hash, root_from_inclusion
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_above(settings):
+    settings.AGAINST_ARCHIVING = "tests.voting.polls.gates_for_tests.nothing_against"
+
+
 def sign(poll) -> SignedHead:
     return sign_head(
         log=Log.objects.get(contest_id=poll.contest_id), now=timezone.now()
@@ -74,7 +79,7 @@ def test_every_pick_leads_to_the_signed_head():
     assert answer["place"] == "signed"
     assert answer["head"]["note"] == head.note
     assert answer["sentence"] == (
-        f"您的 3 个选择都在公开日志第 {head.size} 号日志头里，一个不少，没有改过。"
+        f"您的 3 个选择都在公开日志 {head.size} 片叶时的指纹里，一个不少，没有改过。"
     )
 
 
@@ -263,7 +268,7 @@ def test_the_page_says_it_without_javascript(is_archived):
 
     page = Client().get(receipt).content.decode()
 
-    assert "您的 2 个选择都在公开日志第" in page
+    assert "您的 2 个选择都在公开日志" in page
     assert "verify.py receipt" in page
     assert 'data-proof="proof/"' in page
 

@@ -44,8 +44,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _forget_failures():
-    sealing._failed.clear()
+def _nothing_is_kept_above(settings):
+    settings.AGAINST_ARCHIVING = "tests.voting.polls.gates_for_tests.nothing_against"
 
 
 def row_of(poll: FrozenPoll) -> Poll:

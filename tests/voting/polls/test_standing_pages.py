@@ -15,6 +15,12 @@ from voting.polls.models import Ballot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_above(settings):
+    settings.AGAINST_ARCHIVING = "tests.voting.polls.gates_for_tests.nothing_against"
+
+
 STATES = [
     pytest.param([], "已计入", [], id="counted"),
     pytest.param(["hold"], "隔离待查", ["现在不计票，也没有作废"], id="held"),

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-from voting.rules.notes import Head, key_id, signature_of, signed_note
+from voting.rules.notes import Head, signature_of, signed_note, verifier_key
 
 HEAD = Head("example.cn/log/linxi", 1_024, bytes(range(32)), 96, "2026-06-01T12:00Z")
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
@@ -74,7 +74,9 @@ def test_the_published_example_of_a_signed_note_is_read():
 
     signed, signature = signature_of(note, name=name, public_key=public_key)
 
-    assert key_id(name, public_key).hex() == "c74f20a3"
+    assert verifier_key(name, public_key) == (
+        "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+    )
     assert signed == text
     Ed25519PublicKey.from_public_bytes(public_key).verify(signature, text.encode())
     with pytest.raises(InvalidSignature):

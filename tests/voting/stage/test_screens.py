@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from site_cms.accounts.roles import Role
 from tests.factories import (
+    draw_order,
     make_entry,
     make_night_today,
     make_operator,
@@ -247,12 +248,7 @@ def test_a_snapshot_of_a_hundred_entries_fits_into_ten_kilobytes():
     night = make_night_today(seats=1, entries=0, opened=False)
     for _ in range(100):
         make_entry(contest=night.contest)
-    judging.set_running_order(
-        by=None,
-        round_=night.rounds.get(),
-        seed="31415926535897932384",
-        now=timezone.now(),
-    )
+    draw_order(night.rounds.get(), now=timezone.now())
     show = services.make_show(night=night)
     services.show_scene(
         by=make_user(), night=night, scene=Scene.ORDER, now=timezone.now()

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.generic.edit import FormMixin
 from wagtail.admin import messages
 
@@ -239,12 +240,12 @@ class ProposeVoidPage(ActPage):
 
     def told(self, words):
         code = ReasonCode(words["code"]).label
-        deadline = objection_deadline(self.now)
+        deadline = timezone.localtime(objection_deadline(self.now))
         return [
             f"作废 {self.line.standings.held} 张选票，原因：{code}。{words['reason']}",
             f"提出 {self.request.user}，确认（监督员的名字）。",
             f"本人投的票被作废的，72 小时内可以凭受理号提出异议（现在确认的话，到 "
-            f"{deadline.astimezone():%-m 月 %-d 日 %H:%M}）。",
+            f"{deadline:%-m 月 %-d 日 %H:%M}）。",
         ]
 
     def act(self, words):

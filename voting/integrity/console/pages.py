@@ -17,7 +17,6 @@ from voting.integrity.loss_queries import losses_of
 from voting.integrity.overview_queries import overview_of, polls_to_watch
 from voting.integrity.queries import (
     acts_of,
-    ballots_of_act,
     dismissal_of,
 )
 from voting.integrity.wording import against_losses, families_in_words
@@ -45,7 +44,7 @@ class IndexPage(ConsolePage):
 
 
 class OverviewPage(PollPage):
-    page_title = "总览"
+    page_title = "防刷票"
     template_name = "voting/integrity/admin/overview.html"
 
     def get_context_data(self, **kwargs):
@@ -101,7 +100,8 @@ class LossesPage(GroupPage):
         reason = against_losses(is_closed=context["is_closed"], has_void=bool(voids))
         if reason:
             return context | {"not_yet": reason}
-        if not openings_are_public(self.poll.contest, now=self.now):
+        is_recorded = not openings_are_public(self.poll.contest, now=self.now)
+        if is_recorded:
             trail.record(
                 by=self.request.user,
                 action="losses.viewed",
@@ -109,6 +109,5 @@ class LossesPage(GroupPage):
                 sentence=f"查看作废{self.group}让各单位少了多少票",
                 now=self.now,
             )
-        ids = sorted({id_ for each in voids for id_ in ballots_of_act(each.act)})
-        losses = losses_of(self.poll, ids)
-        return context | {"losses": losses, "ballots": len(ids)}
+        losses = losses_of(self.poll, [each.act for each in voids])
+        return context | {"losses": losses, "is_recorded": is_recorded}

@@ -14,6 +14,12 @@ from voting.judging.services.devices import (
     reissue_card,
     sign_in,
 )
+from voting.judging.services.drawing import (
+    confirm_seed,
+    propose_seed,
+    publish_list,
+    reject_seed,
+)
 from voting.judging.services.marking import (
     mark_absent,
     submit_sheet,
@@ -23,8 +29,8 @@ from voting.judging.services.practice import import_practice_sheets
 from voting.judging.services.preparing import (
     add_seat,
     record_recusal,
-    set_running_order,
     set_up_night,
+    take_back_recusal,
 )
 from voting.judging.services.running import (
     call_turn,
@@ -45,6 +51,7 @@ __all__ = [
     "close_night",
     "confirm_correction",
     "confirm_lock",
+    "confirm_seed",
     "import_practice_sheets",
     "leave_seat",
     "mark_absent",
@@ -52,16 +59,19 @@ __all__ = [
     "note_scores_shown",
     "open_turn",
     "propose_correction",
+    "propose_seed",
+    "publish_list",
     "record_recusal",
     "refuse_device",
     "reissue_card",
     "reject_correction",
     "reject_lock",
+    "reject_seed",
     "request_lock",
-    "set_running_order",
     "set_up_night",
     "sign_in",
     "submit_sheet",
     "take_back_opening",
+    "take_back_recusal",
     "withdraw_absence",
 ]

@@ -1,4 +1,4 @@
-"""Before the night: panels and criteria from the rule sheet, seats, recusals, the draw."""
+"""Before the night: panels and criteria from the rule sheet, seats, recusals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from showcase.contests.models import Contest, Entry
 from showcase.contests.rules import Stage
 from site_cms.accounts.models import User
 from site_cms.trail import services as trail
+from site_cms.trail.errors import ReasonMissing
 from voting.judging.cards import Card, new_card, pin_hash, token_hash
 from voting.judging.errors import JudgingError
 from voting.judging.models import (
@@ -21,14 +22,10 @@ from voting.judging.models import (
     Night,
     Panel,
     Recusal,
-    Round,
     Seat,
     SeatKind,
     Turn,
 )
-from voting.log.models import Kind
-from voting.log.services import append
-from voting.rules import draw
 from voting.rules.reading import Refused
 from voting.rules.rule_sheet import RoundRule, RuleSheet
 
@@ -112,7 +109,7 @@ def set_up_night(
     """
     panels, rounds = _plan(document, hints or {})
     night, _ = Night.objects.get_or_create(contest=contest)
-    night = _unopened(night)
+    night = unopened_night(night)
     if Turn.objects.of_night(night).exists():
         raise JudgingError(
             "出场顺序已经抽出，评委组、轮次和评分项不能再改。什么都没有改变。"
@@ -189,7 +186,7 @@ def add_seat(
 
     Only a practice contest may bring its own card: a demo prints it.
     """
-    night = _unopened(night)
+    night = unopened_night(night)
     if card is not None and not night.contest.practice:
         raise JudgingError("正式活动的席卡只能由系统生成。没有添加席位。")
     chosen = night.panels.filter(code=panel).first()
@@ -225,9 +222,8 @@ def record_recusal(
     *, by: User | None, seat: Seat, entry: Entry, reason: str, now: datetime
 ) -> Recusal:
     """Write down that a seat does not mark an entry. Only before the draw."""
-    night = _unopened(seat.night)
-    if Draw.objects.filter(round__night=night).exists():
-        raise JudgingError("回避只能在抽签之前登记。抽签已经完成，没有登记。")
+    night = unopened_night(seat.night)
+    _refuse_after_the_draw(night)
     if entry.contest_id != night.contest_id:
         raise JudgingError("这个单位不在这次活动里，没有登记。")
     recusal = Recusal(seat=seat, entry=entry, reason=reason.strip(), recorded_at=now)
@@ -244,67 +240,33 @@ def record_recusal(
 
 
 @transaction.atomic
-def set_running_order(
-    *, by: User | None, round_: Round, seed: str, now: datetime
-) -> Draw:
-    """Draw the order of a round from the list of its entries and a seed made in public."""
-    night = _unopened(round_.night)
-    entries = list(
-        Entry.objects.filter(contest=night.contest)
-        .standing(now)
-        .select_related("unit")
-        .in_number_order()
-    )
-    if not entries:
-        raise JudgingError("还没有入围的单位，没有抽签。")
-    title = f"{night.contest} {round_} 出场顺序"
-    lines = [(entry.plate, entry.unit.name) for entry in entries]
-    if not draw.is_seed(seed):
-        raise JudgingError(
-            "种子是 8 到 200 个数字或英文字母，中间没有空格。没有抽签，请重新填写。"
-        )
-    listed = draw.list_text(title, lines)
-    try:
-        with transaction.atomic():
-            drawn = Draw.objects.create(
-                round=round_,
-                title=title,
-                listed=listed,
-                list_hash=draw.list_hash(listed),
-                seed=seed,
-                drawn_at=now,
-            )
-    except IntegrityError as error:
-        raise JudgingError("这一轮已经抽过签，顺序不能再改。") from error
-    by_plate = {entry.plate: entry for entry in entries}
-    Turn.objects.bulk_create(
-        Turn(round=round_, entry=by_plate[lot.number], order=order)
-        for order, lot in enumerate(draw.draw(title, lines, seed), start=1)
-    )
+def take_back_recusal(
+    *, by: User | None, recusal: Recusal, reason: str, now: datetime
+) -> None:
+    """A seat marks the entry after all: it was written down by mistake. Only before the draw."""
+    night = unopened_night(recusal.seat.night)
+    _refuse_after_the_draw(night)
+    if not reason.strip():
+        raise ReasonMissing
     trail.record(
         by=by,
-        action="order.drawn",
-        subject=drawn,
-        sentence=f"{round_}抽签定序，{len(entries)} 个单位",
+        action="recusal.taken_back",
+        subject=recusal,
+        sentence=f"取消 {recusal.seat} 对 {recusal.entry} 的回避：{reason.strip()}"[
+            :400
+        ],
         now=now,
-        details={"list_hash": drawn.list_hash, "seed": seed},
+        details={"seat": recusal.seat.code, "number": recusal.entry.number},
     )
-    Night.objects.raise_revision(night.pk)
-    append(
-        contest=night.contest,
-        kind=Kind.DRAW,
-        statement={
-            "title": title,
-            "entries": len(entries),
-            "list_hash": drawn.list_hash,
-            "seed": seed,
-        },
-        now=now,
-    )
-    return drawn
+    recusal.delete()
 
 
-def _unopened(night: Night) -> Night:
+def _refuse_after_the_draw(night: Night) -> None:
+    if Draw.objects.filter(round__night=night).exists():
+        raise JudgingError("回避只能在抽签之前登记。抽签已经完成，没有登记。")
+
+
+def unopened_night(night: Night) -> Night:
     """The night, locked; refused once it has opened: what was frozen stays."""
     night = Night.objects.held(night.pk).select_related("contest").get()
     if Stage.NIGHT in night.contest.openings.stages():

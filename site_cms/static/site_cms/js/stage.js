@@ -100,12 +100,29 @@
     });
   };
 
-  var draw = function () {
+  /* A draw that is seen as it happens: the places fill one after the other. */
+  var revealing = 0;
+  var reveal = function (list) {
+    var items = all(':scope > li', list);
+    items.forEach(function (item) { item.classList.add('is-hidden'); });
+    clearInterval(revealing);
+    revealing = setInterval(function () {
+      var next = items.shift();
+      if (next) { next.classList.remove('is-hidden'); } else { clearInterval(revealing); }
+    }, 600);
+  };
+  var isDrawnNow = function (before) {
+    return before && before.draw && before.draw.waits && shown.draw && shown.draw.seed &&
+      !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  };
+
+  var draw = function (before) {
     all('[data-scene]').forEach(function (part) {
       var on = part.getAttribute('data-scene') === shown.scene;
       if (on) {
         fill(part, shown);
-        all('.order', part).forEach(function (list) { list.setAttribute('data-rows', rowsFor((shown.order || []).length)); });
+        all('.order', part).forEach(function (list) { list.setAttribute('data-rows', rowsFor(list.childElementCount - 1)); });
+        if (isDrawnNow(before)) { all('.order--draw, .live__order', part).forEach(reveal); }
         part.setAttribute('data-len', shown.entry ? Math.min(10, shown.entry.unit.length) : 0);
       }
       part.hidden = !on;
@@ -128,8 +145,9 @@
       return response.json().then(function (fresher) {
         etag = response.headers.get('ETag') || '';
         goodAt = Date.now();
+        var before = shown;
         shown = fresher;
-        draw();
+        draw(before);
       });
     }).catch(function () { return null; }).then(function () { setTimeout(poll, every); });
   };

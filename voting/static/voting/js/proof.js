@@ -93,7 +93,7 @@
     var picks = shownPicks();
     var used = {};
     demand(secret.length === HASH, '二维码不完整');
-    demand(Number.isSafeInteger(size) && root.length === HASH, '日志头看不懂');
+    demand(Number.isSafeInteger(size) && root.length === HASH, '日志的指纹看不懂');
     demand(picks.length > 0 && picks.length === answer.picks.length, '日志里的选择和页面上的个数不一样');
     picks.forEach(function (pick) {
       var name = (pick.number < 10 ? '0' : '') + pick.number + ' 号';
@@ -104,7 +104,7 @@
       var path = given.path.map(function (each) { return fromBase64(each); });
       demand(path.every(function (each) { return each.length === HASH; }), name + '的路看不懂');
       var reached = rootFrom(leafOf(secret, pick), given.index, size, path);
-      demand(reached && same(reached, root), name + '算不到日志头');
+      demand(reached && same(reached, root), name + '算不到日志的指纹');
     });
     return { root: toBase64(root), size: size, picks: picks.length };
   }
@@ -147,7 +147,7 @@
     if (answer.place !== 'signed') { tell('info', answer.sentence); return; }
     try {
       var found = check(answer);
-      tell('ok', '这台手机算过了：您的 ' + found.picks + ' 个选择都在公开日志第 ' + found.size + ' 号日志头里，一个不少，没有改过。');
+      tell('ok', '这台手机算过了：您的 ' + found.picks + ' 个选择都在公开日志 ' + found.size + ' 片叶时的指纹里，一个不少，没有改过。');
       showRoot(found.root);
     } catch (error) {
       tellDifference(error instanceof Differs ? error.message : '网站给的证明看不懂');
