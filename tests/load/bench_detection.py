@@ -33,7 +33,7 @@ from voting.integrity.detection.limits import Limits
 from voting.integrity.detection.table import Table
 from voting.polls import pabulib
 
-SEEDS = range(101, 125)
+SEEDS = range(201, 225)
 BALLOTS = 20_000
 MANY = 192_000
 _SIZES = (100, 300, 1000, 5000)

@@ -23,6 +23,8 @@ _LEAST_STEPS = 12
 # So much of a group falls into one third of every round.
 _IN_STEP = 0.9
 _FARMED_AGE = 60
+# Two signs of one family may be sure together when each is so much by itself.
+_HALF_SURE = -2.0
 _LEAST_SHARED = 3
 # So much of a group comes from one prefix, or it comes from many.
 _ONE_PLACE = 0.2
@@ -216,25 +218,30 @@ class Look:
         found = self._rows(self.profile.without("client"))
         if len(found) < self.limits.least_ballots:
             return
-        yield from self._quick(found)
-        yield from self._one_client(found)
+        yield from self._machine(found)
         yield from self._farmed(found)
         yield from self._fresh(found)
 
-    def _quick(self, found: list[int]) -> Iterator[Sign]:
+    def _machine(self, found: list[int]) -> Iterator[Sign]:
+        """Haste, and one kind of browser: each by itself, or the two together."""
+        measured = [self._quick(found), self._one_client(found)]
+        together = sum(power for power, _ in measured)
+        both = together <= -self.limits.certainty - 1 and all(
+            power <= _HALF_SURE for power, _ in measured
+        )
+        for power, sign in measured:
+            if both or self._is_sure(power):
+                yield sign
+
+    def _quick(self, found: list[int]) -> tuple[float, Sign]:
         ages = self.table.ages
         quick = sum(ages[row] == 0 for row in found)
-        limit = self.limits.quick_share / 100
-        if self._is_sure(binomial_above(quick, len(found), limit)):
-            usual = self.poll.quick / len(self.poll.rows)
-            yield Sign(
-                "client",
-                "quick",
-                True,
-                {"share": 100 * quick / len(found), "usual": 100 * usual},
-            )
+        usual = self.poll.quick / len(self.poll.rows)
+        figures = {"share": 100 * quick / len(found), "usual": 100 * usual}
+        power = binomial_above(quick, len(found), self.limits.quick_share / 100)
+        return power, Sign("client", "quick", True, figures)
 
-    def _one_client(self, found: list[int]) -> Iterator[Sign]:
+    def _one_client(self, found: list[int]) -> tuple[float, Sign]:
         table = self.table
         clients = Counter(table.client_hosts[table.hosts[row]][0] for row in found)
         client, here = clients.most_common(1)[0]
@@ -246,13 +253,9 @@ class Look:
         # Four times the odds: where people know each other, they have the same telephones.
         alike = 4 * usual / (1 + 3 * usual)
         limit = max(self.limits.client_share / 100, alike)
-        if self._is_sure(binomial_above(here, len(found), limit)):
-            yield Sign(
-                "client",
-                "one client",
-                True,
-                {"share": 100 * here / len(found), "usual": 100 * usual},
-            )
+        figures = {"share": 100 * here / len(found), "usual": 100 * usual}
+        power = binomial_above(here, len(found), limit)
+        return power, Sign("client", "one client", True, figures)
 
     def _farmed(self, found: list[int]) -> Iterator[Sign]:
         table = self.table
@@ -266,12 +269,12 @@ class Look:
         births = Counter(born)
         step, _ = births.most_common(1)[0]
         together = births[step - 1] + births[step] + births[step + 1]
-        if self._is_sure(binomial_above(together, len(born), 0.5)):
+        if self._is_sure(binomial_above(together, len(found), 0.5)):
             yield Sign(
                 "client",
                 "born together",
                 True,
-                {"share": 100 * together / len(born), "ballots": together},
+                {"share": 100 * together / len(found), "ballots": together},
             )
 
     def _fresh(self, found: list[int]) -> Iterator[Sign]:
