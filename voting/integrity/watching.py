@@ -17,6 +17,7 @@ from time import monotonic
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from showcase.contests.models import Entry
 from showcase.contests.rules import Stage
 from voting.integrity.detection.evidence import evidence_of
 from voting.integrity.detection.groups import Group, groups_of
@@ -130,13 +131,28 @@ def _look(poll: Poll, frozen: FrozenPoll, upto: int) -> _Look | None:
     if not known and Ballot.objects.of_poll(poll.pk).exists():
         return None
     limits, text = limits_of(poll.contest), text_of(poll.contest)
-    groups = []
+    residents, groups = _residents(frozen), []
     for table in _tables(frozen, upto):
         groups += [
-            (group, evidence_of(group, table)) for group in groups_of(table, limits)
+            (group, evidence_of(group, table, residents))
+            for group in groups_of(table, limits)
         ]
     took = monotonic() - began
     return _Look(upto, known, groups, int(1000 * took), sha256_of(text))
+
+
+def _residents(frozen: FrozenPoll) -> dict[int, int]:
+    """How many people the unit of each place on the ballot serves, where that is known."""
+    served = dict(
+        Entry.objects.filter(contest_id=frozen.contest_id)
+        .exclude(unit__population_served=None)
+        .values_list("pk", "unit__population_served")
+    )
+    return {
+        place: served[entry.id]
+        for place, entry in enumerate(frozen.entries)
+        if entry.id in served
+    }
 
 
 def _tables(frozen: FrozenPoll, upto: int) -> Iterator[Table]:

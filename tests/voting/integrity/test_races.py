@@ -6,10 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from site_cms.refusals import Refusal
 from site_cms.trail.models import Decision
-from tests.factories import NOW, make_decided_contest, make_user
+from tests.factories import (
+    HOUR,
+    NOW,
+    make_contest,
+    make_decided_contest,
+    make_user,
+    open_poll,
+)
 from tests.factories.integrity import (
     WORDS,
     hold,
@@ -21,12 +29,20 @@ from tests.factories.integrity import (
     void,
 )
 from voting.integrity import services
+from voting.integrity.detection_models import (
+    DetectionRun,
+    SuspectFinding,
+    SuspectGroup,
+)
 from voting.integrity.models import GroupAct
+from voting.integrity.rehearsing import add_invented_ballots
+from voting.integrity.watching import watch_open_polls
 from voting.log.models import LogEntry
 from voting.log.services import append
 from voting.polls.models import Poll
 from voting.polls.queries import opened_poll
 from voting.polls.standing_models import ActKind, BallotStanding, StandingAct
+from voting.polls.tally import catch_up
 from voting.results.services import compute_result
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -267,3 +283,28 @@ def test_nobody_deletes_or_changes_a_decision():
         ):
             cursor.execute(statement)
     assert BallotStanding.objects.count() == 40
+
+
+def test_several_workers_look_at_a_poll_once():
+    now = timezone.now()
+    contest = make_contest(
+        practice=True,
+        practice_note="演练",
+        poll_opens_at=now - HOUR,
+        poll_closes_at=now + HOUR,
+    )
+    frozen = open_poll(contest=contest, entries=12)
+    add_invented_ballots(
+        by=None,
+        poll=Poll.objects.get(pk=frozen.id),
+        seed=1,
+        ballots=600,
+        campaigns=[("script", 100)],
+        now=now,
+    )
+    catch_up(frozen)
+
+    at_once([lambda: watch_open_polls(now=now)] * 4)
+
+    assert DetectionRun.objects.count() == 1
+    assert SuspectGroup.objects.count() == SuspectFinding.objects.count() == 1

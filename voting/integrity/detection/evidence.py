@@ -1,32 +1,20 @@
 """What is said about a group, in sentences and figures that name no entry and no person."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from voting.integrity.detection.groups import Group
 from voting.integrity.detection.signs import Sign
-from voting.integrity.detection.table import Table, step_of_age
+from voting.integrity.detection.table import Table
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-FAMILIES = {"time": "时间", "network": "网络", "client": "设备", "content": "选法"}
-AGES = (
-    "不到 1 分钟",
-    "1 分钟",
-    "2–4 分钟",
-    "5–14 分钟",
-    "15–59 分钟",
-    "1–10 小时",
-    "更久",
-    "不知道",
-)
-
 _SENTENCES = {
     "burst": (
-        "{from}至{upto}，某一选项的选票是按其他选票的起伏推算的 {times:.1f} 倍。"
+        "{from} 至 {upto}，某一选项的选票是按其他选票的起伏推算的 {times:.1f} 倍。"
     ),
     "even": (
         "到来的快慢过于均匀：每 {scale} 分钟平均 {mean:.1f} 张，起伏远小于随机到来，"
@@ -34,7 +22,7 @@ _SENTENCES = {
     ),
     "rounds": "总在每 {period} 分钟一轮的同一段时间到来，一共 {cycles} 轮。",
     "one place": (
-        "{share:.0f}% 来自同一个网段（{networks} 个地址），来自那里的其他选票占 {usual}。"
+        "{share:.0f}% 来自同一个网段（{networks} 个地址）；其他选票里来自那里的是 {usual}。"
     ),
     "many places": (
         "{share:.0f}% 来自别人几乎不用的网段，一共 {prefixes} 个网段；其他选票是 {usual}。"
@@ -60,24 +48,32 @@ _SENTENCES = {
     "hard work": (
         "{share:.0f}% 来自访问过于频繁的地址（计算量加大过）；全部选票是 {usual}。只供参考。"
     ),
+    "residents": "这一组的选票，比某一选项那个单位服务的人口还多。只供参考。",
     "unthrottled": "有 {ballots} 张是在限流停用的时候投出的。只供参考。",
 }
 
-# Minutes of a bar, so that a chart has some dozens of them.
-_BARS = (1, 2, 5, 10, 20, 30, 60, 120, 360, 720, 1440)
-_MOST_BARS = 72
+# Minutes of a bar, so that a chart has some dozens of them. Bars begin with the day in Shanghai.
+_BARS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
+_MOST_BARS = 96
+_AHEAD = 8 * 60
 
 
-def evidence_of(group: Group, table: Table) -> dict[str, Any]:
-    """Plain values for storing: sentences, series for charts, and from when to when."""
+def evidence_of(
+    group: Group, table: Table, residents: Mapping[int, int] | None = None
+) -> dict[str, Any]:
+    """Plain values for storing: sentences, series for charts, and from when to when.
+
+    ``residents``: how many people the unit of an option serves, where that is known. Only
+    that there are fewer of them than ballots is said: a share would name the unit.
+    """
     minutes = [table.minutes[row] for row in group.rows]
     first, last = min(minutes), max(minutes)
+    signs = [*group.signs, *group.supporting]
+    if 0 < (residents or {}).get(group.option, 0) < len(group.rows):
+        signs.append(Sign("support", "residents", False, {}))
     return {
-        "sentences": [sentence_of(sign) for sign in (*group.signs, *group.supporting)],
-        "series": [
-            _over_time(table, minutes, first, last),
-            _by_age(table, group.rows),
-        ],
+        "sentences": [sentence_of(sign) for sign in signs],
+        "series": [_over_time(table, minutes, first, last)],
         "from": _iso(first),
         "upto": _iso(last + 1),
     }
@@ -96,47 +92,25 @@ def _over_time(
     table: Table, minutes: Sequence[int], first: int, last: int
 ) -> dict[str, Any]:
     """The group, and the same number of ballots spread as all ballots of that time were."""
-    bar = next(
-        (bar for bar in _BARS if last - first < bar * _MOST_BARS),
-        _BARS[-1],
-    )
-    start = first // bar - 1
-    bars = last // bar + 2 - start
+    bar = next((bar for bar in _BARS if last - first < bar * _MOST_BARS), _BARS[-1])
+    start = (first + _AHEAD) // bar - 1
+    bars = (last + _AHEAD) // bar + 2 - start
     values, everybody = [0] * bars, [0] * bars
     for minute in minutes:
-        values[minute // bar - start] += 1
+        values[(minute + _AHEAD) // bar - start] += 1
     for minute, count in Counter(table.minutes).items():
-        at = minute // bar - start
+        at = (minute + _AHEAD) // bar - start
         if 0 <= at < bars:
             everybody[at] += count
     total = sum(everybody)
+    length = f"{bar} 分钟" if bar < 60 else f"{bar // 60} 小时"
     return {
-        "title": f"每 {bar} 分钟的选票，线是全部选票的起伏" if bar < 60
-        else f"每 {bar // 60} 小时的选票，线是全部选票的起伏",
-        "start": _iso(start * bar),
+        "title": f"这一组每 {length}的选票；线是同样多的选票照全部选票的起伏会怎样来",
+        "start": _iso(start * bar - _AHEAD),
         "minutes": bar,
         "values": values,
         "expected": [round(len(minutes) * each / total, 2) for each in everybody],
-    }  # fmt: skip
-
-
-def _by_age(table: Table, rows: Sequence[int]) -> dict[str, Any]:
-    mine = Counter(step_of_age(_age(table, row)) for row in rows)
-    all_rows = range(len(table))
-    everybody = Counter(step_of_age(_age(table, row)) for row in all_rows)
-    steps = range(len(AGES))
-    return {
-        "title": "设备第一次来到投票隔了多久，线是全部选票",
-        "labels": list(AGES),
-        "values": [mine[step] for step in steps],
-        "expected": [
-            round(len(rows) * everybody[step] / len(table), 2) for step in steps
-        ],
     }
-
-
-def _age(table: Table, row: int) -> int | None:
-    return None if table.ages[row] < 0 else table.ages[row]
 
 
 def _iso(minute: int) -> str:

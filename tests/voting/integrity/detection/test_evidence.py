@@ -5,11 +5,10 @@ from functools import cache
 import pytest
 
 from voting.integrity.campaigns import POOL, SCRIPT, poll_with
-from voting.integrity.detection.evidence import AGES, evidence_of, sentence_of
+from voting.integrity.detection.evidence import evidence_of, sentence_of
 from voting.integrity.detection.groups import groups_of
 from voting.integrity.detection.limits import Limits
 from voting.integrity.detection.signs import Sign
-from voting.integrity.detection.table import AGES as STEPS
 from voting.integrity.detection.table import Table
 
 
@@ -36,17 +35,12 @@ def test_evidence_is_plain_values_and_names_nothing(kind, seed):
 
 def test_chart_shows_every_ballot_of_the_group_against_the_usual_curve():
     group, evidence = found(SCRIPT, 1)
-    over_time, by_age = evidence["series"]
+    [over_time] = evidence["series"]
 
-    assert sum(over_time["values"]) == sum(by_age["values"]) == len(group.ballots)
-    assert len(over_time["values"]) == len(over_time["expected"]) <= 75
+    assert sum(over_time["values"]) == len(group.ballots)
+    assert len(over_time["values"]) == len(over_time["expected"]) <= 99
     assert abs(sum(over_time["expected"]) - len(group.ballots)) < 1
-    assert len(by_age["labels"]) == len(by_age["values"]) == len(AGES)
     assert evidence["from"] >= over_time["start"]
-
-
-def test_every_step_of_age_has_a_label():
-    assert len(AGES) == len(STEPS) + 2
 
 
 def test_sentence_says_times_in_shanghai():
@@ -56,7 +50,7 @@ def test_sentence_says_times_in_shanghai():
     )  # fmt: skip
 
     assert sentence_of(sign) == (
-        "6 月 1 日 00:00至6 月 1 日 10:05，某一选项的选票是按其他选票的起伏推算的 4.0 倍。"
+        "6 月 1 日 00:00 至 6 月 1 日 10:05，某一选项的选票是按其他选票的起伏推算的 4.0 倍。"
     )
 
 
@@ -80,3 +74,22 @@ def test_no_sentence_shows_how_many_picked_an_option():
     assert not [
         text for text in evidence["sentences"] if re.search(r"选项.*得了?\s*\d", text)
     ]
+
+
+@pytest.mark.parametrize(
+    ("residents", "is_said"),
+    [
+        pytest.param(100_000, False, id="a large town"),
+        pytest.param(200, True, id="fewer people than ballots"),
+        pytest.param(0, False, id="not known"),
+    ],
+)
+def test_ballots_beyond_the_residents_are_only_said_to_be_more(residents, is_said):
+    group, _ = found(SCRIPT, 1)
+    table = Table(poll_with(1, [(SCRIPT, 300)], ballots=2500).rows)
+
+    told = evidence_of(group, table, {group.option: residents})["sentences"]
+
+    assert (
+        "这一组的选票，比某一选项那个单位服务的人口还多。只供参考。" in told
+    ) == is_said
