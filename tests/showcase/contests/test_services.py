@@ -45,6 +45,8 @@ NOT_MET = "tests.showcase.contests.gates_for_tests.not_met"
 @pytest.fixture
 def gate_met(settings):
     settings.STAGE_GATES = {"poll": MET, "night": MET}
+    # What these gates freeze is no ballot.
+    settings.PUBLIC_LOG_FACTS = {}
 
 
 @pytest.fixture
