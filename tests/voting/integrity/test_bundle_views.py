@@ -84,8 +84,7 @@ def test_the_verifier_itself_can_be_fetched(client):
     answer = client.get(reverse("voting:verifier"))
 
     assert answer["Content-Disposition"] == 'attachment; filename="verify.py"'
-    assert b"".join(answer.streaming_content).startswith(b"#!/usr/bin/env python3\n")
-    answer.close()
+    assert answer.content.startswith(b"#!/usr/bin/env python3\n")
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "x" * 300])

@@ -82,7 +82,7 @@ def said(poll: FrozenPoll) -> list[tuple]:
             {
                 name: value
                 for name, value in entry.statement.items()
-                if name not in ("at", "kind", "closed_at")
+                if name not in ("at", "kind", "closed_at", "thresholds")
             },
         )
         for entry in LogEntry.objects.of_contest(poll.contest_id).in_order()
