@@ -22,31 +22,31 @@ _SENTENCES = {
     ),
     "rounds": "总在每 {period} 分钟一轮的同一段时间到来，一共 {cycles} 轮。",
     "one place": (
-        "{share:.0f}% 来自同一个网段（{networks} 个地址）；其他选票里来自那里的是 {usual}。"
+        "{share:.0f}% 来自同一个网段（{networks} 个地址）；其他选票里来自那里的是{usual}。"
     ),
     "many places": (
-        "{share:.0f}% 来自别人几乎不用的网段，一共 {prefixes} 个网段；其他选票是 {usual}。"
+        "{share:.0f}% 来自别人几乎不用的网段，一共 {prefixes} 个网段；其他选票是{usual}。"
     ),
-    "quick": ("{share:.0f}% 在第一次打开网页后不到 1 分钟就投出；全部选票是 {usual}。"),
-    "one client": "{share:.0f}% 用的是同一类浏览器；其他选票是 {usual}。",
+    "quick": ("{share:.0f}% 在第一次打开网页后不到 1 分钟就投出；全部选票是{usual}。"),
+    "one client": "{share:.0f}% 用的是同一类浏览器；其他选票是{usual}。",
     "born together": (
         "设备不是刚来的，但有 {ballots} 台是在同一个半小时里第一次来的，占 {share:.0f}%。"
     ),
-    "fresh": "{share:.0f}% 的设备 10 分钟以内才第一次来；全部选票是 {usual}。",
+    "fresh": "{share:.0f}% 的设备 10 分钟以内才第一次来；全部选票是{usual}。",
     "same picks": (
-        "{share:.0f}% 选得一模一样，都是同样的 {picks} 个选项；其他选票里是 {usual}。"
+        "{share:.0f}% 选得一模一样，都是同样的 {picks} 个选项；其他选票里是{usual}。"
     ),
     "almost same picks": (
-        "{share:.0f}% 选的是同样 {picks} 个选项，至多换了其中一个；其他选票里是 {usual}。"
+        "{share:.0f}% 选的是同样 {picks} 个选项，至多换了其中一个；其他选票里是{usual}。"
     ),
     "by lot": (
         "除共同的那个选项以外，其余选项像是抽签抽的：只有 {share:.0f}% 落在大家常选的选项上，"
-        "其他选票是 {usual}。"
+        "其他选票是{usual}。"
     ),
-    "single": "{share:.0f}% 只选了一个选项；其他选票是 {usual}。只供参考。",
-    "night": "{share:.0f}% 在 0 点到 6 点投出；全部选票是 {usual}。只供参考。",
+    "single": "{share:.0f}% 只选了一个选项；其他选票是{usual}。只供参考。",
+    "night": "{share:.0f}% 在 0 点到 6 点投出；全部选票是{usual}。只供参考。",
     "hard work": (
-        "{share:.0f}% 来自访问过于频繁的地址（计算量加大过）；全部选票是 {usual}。只供参考。"
+        "{share:.0f}% 来自访问过于频繁的地址（计算量加大过）；全部选票是{usual}。只供参考。"
     ),
     "residents": "这一组的选票，比某一选项那个单位服务的人口还多。只供参考。",
     "unthrottled": "有 {ballots} 张是在限流停用的时候投出的。只供参考。",
@@ -120,7 +120,7 @@ def _iso(minute: int) -> str:
 def _small_share(percent: float) -> str:
     if percent < 0.1:
         return "不到 0.1%"
-    return f"{percent:.1f}%" if percent < 10 else f"{percent:.0f}%"
+    return f" {percent:.1f}%" if percent < 10 else f" {percent:.0f}%"
 
 
 def _clock(minute: float) -> str:

@@ -58,14 +58,14 @@ def test_sentence_says_times_in_shanghai():
     ("usual", "words"),
     [
         pytest.param(0.02, "不到 0.1%", id="nearly none"),
-        pytest.param(4.26, "4.3%", id="few"),
-        pytest.param(46.2, "46%", id="many"),
+        pytest.param(4.26, " 4.3%", id="few"),
+        pytest.param(46.2, " 46%", id="many"),
     ],
 )
 def test_small_shares_keep_a_decimal(usual, words):
     sign = Sign("client", "one client", True, {"share": 99.6, "usual": usual})
 
-    assert sentence_of(sign) == f"100% 用的是同一类浏览器；其他选票是 {words}。"
+    assert sentence_of(sign) == f"100% 用的是同一类浏览器；其他选票是{words}。"
 
 
 def test_no_sentence_shows_how_many_picked_an_option():
