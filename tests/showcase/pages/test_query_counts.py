@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 # Address, and the most that it may ask the database when nothing of it is kept.
 PAGES = {
-    "home": ("/", 17),
+    "home": ("/", 19),
     "index": ("/u/?order=3", 12),
     "search": ("/u/?order=3&q=柏油", 13),
     "unit": ("/u/01/", 12),
