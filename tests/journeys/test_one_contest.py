@@ -238,6 +238,14 @@ def decide(page: Tab, address: str) -> None:
     page.get_by_role("button", name="送出意见").click()
 
 
+def confirm_thresholds(page: Tab, contest: Contest) -> None:
+    """The integrity officer sees what they would find, and takes them as they are."""
+    page.goto(f"/admin/integrity/{contest.slug}/thresholds/")
+    page.get_by_role("button", name="先看会找出什么").click()
+    page.get_by_role("button", name="确认，就这样设").click()
+    expect(page.locator("main")).to_contain_text("第 1 版")
+
+
 def make_the_poll(page: Tab, contest: Contest) -> None:
     page.goto("/admin/polls/new/")
     page.locator("[name=contest]").select_option(str(contest.pk))
@@ -406,6 +414,8 @@ def test_one_contest_from_showcase_to_published_ranking(empty_site, browsers):
             expect(citizen.locator("main")).to_contain_text("还不能投票")
             expect(citizen.locator("input[name=entry]")).to_have_count(0)
         rule_sheet = freeze_rules(office, second, contest)
+        with browsers.of(make_operator(Role.INTEGRITY)) as officer:
+            confirm_thresholds(officer, contest)
         call_command("worker", once=True)
 
         # Citizens vote: with scripts, without, and one tries twice.
