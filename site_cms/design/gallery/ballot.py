@@ -1,5 +1,7 @@
 """From choosing to the receipt."""
 
+from datetime import UTC, datetime
+
 from django.utils.safestring import mark_safe
 
 from site_cms.design.gallery.specimen import LONG_NAME, LONG_TEXT, Specimen, hill, yard
@@ -33,6 +35,27 @@ def specimens() -> list[Specimen]:
                 {"number": "07", "withdrawn": "已退出评议"},
             ],
             remark="能选、已截止、有结果、已退出",
+        ),
+        Specimen(
+            "entry_notices",
+            "对一个单位的通报",
+            [
+                {
+                    "notices": [
+                        {
+                            "published_at": datetime(2026, 11, 20, 2, tzinfo=UTC),
+                            "words": "经查，有人雇人为该单位投票，相关选票已经作废。",
+                        },
+                        {
+                            "published_at": datetime(2026, 11, 18, 2, tzinfo=UTC),
+                            "words": "展示页上的一个数字有误，已责成更正。",
+                            "lifted_at": datetime(2026, 11, 19, 2, tzinfo=UTC),
+                            "lifted_words": "已经更正。",
+                        },
+                    ]
+                }
+            ],
+            remark="在通报、已撤销",
         ),
         Specimen("step", "任务步骤", [{"now": 2, "total": 3, "label": "核对"}]),
         Specimen(

@@ -181,6 +181,8 @@ def test_a_shortlist_and_the_opening_of_the_poll_exclude_each_other(settings, at
     settings.STAGE_GATES = settings.STAGE_GATES | {
         "poll": "tests.showcase.reviews.gates_for_tests.freeze_the_shortlist"
     }
+    # What this gate freezes is no ballot.
+    settings.PUBLIC_LOG_FACTS = {}
     make_site()
     sync_groups()
     round_ = make_marked_second_round("45", "40", "30", goes_on=2)
