@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from showcase.contests.models import Contest
@@ -18,6 +19,7 @@ from voting.polls.sealing import seal_ballots
 WAYS = [(1,), (1, 2), (1, 2, 3), (2, 3), (3,)]
 
 
+@transaction.atomic
 def open_in_log(**fields) -> FrozenPoll:
     """A poll that takes ballots now, and whose log says what is voted on."""
     poll = open_poll(**fields)
