@@ -1,4 +1,5 @@
 from site_cms.refusals import Refusal
+from site_cms.trail.errors import ReasonMissing
 
 
 class ContestError(Refusal):
@@ -36,3 +37,7 @@ class OwnContest(ContestError):
     """Whoever works at a unit that takes part gains from another's leaving."""
 
     message = "您在参评单位工作，或负责编辑参评单位的页面，这件事要由别人来办。什么都没有改变。"
+
+
+class WordsMissing(ContestError, ReasonMissing):
+    message = "请写明原因，公众会看到。什么都没有改变。"

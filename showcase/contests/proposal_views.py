@@ -4,6 +4,7 @@ Fill in, see what will happen and what the public will read, send it to the seco
 who reads the same again on a device of their own and answers.
 """
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -19,7 +20,12 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from showcase.contests.models import Entry
 from showcase.contests.notices import Notice
 from showcase.contests.proposal_forms import AnswerForm
-from showcase.contests.withdrawal_queries import works_at_an_entry
+from showcase.contests.proposal_queries import (
+    proposal_about,
+    proposals_about,
+    works_at_an_entry,
+)
+from showcase.contests.proposing import reject_about
 from site_cms.accounts.permissions import has_role
 from site_cms.accounts.roles import Role
 from site_cms.refusals import Refusal
@@ -27,11 +33,12 @@ from site_cms.trail.errors import NothingProposed
 from site_cms.trail.models import Proposal
 
 
-class ProposalPage(WagtailAdminTemplateMixin, TemplateView):
-    """``proposers`` may propose; the second person is a supervisor."""
+class ProposalPage(ABC, WagtailAdminTemplateMixin, TemplateView):
+    """``proposers`` may propose what is of these ``kinds``; a supervisor is the second person."""
 
     template_name = "showcase/contests/proposal.html"
     proposers: ClassVar[tuple[Role, ...]] = (Role.ADMINISTRATOR,)
+    kinds: ClassVar[tuple[str, ...]]
     start: ClassVar[dict[str, str]]
     _show_breadcrumbs = True
 
@@ -47,41 +54,38 @@ class ProposalPage(WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def proposal(self) -> Proposal | None:
         """What waits for its second person."""
-        raise NotImplementedError
+        return proposal_about(self.entry, self.kinds)
 
     @property
+    @abstractmethod
     def against(self) -> str:
         """Why nothing can be proposed now."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def form_class(self) -> type[forms.Form]:
-        raise NotImplementedError
+        """What is filled in now."""
 
     @property
+    @abstractmethod
     def heading(self) -> str:
         """What the form is for."""
-        raise NotImplementedError
 
-    @property
-    def history(self) -> list[Proposal]:
-        raise NotImplementedError
-
+    @abstractmethod
     def effects(self, given: dict[str, Any]) -> list[str]:
-        raise NotImplementedError
+        """What will happen, in sentences."""
 
+    @abstractmethod
     def notice(self, given: dict[str, Any]) -> Notice:
-        raise NotImplementedError
+        """What the public will read."""
 
+    @abstractmethod
     def propose(self, given: dict[str, Any]) -> None:
-        raise NotImplementedError
+        """Send it to the second person."""
 
+    @abstractmethod
     def confirm(self, proposal: Proposal) -> str:
         """Carry it out, and say what has happened."""
-        raise NotImplementedError
-
-    def reject(self, proposal: Proposal, remark: str) -> None:
-        raise NotImplementedError
 
     def get_breadcrumbs_items(self):
         return [
@@ -100,7 +104,11 @@ class ProposalPage(WagtailAdminTemplateMixin, TemplateView):
             "heading": self.heading,
             "start": self.start,
             "is_own": works_at_an_entry(self.request.user, self.entry.contest),
-            "history": [each for each in self.history if each.pk != waiting],
+            "history": [
+                each
+                for each in proposals_about(self.entry, self.kinds)
+                if each.pk != waiting
+            ],
             **self.asked(),
             **kwargs,
         }
@@ -181,7 +189,12 @@ class ProposalPage(WagtailAdminTemplateMixin, TemplateView):
             raise NothingProposed
         if given["agree"] == "yes":
             return self.confirm(self.proposal)
-        self.reject(self.proposal, given["remark"])
+        reject_about(
+            by=self.request.user,
+            proposal=self.proposal,
+            remark=given["remark"],
+            now=self.now,
+        )
         return "已退回，什么都没有改变。您的意见已记下，提出的人能看到。"
 
     def again(self) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Reads about entries that leave a contest during the poll, and about who may decide it."""
+"""Reads about entries that leave a contest during the poll."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,52 +8,10 @@ from django.utils.module_loading import import_string
 
 from showcase.contests.models import Contest, Entry
 from showcase.contests.rules import Stage
-from showcase.units.queries import own_units
-from site_cms.accounts.models import User
-from site_cms.trail.models import Proposal
 
 WITHDRAWAL = "entry.withdrawal"
 REINSTATEMENT = "entry.reinstatement"
 KINDS = (WITHDRAWAL, REINSTATEMENT)
-
-
-def proposals_about(entry: Entry) -> list[Proposal]:
-    """All that was ever proposed of this entry's leaving and coming back, latest first."""
-    return list(
-        Proposal.objects.about(entry)
-        .filter(kind__in=KINDS)
-        .select_related("proposed_by", "decision__decided_by")
-        .order_by("-pk")
-    )
-
-
-def proposal_about(entry: Entry) -> Proposal | None:
-    """The one that waits for its second person."""
-    return (
-        Proposal.objects.about(entry)
-        .undecided()
-        .filter(kind__in=KINDS)
-        .select_related("proposed_by")
-        .first()
-    )
-
-
-def entries_waiting(contest: Contest) -> list[tuple[Entry, Proposal]]:
-    """The entries of a contest of which something is proposed and not decided."""
-    entries = {str(entry.pk): entry for entry in contest.entries.select_related("unit")}
-    waiting = Proposal.objects.undecided().filter(
-        kind__in=KINDS, subject_type=Entry._meta.label, subject_id__in=entries
-    )
-    return [
-        (entries[proposal.subject_id], proposal)
-        for proposal in waiting.select_related("proposed_by")
-    ]
-
-
-def works_at_an_entry(user: User, contest: Contest) -> bool:
-    """Whether this person belongs to a unit that takes part."""
-    units = contest.entries.shortlisted().values_list("unit_id", flat=True)
-    return not own_units(user).isdisjoint(units)
 
 
 def left_without(entry: Entry, *, now: datetime) -> int:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.urls import reverse_lazy
-from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from showcase.contests.models import Contest, Entry, Gone
 from showcase.contests.notices import Notice
+from showcase.contests.proposal_queries import entries_waiting
 from showcase.contests.proposal_views import ProposalPage
 from showcase.contests.withdrawal_forms import ReinstateForm, WithdrawForm
 from showcase.contests.withdrawal_notices import (
@@ -17,22 +17,19 @@ from showcase.contests.withdrawal_notices import (
     withdrawal_notice,
 )
 from showcase.contests.withdrawal_queries import (
+    KINDS,
     WITHDRAWAL,
     against_reinstatement,
     against_withdrawal,
     effects_elsewhere,
-    entries_waiting,
     has_voted,
     left_without,
-    proposal_about,
-    proposals_about,
 )
 from showcase.contests.withdrawing import (
     confirm_reinstatement,
     confirm_withdrawal,
     propose_reinstatement,
     propose_withdrawal,
-    reject_proposal,
 )
 from site_cms.trail.models import Proposal
 
@@ -57,22 +54,15 @@ class WithdrawalsList(WagtailAdminTemplateMixin, TemplateView):
         }
 
     def rows(self, contest: Contest) -> list[tuple[Entry, Proposal | None]]:
-        waiting = dict(entries_waiting(contest))
+        waiting = dict(entries_waiting(contest, KINDS))
         entries = contest.entries.shortlisted().select_related("unit")
         return [(entry, waiting.get(entry)) for entry in entries.in_number_order()]
 
 
 class WithdrawalPage(ProposalPage):
     header_icon = "cross"
+    kinds = KINDS
     start = {"url": reverse_lazy("withdrawals:list"), "label": TITLE}
-
-    @cached_property
-    def proposal(self):
-        return proposal_about(self.entry)
-
-    @property
-    def history(self):
-        return proposals_about(self.entry)
 
     @property
     def is_gone(self) -> bool:
@@ -143,8 +133,3 @@ class WithdrawalPage(ProposalPage):
             return "已经办好：公告已发布，各页已注明，投给它的选择不再计数。"
         confirm_reinstatement(**act)
         return "已经恢复参评，公告已发布。"
-
-    def reject(self, proposal, remark) -> None:
-        reject_proposal(
-            by=self.request.user, proposal=proposal, remark=remark, now=self.now
-        )

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from showcase.contests.models import Contest, Entry
-from site_cms.trail.models import Proposal
+from showcase.contests.models import Entry
 from voting.integrity.entry_notice_models import EntryNotice
 
 NOTICE = "entry.notice"
@@ -18,38 +17,6 @@ def notices_of(entry: Entry) -> list[EntryNotice]:
 
 def standing_notice(entry: Entry) -> EntryNotice | None:
     return EntryNotice.objects.of_entry(entry).standing().first()
-
-
-def notice_proposals(entry: Entry) -> list[Proposal]:
-    """All that was ever proposed, the latest first."""
-    return list(
-        Proposal.objects.about(entry)
-        .filter(kind__in=KINDS)
-        .select_related("proposed_by", "decision__decided_by")
-        .order_by("-pk")
-    )
-
-
-def notice_proposal(entry: Entry) -> Proposal | None:
-    """The one that waits for its second person."""
-    return (
-        Proposal.objects.about(entry)
-        .undecided()
-        .filter(kind__in=KINDS)
-        .select_related("proposed_by")
-        .first()
-    )
-
-
-def notices_waiting(contest: Contest) -> list[tuple[Entry, Proposal]]:
-    entries = {str(entry.pk): entry for entry in contest.entries.select_related("unit")}
-    waiting = Proposal.objects.undecided().filter(
-        kind__in=KINDS, subject_type=Entry._meta.label, subject_id__in=entries
-    )
-    return [
-        (entries[proposal.subject_id], proposal)
-        for proposal in waiting.select_related("proposed_by")
-    ]
 
 
 def against_notice(entry: Entry, *, now: datetime) -> str:

@@ -10,16 +10,15 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from showcase.contests.models import Contest, Entry
 from showcase.contests.proposal_forms import PUBLIC, words_field
+from showcase.contests.proposal_queries import entries_waiting
 from showcase.contests.proposal_views import ProposalPage
 from site_cms.accounts.roles import Role
 from site_cms.trail.models import Proposal
 from voting.integrity.entry_notice_models import EntryNotice
 from voting.integrity.entry_notice_queries import (
+    KINDS,
     NOTICE,
     against_notice,
-    notice_proposal,
-    notice_proposals,
-    notices_waiting,
     standing_notice,
 )
 from voting.integrity.entry_notice_wording import lifting_text, notice_text
@@ -28,7 +27,6 @@ from voting.integrity.entry_notices import (
     confirm_notice,
     propose_lifting,
     propose_notice,
-    reject_notice,
 )
 
 TITLE = "通报"
@@ -63,7 +61,7 @@ class EntryNoticesList(WagtailAdminTemplateMixin, TemplateView):
     def rows(
         self, contest: Contest
     ) -> list[tuple[Entry, Proposal | None, EntryNotice | None]]:
-        waiting = dict(notices_waiting(contest))
+        waiting = dict(entries_waiting(contest, KINDS))
         standing = {
             notice.entry_id: notice
             for notice in EntryNotice.objects.standing().filter(entry__contest=contest)
@@ -77,20 +75,13 @@ class EntryNoticesList(WagtailAdminTemplateMixin, TemplateView):
 
 class EntryNoticePage(ProposalPage):
     header_icon = "warning"
+    kinds = KINDS
     proposers = (Role.INTEGRITY, Role.ADMINISTRATOR)
     start = {"url": reverse_lazy("entry_notices:list"), "label": TITLE}
 
     @cached_property
-    def proposal(self):
-        return notice_proposal(self.entry)
-
-    @cached_property
     def standing(self):
         return standing_notice(self.entry)
-
-    @property
-    def history(self):
-        return notice_proposals(self.entry)
 
     def get_page_title(self) -> str:
         return f"{self.entry}：{'撤销通报' if self.standing else TITLE}"
@@ -145,8 +136,3 @@ class EntryNoticePage(ProposalPage):
             return "通报已经发布，展示页已写明。票数没有变。"
         confirm_lifting(**act)
         return "通报已经撤销，展示页已注明。"
-
-    def reject(self, proposal, remark) -> None:
-        reject_notice(
-            by=self.request.user, proposal=proposal, remark=remark, now=self.now
-        )

@@ -7,21 +7,23 @@ from datetime import datetime
 
 from django.db import transaction
 
-from showcase.contests.errors import AlreadyProposed, ContestError, OwnContest
-from showcase.contests.models import Contest, Entry
-from showcase.contests.notices import Notice, publish_about
-from showcase.contests.public_log import say_in_public
-from showcase.contests.withdrawal_queries import works_at_an_entry
+from showcase.contests.errors import ContestError
+from showcase.contests.models import Entry
+from showcase.contests.notices import Notice
+from showcase.contests.proposing import (
+    agree_about,
+    locked_entry,
+    propose_about,
+    tell_about,
+)
 from site_cms.accounts.models import User
-from site_cms.trail import services as trail
-from site_cms.trail.errors import NothingProposed, ReasonMissing
-from site_cms.trail.models import Decision, Proposal
+from site_cms.trail.models import Proposal
 from voting.integrity.entry_notice_models import EntryNotice
 from voting.integrity.entry_notice_queries import (
+    KINDS,
     LIFTING,
     NOTICE,
     against_notice,
-    notice_proposal,
     standing_notice,
 )
 from voting.integrity.entry_notice_wording import lifting_text, notice_text
@@ -36,11 +38,18 @@ def propose_notice(
     *, by: User, entry: Entry, words: str, evidence: str, now: datetime
 ) -> Proposal:
     """Ask a second person to publish these words about an entry."""
-    entry = _locked(entry.pk, now)
+    entry = _locked(entry, now)
     if standing_notice(entry):
         raise NoticeRefused("这个单位已经有一份通报，先撤销再发新的。什么都没有改变。")
-    return _propose(
-        by, entry, NOTICE, f"通报{entry}", words=words, reason=evidence, now=now
+    return propose_about(
+        by=by,
+        entry=entry,
+        kinds=KINDS,
+        kind=NOTICE,
+        sentence=f"通报{entry}",
+        words=words,
+        reason=evidence,
+        now=now,
     )
 
 
@@ -49,13 +58,14 @@ def propose_lifting(
     *, by: User, entry: Entry, words: str, evidence: str, now: datetime
 ) -> Proposal:
     """Ask a second person to lift the notice that stands."""
-    entry = _locked(entry.pk, now)
+    entry = _locked(entry, now)
     _standing(entry)
-    return _propose(
-        by,
-        entry,
-        LIFTING,
-        f"撤销对{entry}的通报",
+    return propose_about(
+        by=by,
+        entry=entry,
+        kinds=KINDS,
+        kind=LIFTING,
+        sentence=f"撤销对{entry}的通报",
         words=words,
         reason=evidence,
         now=now,
@@ -65,7 +75,7 @@ def propose_lifting(
 @transaction.atomic
 def confirm_notice(*, by: User, proposal: Proposal, now: datetime) -> EntryNotice:
     """The second person agrees: the unit's page says it, and so does the log."""
-    entry = _decided(by, proposal, NOTICE, now)
+    entry = _agreed(by, proposal, NOTICE, now)
     words = proposal.payload["words"]
     published = EntryNotice(
         entry=entry,
@@ -79,14 +89,14 @@ def confirm_notice(*, by: User, proposal: Proposal, now: datetime) -> EntryNotic
     published.full_clean()
     published.save()
     text = notice_text(entry, words=words, at=now)
-    _say(by, proposal, entry, text, "noticed", now)
+    _tell(by, proposal, entry, text, "noticed", now)
     return published
 
 
 @transaction.atomic
 def confirm_lifting(*, by: User, proposal: Proposal, now: datetime) -> EntryNotice:
     """The second person agrees: the page says that the notice was lifted, and why."""
-    entry = _decided(by, proposal, LIFTING, now)
+    entry = _agreed(by, proposal, LIFTING, now)
     published = _standing(entry)
     published.lifted_at, published.lifting = now, proposal
     published.lifted_words = proposal.payload["words"]
@@ -98,40 +108,19 @@ def confirm_lifting(*, by: User, proposal: Proposal, now: datetime) -> EntryNoti
         at=now,
         published_at=published.published_at,
     )
-    _say(by, proposal, entry, text, "lifted", now)
+    _tell(by, proposal, entry, text, "lifted", now)
     return published
 
 
-@transaction.atomic
-def reject_notice(
-    *, by: User, proposal: Proposal, remark: str, now: datetime
-) -> Decision:
-    """The second person disagrees, and says why. Nobody is told anything."""
-    entry = _locked(int(proposal.subject_id), now)
-    _refuse_own(by, entry)
-    return trail.decide(
-        by=by,
-        proposal=proposal,
-        subject=entry,
-        confirmed=False,
-        remark=remark,
-        now=now,
-    )
-
-
-def _locked(entry_id: int, now: datetime) -> Entry:
-    """The entry as it is once its contest is held: two acts on one contest take turns."""
-    contest_id = Entry.objects.values_list("contest_id", flat=True).get(pk=entry_id)
-    Contest.objects.select_for_update().get(pk=contest_id)
-    entry = Entry.objects.select_related("contest", "unit").get(pk=entry_id)
-    if against := against_notice(entry, now=now):
-        raise NoticeRefused(against)
+def _locked(entry: Entry, now: datetime) -> Entry:
+    entry = locked_entry(entry.pk)
+    _refuse(entry, now)
     return entry
 
 
-def _refuse_own(by: User, entry: Entry) -> None:
-    if works_at_an_entry(by, entry.contest):
-        raise OwnContest
+def _refuse(entry: Entry, now: datetime) -> None:
+    if against := against_notice(entry, now=now):
+        raise NoticeRefused(against)
 
 
 def _standing(entry: Entry) -> EntryNotice:
@@ -141,64 +130,21 @@ def _standing(entry: Entry) -> EntryNotice:
     return standing
 
 
-def _propose(
-    by: User,
-    entry: Entry,
-    kind: str,
-    sentence: str,
-    *,
-    words: str,
-    reason: str,
-    now: datetime,
-) -> Proposal:
-    _refuse_own(by, entry)
-    if not words.strip():
-        raise ReasonMissing
-    if notice_proposal(entry):
-        raise AlreadyProposed
-    return trail.propose(
-        by=by,
-        kind=kind,
-        subject=entry,
-        sentence=sentence,
-        reason=reason,
-        now=now,
-        payload={"words": words.strip()},
-    )
-
-
-def _decided(by: User, proposal: Proposal, kind: str, now: datetime) -> Entry:
-    if proposal.kind != kind:
-        raise NothingProposed
-    entry = _locked(int(proposal.subject_id), now)
-    _refuse_own(by, entry)
-    trail.decide(by=by, proposal=proposal, subject=entry, confirmed=True, now=now)
+def _agreed(by: User, proposal: Proposal, kind: str, now: datetime) -> Entry:
+    entry = agree_about(by=by, proposal=proposal, kind=kind, now=now)
+    _refuse(entry, now)
     return entry
 
 
-def _say(
+def _tell(
     by: User, proposal: Proposal, entry: Entry, text: Notice, act: str, now: datetime
 ) -> None:
-    page = publish_about(
-        by=by, contest=entry.contest, notice=text, word=f"entry-{act}", now=now
-    )
-    trail.record(
+    tell_about(
         by=by,
-        action=f"entry.{act}",
-        subject=entry,
-        sentence=text.intro,
-        now=now,
-        details={"proposal": proposal.pk, "notice": page.pk if page else None},
-    )
-    say_in_public(
-        contest=entry.contest,
+        proposal=proposal,
+        entry=entry,
+        notice=text,
+        act=act,
         kind="notice",
-        statement={
-            "act": act,
-            "number": entry.number,
-            "unit": entry.unit.name,
-            "words": proposal.payload["words"],
-            "by": [str(proposal.proposed_by), str(by)],
-        },
         now=now,
     )

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.urls import reverse
 
 from showcase.contests.models import Contest
+from showcase.contests.proposal_queries import entries_waiting
 from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act
-from showcase.contests.withdrawal_queries import entries_waiting
+from showcase.contests.withdrawal_queries import KINDS as WITHDRAWALS
 from showcase.nominations.queries import Selection, overview
 from showcase.nominations.rules import State
 from showcase.pages.moderation.queries import queue_of
@@ -28,7 +29,7 @@ from site_cms.accounts.models import User
 from site_cms.accounts.queries import roles_of
 from site_cms.accounts.roles import Role
 from site_cms.trail.models import Proposal
-from voting.integrity.entry_notice_queries import notices_waiting
+from voting.integrity.entry_notice_queries import KINDS as NOTICES
 from voting.integrity.overview_queries import overview_of
 from voting.integrity.thresholds_queries import thresholds_of
 from voting.judging.draw_queries import drawings_of
@@ -269,7 +270,7 @@ def _withdrawals(user: User, roles: frozenset[Role], contest: Contest) -> list[J
             f"{proposal.proposed_by}提出：{proposal.sentence}",
             "等您确认" if _is_second_person(user, roles, proposal) else "",
         )
-        for entry, proposal in entries_waiting(contest)
+        for entry, proposal in entries_waiting(contest, WITHDRAWALS)
     ]
 
 
@@ -300,7 +301,7 @@ def _notices(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
             f"{proposal.proposed_by}提出：{proposal.sentence}",
             "等您确认" if _is_second_person(user, roles, proposal) else "",
         )
-        for entry, proposal in notices_waiting(contest)
+        for entry, proposal in entries_waiting(contest, NOTICES)
     ]
 
 

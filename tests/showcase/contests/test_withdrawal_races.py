@@ -11,10 +11,10 @@ from django.utils import timezone
 from showcase.contests import withdrawing
 from showcase.contests.errors import AlreadyProposed
 from showcase.contests.models import Entry, Gone
+from showcase.contests.proposing import reject_about
 from showcase.contests.withdrawing import (
     confirm_withdrawal,
     propose_withdrawal,
-    reject_proposal,
 )
 from site_cms.pages.page_types import NoticePage
 from site_cms.trail.errors import AlreadyDecided
@@ -105,7 +105,7 @@ def test_a_yes_and_a_no_at_once_leave_one_of_them(poll):
     outcome = at_once(
         [
             lambda: confirm_withdrawal(by=yes, proposal=proposal, now=timezone.now()),
-            lambda: reject_proposal(
+            lambda: reject_about(
                 by=no, proposal=proposal, remark="不对", now=timezone.now()
             ),
         ]

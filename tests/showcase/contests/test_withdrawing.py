@@ -11,12 +11,12 @@ from showcase.contests.errors import (
     OwnContest,
 )
 from showcase.contests.models import Contest, Entry, Gone
+from showcase.contests.proposing import reject_about
 from showcase.contests.withdrawing import (
     confirm_reinstatement,
     confirm_withdrawal,
     propose_reinstatement,
     propose_withdrawal,
-    reject_proposal,
 )
 from showcase.units.services import set_affiliation
 from site_cms.accounts.roles import Role
@@ -205,7 +205,7 @@ def test_nobody_of_a_unit_that_takes_part_proposes_or_decides(poll, place):
     with pytest.raises(OwnContest):
         confirm_withdrawal(by=person, proposal=proposal, now=now)
     with pytest.raises(OwnContest):
-        reject_proposal(by=person, proposal=proposal, remark="不对", now=now)
+        reject_about(by=person, proposal=proposal, remark="不对", now=now)
     with pytest.raises(OwnContest):
         proposed(rival, by=person)
 
@@ -246,7 +246,7 @@ def test_an_entry_has_one_proposal_at_a_time(poll):
     with pytest.raises(AlreadyProposed):
         proposed(entry_of(poll))
 
-    reject_proposal(
+    reject_about(
         by=make_user(), proposal=proposal, remark="先问清楚", now=timezone.now()
     )
     assert proposed(entry_of(poll)).pk != proposal.pk
@@ -254,9 +254,7 @@ def test_an_entry_has_one_proposal_at_a_time(poll):
 
 def test_a_proposal_is_decided_once(poll):
     proposal = proposed(entry_of(poll))
-    reject_proposal(
-        by=make_user(), proposal=proposal, remark="不对", now=timezone.now()
-    )
+    reject_about(by=make_user(), proposal=proposal, remark="不对", now=timezone.now())
 
     with pytest.raises(AlreadyDecided):
         confirm_withdrawal(by=make_user(), proposal=proposal, now=timezone.now())

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from showcase.contests.errors import AlreadyProposed, OwnContest
 from showcase.contests.models import Contest, Entry
+from showcase.contests.proposing import reject_about
 from showcase.units.services import set_affiliation
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import Role
@@ -34,7 +35,6 @@ from voting.integrity.entry_notices import (
     confirm_notice,
     propose_lifting,
     propose_notice,
-    reject_notice,
 )
 from voting.log.models import LogEntry
 from voting.office.queries import jobs_of
@@ -159,8 +159,8 @@ def test_nobody_of_a_unit_that_takes_part_proposes_or_decides(poll):
     with pytest.raises(OwnContest):
         confirm_notice(by=person, proposal=proposal, now=timezone.now())
     with pytest.raises(OwnContest):
-        reject_notice(by=person, proposal=proposal, remark="不对", now=timezone.now())
-    reject_notice(by=make_user(), proposal=proposal, remark="不对", now=timezone.now())
+        reject_about(by=person, proposal=proposal, remark="不对", now=timezone.now())
+    reject_about(by=make_user(), proposal=proposal, remark="不对", now=timezone.now())
     with pytest.raises(OwnContest):
         proposed(poll, by=person)
 
