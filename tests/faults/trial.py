@@ -114,10 +114,12 @@ class Trial:
     ) -> int:
         """One fault after the other, evenly over the ballots, while the tally goes on.
 
-        Returns how many there were: a crowd that was faster than its faults shows nothing.
+        Each falls into the middle of its share of the voters; the next share waits for it.
+        Returns how many there were.
         """
         coming = first_faults(faults)
         done = 0
+        crowd.let_in(ballots // faults)
         finished, progress_at = 0, time.monotonic()
         while crowd.is_busy():
             if crowd.told.finished > finished:
@@ -130,6 +132,10 @@ class Trial:
             if done < faults and crowd.told.finished >= (done + 0.5) * ballots / faults:
                 next(coming)(running)
                 done += 1
+                # The last ones find no voter left, which ends their threads.
+                crowd.let_in(
+                    ballots * (done + 1) // faults if done < faults else sys.maxsize
+                )
             _step_the_tally(self._poll)
             time.sleep(_STEP)
         return done

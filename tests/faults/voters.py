@@ -90,13 +90,17 @@ class Told:
 
 
 class Crowd:
-    """Threads that send for one voter after the other until each step has its answer."""
+    """Threads that send for one voter after the other until each step has its answer.
+
+    They stop before a voter whom nobody let in: a crowd must not outrun what is to break.
+    """
 
     def __init__(self, port: int, voters: Iterator[Steps], *, threads: int) -> None:
         self.told = Told()
         self._port = port
         self._voters = voters
-        self._next = threading.Lock()
+        self._next = threading.Condition()
+        self._begun = self._let_in = 0
         self._threads = [
             threading.Thread(target=self._work, args=(number,), daemon=True)
             for number in range(threads)
@@ -105,6 +109,12 @@ class Crowd:
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
+
+    def let_in(self, number: int) -> None:
+        """So many voters, from the first on, may begin."""
+        with self._next:
+            self._let_in = number
+            self._next.notify_all()
 
     def is_busy(self) -> bool:
         return any(thread.is_alive() for thread in self._threads)
@@ -124,6 +134,8 @@ class Crowd:
 
     def _next_voter(self) -> Steps | None:
         with self._next:
+            self._next.wait_for(lambda: self._begun < self._let_in)
+            self._begun += 1
             return next(self._voters, None)
 
     def _once(self, requests: list[Request], lines: list["Line"]) -> list[Request]:

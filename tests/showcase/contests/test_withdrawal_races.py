@@ -80,7 +80,7 @@ def test_eight_proposals_at_once_are_one(poll):
 
 def test_control_without_the_lock_of_the_contest_several_get_through(poll, monkeypatch):
     entries = Entry.objects.select_related("contest", "unit")
-    monkeypatch.setattr(withdrawing, "_locked", lambda pk: entries.get(pk=pk))
+    monkeypatch.setattr(withdrawing, "locked_entry", lambda pk: entries.get(pk=pk))
     entry, by = entry_of(poll), make_user()
 
     assert at_once([lambda: propose(entry, by)] * AT_ONCE)["done"] > 1
