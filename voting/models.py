@@ -40,7 +40,7 @@ from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
-from voting.stage.models import Show
+from voting.stage.models import Show, Snapshot
 
 __all__ = [
     "Absence",
@@ -81,6 +81,7 @@ __all__ = [
     "Seat",
     "Show",
     "SignedHead",
+    "Snapshot",
     "StandingAct",
     "SuspectBallot",
     "SuspectFinding",

@@ -7,6 +7,8 @@ urlpatterns = [
     path("host/<slug:slug>/desk/", views.host_desk, name="host_desk"),
     path("host/<slug:slug>/act/", views.host_act, name="host_act"),
     path("host/<slug:slug>/scene/", views.host_scene, name="host_scene"),
+    path("host/<slug:slug>/slide/", views.host_slide, name="host_slide"),
+    path("host/<slug:slug>/motion/", views.host_motion, name="host_motion"),
     path("host/<slug:slug>/take-back/", views.host_take_back, name="host_take_back"),
     path(
         "host/<slug:slug>/absent/<int:seat_id>/", views.host_absent, name="host_absent"

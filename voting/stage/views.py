@@ -27,10 +27,16 @@ from voting.judging.queries import night_of
 from voting.judging.responses import tagged
 from voting.judging.rules import HostAct
 from voting.stage import services
-from voting.stage.forms import AbsenceForm, ActForm, SceneForm
+from voting.stage.forms import (
+    AbsenceForm,
+    ActForm,
+    MotionForm,
+    SceneForm,
+    SlideForm,
+)
 from voting.stage.live import live_link
 from voting.stage.models import Scene
-from voting.stage.queries import desk, public_show, show_at
+from voting.stage.queries import desk, public_show, show_at, slides_at_hand
 from voting.stage.snapshots import snapshot_of
 from voting.stage.wording import act_words, gates
 
@@ -63,6 +69,7 @@ def _desk_context(night: Night, *, note: str = "") -> dict[str, object]:
             (Scene.WAITING, "W"),
             (Scene.BLACK, "B"),
         ],
+        "slides": slides_at_hand(found.show, found.current),
         "note": note,
     }
 
@@ -139,6 +146,41 @@ def host_scene(request: HttpRequest, slug: str) -> HttpResponse:
     except JudgingError as error:
         note = error.message
     return _after_act(request, slug, note)
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：大屏翻页")
+def host_slide(request: HttpRequest, slug: str) -> HttpResponse:
+    """The unit's pictures and films, one step on or back."""
+    night, form, note = _night_or_404(slug), SlideForm(request.POST), ""
+    if not form.is_valid():
+        return _after_act(request, slug, _OLD_PICTURE)
+    try:
+        services.show_slide(
+            by=request.user,
+            night=night,
+            turn_id=form.cleaned_data["turn"],
+            slide=form.cleaned_data["slide"],
+            now=timezone.now(),
+        )
+    except JudgingError as error:
+        note = error.message
+    return _after_act(request, slug, note)
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：大屏动画")
+def host_motion(request: HttpRequest, slug: str) -> HttpResponse:
+    night, form = _night_or_404(slug), MotionForm(request.POST)
+    if not form.is_valid():
+        return _after_act(request, slug, _OLD_PICTURE)
+    services.set_motion(
+        by=request.user,
+        night=night,
+        is_still=form.cleaned_data["motion"] == "off",
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, "")
 
 
 @require_POST
