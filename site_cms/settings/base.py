@@ -172,6 +172,8 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "thresholds.",
     "losses.",
     "whatif.",
+    # The screens ask for their picture themselves, and the page for phones lives a second.
+    "screen.",
 )
 
 # What Wagtail's admin saves without a service of ours, and public pages show.

@@ -34,6 +34,17 @@ class SceneForm(forms.Form):
     scene = forms.ChoiceField(choices=Scene.choices)
 
 
+class SlideForm(forms.Form):
+    """The slide to turn to, and the unit that stood beside it."""
+
+    turn = forms.IntegerField(min_value=1, max_value=2**31)
+    slide = forms.IntegerField(min_value=0, max_value=1000)
+
+
+class MotionForm(forms.Form):
+    motion = forms.ChoiceField(choices=[("on", "打开动画"), ("off", "关闭动画")])
+
+
 class AbsenceForm(forms.Form):
     """Marking a seat absent, with its code typed so that nobody is meant by mistake."""
 

@@ -1,9 +1,12 @@
 """Reads for the screens of the night."""
 
+from dataclasses import dataclass
+
 from showcase.contests.models import Contest
 from showcase.pages.models import ShowcasePage
+from showcase.pages.renditions import COVER
 from voting.judging.draw_queries import latest_drawing
-from voting.judging.models import Night, Turn
+from voting.judging.models import Night, Round, Turn
 from voting.judging.queries import turns_of
 from voting.rules.draw import Lot
 from voting.stage.models import Scene, Show
@@ -14,38 +17,35 @@ from voting.stage.rules import (
     Facts,
     Figure,
     Line,
+    Step,
     Timer,
 )
 from voting.stage.scores import scores_of
+from voting.stage.slides import count_slides, slide_of, stage_page
 
-_PHOTO = "fill-1200x800|format-webp|webpquality-70"
 _FIGURES_SHOWN = 3
 
 
 def show_at(token: str) -> Show | None:
     """The show whose screens look at this address."""
-    return _shows().filter(token=token).first()
+    return Show.objects.with_what_is_shown().filter(token=token).first()
 
 
 def public_show(contest: Contest) -> Show | None:
     """What phones may follow: nothing of a hidden rehearsal."""
-    return _shows().filter(night__contest=contest, night__contest__hidden=False).first()
-
-
-def _shows():
-    return Show.objects.select_related(
-        "night__contest",
-        "night__current_turn__entry__unit",
-        "night__current_turn__round",
-        "night__current_turn__lock",
-    )
+    shows = Show.objects.with_what_is_shown()
+    return shows.filter(night__contest=contest, night__contest__hidden=False).first()
 
 
 def facts_of(show: Show) -> Facts:
     """The rows as plain values, and of those only what the scene could need."""
     night, contest, turn = show.night, show.night.contest, show.night.current_turn
+    is_on_stage = turn is not None and show.scene in {Scene.ENTRY, Scene.SCORES}
+    page = stage_page(turn.entry) if is_on_stage else None
+    rounds = list(night.rounds.order_by("order"))
+    shown_round = turn.round if turn else (rounds or [None])[0]
     needs_order = show.scene in {Scene.ORDER, Scene.ENTRY}
-    lines = _lines(night) if needs_order else ()
+    lines = _lines(night, shown_round) if needs_order else ()
     return Facts(
         name=contest.name,
         county=contest.county,
@@ -53,8 +53,11 @@ def facts_of(show: Show) -> Facts:
         band=contest.practice_note if contest.practice else "",
         opens_at=contest.night_opens_at,
         is_closed=contest.night_closed_at is not None,
+        is_still=show.is_still,
+        round=shown_round.name if len(rounds) > 1 else "",
         lines=lines,
-        card=_card(turn, of=len(lines)) if turn else None,
+        card=_card(turn, page, of=len(lines)) if is_on_stage else None,
+        step=_step(show, page) if show.scene == Scene.ENTRY else None,
         timer=_timer(turn) if turn else None,
         scores=_announced_scores(show, turn),
         draw=_draw(night) if show.scene == Scene.DRAW else None,
@@ -85,7 +88,8 @@ def _announced_scores(show: Show, turn: Turn | None):
     return scores_of(show.night.contest, turn) if is_announced else None
 
 
-def _lines(night: Night) -> tuple[Line, ...]:
+def _lines(night: Night, round_: Round | None) -> tuple[Line, ...]:
+    """The order of one round: the next round may bring the same entries again."""
     return tuple(
         Line(
             turn.order,
@@ -93,9 +97,51 @@ def _lines(night: Night) -> tuple[Line, ...]:
             turn.entry.unit.short_name,
             turn.is_locked,
             turn.pk == night.current_turn_id,
+            is_gone=bool(turn.entry.gone),
         )
         for turn in turns_of(night)
+        if turn.round == round_
     )
+
+
+def current_slide(show: Show, turn: Turn | None) -> int:
+    """Another unit begins with its card, and so does the marking of the same one."""
+    is_of_turn = turn is not None and show.slide_turn_id == turn.pk
+    if not show.slide or not is_of_turn:
+        return 0
+    return 0 if turn.opened_at and show.slide_at < turn.opened_at else show.slide
+
+
+@dataclass(frozen=True, slots=True)
+class SlidesAtHand:
+    """What the host may turn to, for the unit on stage."""
+
+    turn_id: int
+    number: int
+    of: int
+
+    @property
+    def before(self) -> int:
+        return max(self.number - 1, 0)
+
+    @property
+    def after(self) -> int:
+        """After the last comes the card again."""
+        return self.number + 1 if self.number < self.of else 0
+
+
+def slides_at_hand(show: Show, turn: Turn | None) -> SlidesAtHand | None:
+    """None while nobody is on stage, or a unit that has nothing to turn to."""
+    of = count_slides(stage_page(turn.entry)) if turn else 0
+    return SlidesAtHand(turn.pk, current_slide(show, turn), of) if of else None
+
+
+def _step(show: Show, page: ShowcasePage | None) -> Step | None:
+    number = current_slide(show, show.night.current_turn)
+    slide = slide_of(page, number) if page and number else None
+    if slide is None:
+        return None
+    return Step(slide, number, count_slides(page), show.slide_at)
 
 
 def _timer(turn: Turn) -> Timer | None:
@@ -103,14 +149,8 @@ def _timer(turn: Turn) -> Timer | None:
     return clock and Timer(clock.word, clock.ends_at, clock.seconds, clock.left)
 
 
-def _card(turn: Turn, *, of: int) -> Card:
-    page = (
-        ShowcasePage.objects.live()
-        .filter(entry=turn.entry)
-        .select_related("cover")
-        .first()
-    )
-    photo = page.cover.get_rendition(_PHOTO) if page and page.cover else None
+def _card(turn: Turn, page: ShowcasePage | None, *, of: int) -> Card:
+    photo = page.cover.get_rendition(COVER[1]) if page and page.cover else None
     return Card(
         order=turn.order,
         of=of,
@@ -118,7 +158,7 @@ def _card(turn: Turn, *, of: int) -> Card:
         unit=turn.entry.unit.short_name,
         deed=page.one_line if page else "",
         photo=photo.url if photo else "",
-        photo_alt=page.cover.description or page.cover.title if photo else "",
+        photo_alt=page.cover.default_alt_text if photo else "",
         figures=_figures(page) if page else (),
     )
 

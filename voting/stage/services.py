@@ -18,6 +18,7 @@ from voting.judging.rules import HostAct, Undo
 from voting.stage.desk_models import Hosting
 from voting.stage.errors import NotTheConsole
 from voting.stage.models import Scene, Show
+from voting.stage.slides import count_slides, stage_page
 
 
 def make_show(*, night: Night) -> Show:
@@ -176,6 +177,59 @@ def show_scene(*, by: User, night: Night, scene: Scene, now: datetime) -> Show:
         action="screen.scene",
         subject=show,
         sentence=f"大屏换成“{Scene(scene).label}”",
+        now=now,
+    )
+    return show
+
+
+@transaction.atomic
+def show_slide(
+    *, by: User, night: Night, turn_id: int | None, slide: int, now: datetime
+) -> Show:
+    """Turn to one slide of the unit on stage; 0 is its card. The picture follows on every screen.
+
+    ``turn_id`` is the unit that the host saw: a late press never turns the next one's pages.
+    """
+    show = _locked_show(night)
+    turn = _turn(night, turn_id)
+    if turn.pk != show.night.current_turn_id:
+        raise JudgingError(f"{turn.entry} 已经不在台上，大屏没有翻页。")
+    of = count_slides(stage_page(turn.entry))
+    if slide > of:
+        raise JudgingError(
+            f"{turn.entry} 只有 {of} 张图片和视频，大屏没有翻页。"
+            if of
+            else f"{turn.entry} 的展示页没有图片和视频，大屏没有翻页。"
+        )
+    show.slide, show.slide_turn, show.slide_at = slide, turn, now
+    show.save(update_fields=["slide", "slide_turn", "slide_at"])
+    _set_scene(show, Scene.ENTRY)
+    trail.record(
+        by=by,
+        action="screen.slide",
+        subject=show,
+        sentence=f"大屏翻到 {turn.entry} 第 {slide} 张"
+        if slide
+        else f"大屏回到 {turn.entry} 的单位卡",
+        now=now,
+    )
+    return show
+
+
+@transaction.atomic
+def set_motion(*, by: User, night: Night, is_still: bool, now: datetime) -> Show:
+    """Whether anything may move on the screens. Saying it again changes nothing."""
+    show = _locked_show(night)
+    if show.is_still == is_still:
+        return show
+    show.is_still = is_still
+    show.save(update_fields=["is_still"])
+    Night.objects.raise_revision(show.night_id)
+    trail.record(
+        by=by,
+        action="screen.motion",
+        subject=show,
+        sentence=f"大屏{'关闭' if is_still else '打开'}动画",
         now=now,
     )
     return show

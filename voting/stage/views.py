@@ -34,13 +34,15 @@ from voting.stage.forms import (
     AbsenceForm,
     ActForm,
     ClockForm,
+    MotionForm,
     SceneForm,
+    SlideForm,
     TurnForm,
     UndoForm,
 )
 from voting.stage.live import live_link
 from voting.stage.models import Scene
-from voting.stage.queries import public_show, show_at
+from voting.stage.queries import public_show, show_at, slides_at_hand
 from voting.stage.snapshots import snapshot_of
 from voting.stage.wording import UNDO_WORDS, act_words, gates
 
@@ -88,6 +90,7 @@ def _desk_context(
             (Scene.WAITING, "W"),
             (Scene.BLACK, "B"),
         ],
+        "slides": slides_at_hand(found.show, found.current),
         "note": note,
     }
 
@@ -194,6 +197,40 @@ def host_scene(request: HttpRequest, slug: str) -> HttpResponse:
         by=request.user,
         night=night,
         scene=Scene(form.cleaned_data["scene"]),
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, _act(request, night, act))
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：大屏翻页")
+def host_slide(request: HttpRequest, slug: str) -> HttpResponse:
+    """The unit's pictures and films, one step on or back."""
+    night, form = _night_or_404(slug), SlideForm(request.POST)
+    if not form.is_valid():
+        return _after_act(request, slug, _OLD_PICTURE)
+    act = partial(
+        services.show_slide,
+        by=request.user,
+        night=night,
+        turn_id=form.cleaned_data["turn"],
+        slide=form.cleaned_data["slide"],
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, _act(request, night, act))
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：大屏动画")
+def host_motion(request: HttpRequest, slug: str) -> HttpResponse:
+    night, form = _night_or_404(slug), MotionForm(request.POST)
+    if not form.is_valid():
+        return _after_act(request, slug, _OLD_PICTURE)
+    act = partial(
+        services.set_motion,
+        by=request.user,
+        night=night,
+        is_still=form.cleaned_data["motion"] == "off",
         now=timezone.now(),
     )
     return _after_act(request, slug, _act(request, night, act))

@@ -170,7 +170,7 @@
   /* The button that a key presses. Space never presses one that is to be held. */
   var buttonOf = function (key) {
     if (key === ' ') { return document.querySelector('.dnext .dgo:not(.dgo--wait):not(.btn--hold):not(:disabled)'); }
-    return all('[data-key]').filter(function (button) { return button.getAttribute('data-key') === key.toUpperCase(); })[0];
+    return all('[data-key]').filter(function (button) { return button.getAttribute('data-key') === key.toUpperCase() && !button.disabled; })[0];
   };
 
   document.addEventListener('keydown', function (event) {

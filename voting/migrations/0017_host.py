@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('showcase', '0005_withdrawal_kind'),
-        ('voting', '0015_draw_lists'),
+        ('voting', '0016_screens'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
