@@ -165,6 +165,8 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "second_factor.",
     "password.",
     "device.",
+    "host.",
+    "outlier.",
     "printed_code.",
     "code_batch.",
     "thresholds.",

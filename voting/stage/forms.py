@@ -1,7 +1,7 @@
 from django import forms
 
 from voting.judging.models import Seat
-from voting.judging.rules import HostAct
+from voting.judging.rules import HostAct, Undo
 from voting.stage.models import Scene
 
 ABSENCE_REASONS = ["到场后离席", "未到场", "设备故障且来不及补纸表"]
@@ -12,6 +12,22 @@ class ActForm(forms.Form):
 
     act = forms.ChoiceField(choices=[(act.value, act.value) for act in HostAct])
     turn = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+
+
+class TurnForm(forms.Form):
+    """The entry that stood beside the button."""
+
+    turn = forms.IntegerField(min_value=1, max_value=2**31)
+
+
+class UndoForm(TurnForm):
+    undo = forms.ChoiceField(choices=[(undo.value, undo.value) for undo in Undo])
+
+
+class ClockForm(TurnForm):
+    clock = forms.ChoiceField(
+        choices=[("hold", "暂停"), ("run", "继续"), ("more", "多给")]
+    )
 
 
 class SceneForm(forms.Form):

@@ -1,38 +1,14 @@
-"""Reads for the screens of the night and for the host's console."""
+"""Reads for the screens of the night."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import groupby
-
-from django.db.models import F
 
 from showcase.contests.models import Contest
-from showcase.contests.queries import opened_stages
-from showcase.contests.rules import Stage
 from showcase.pages.models import ShowcasePage
 from showcase.pages.renditions import COVER
-from site_cms.trail.models import Proposal, TrailEntry
 from voting.judging.draw_queries import latest_drawing
-from voting.judging.models import Device, Night, Panel, Round, Seat, Turn
-from voting.judging.queries import (
-    SeatLine,
-    devices_waiting,
-    lock_asked,
-    marking_is_open,
-    next_turn,
-    seat_lines,
-    turns_of,
-)
-from voting.judging.rules import (
-    SILENT_AFTER,
-    HostAct,
-    Position,
-    SeatState,
-    next_act,
-)
-from voting.rules import exact
+from voting.judging.models import Night, Round, Turn
+from voting.judging.queries import turns_of
 from voting.rules.draw import Lot
-from voting.rulesheets.queries import rule_sheet_of
 from voting.stage.models import Scene, Show
 from voting.stage.rules import (
     Card,
@@ -169,11 +145,8 @@ def _step(show: Show, page: ShowcasePage | None) -> Step | None:
 
 
 def _timer(turn: Turn) -> Timer | None:
-    if turn.is_locked:
-        return None
-    if turn.opened_at:
-        return Timer("评委打分", turn.opened_at, turn.round.marking_seconds)
-    return Timer("汇报", turn.called_at, turn.round.presenting_seconds)
+    clock = turn.clock
+    return clock and Timer(clock.word, clock.ends_at, clock.seconds, clock.left)
 
 
 def _card(turn: Turn, page: ShowcasePage | None, *, of: int) -> Card:
@@ -196,169 +169,3 @@ def _figures(page: ShowcasePage) -> tuple[Figure, ...]:
         Figure(value.shown, value["unit"], value["label"])
         for value in values[:_FIGURES_SHOWN]
     )
-
-
-@dataclass(frozen=True, slots=True)
-class PanelSeats:
-    panel: Panel
-    weight: str
-    lines: list[SeatLine]
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The host's console. No mark is in it: only who has sent, who is missing, what is next."""
-
-    night: Night
-    show: Show
-    now: datetime
-    turns: list[Turn]
-    current: Turn | None
-    upcoming: Turn | None
-    act: HostAct
-    panels: list[PanelSeats]
-    missing: list[SeatLine]
-    asked: Proposal | None
-    devices: list[Device]
-    blocked: list[Seat]
-    recent: list[TrailEntry]
-    present: int
-    is_open: bool
-    has_opened: bool
-
-    @property
-    def done(self) -> int:
-        return sum(turn.is_locked for turn in self.turns)
-
-    @property
-    def seats(self) -> int:
-        return sum(len(panel.lines) for panel in self.panels)
-
-    def count(self, *states: str) -> int:
-        return sum(
-            line.state in states and line.seat.is_official
-            for panel in self.panels
-            for line in panel.lines
-        )
-
-    @property
-    def received(self) -> int:
-        return self.count("in", "locked")
-
-    @property
-    def absent(self) -> int:
-        return self.count("absent")
-
-    @property
-    def recused(self) -> int:
-        return self.count("recused")
-
-    @property
-    def away(self) -> list[SeatLine]:
-        """Seats marked absent, while that can still be taken back."""
-        if self.current is None or self.current.is_locked:
-            return []
-        lines = (line for panel in self.panels for line in panel.lines)
-        return [line for line in lines if line.state == SeatState.ABSENT]
-
-    @property
-    def official(self) -> int:
-        return sum(line.seat.is_official for p in self.panels for line in p.lines)
-
-    @property
-    def timer(self) -> Timer | None:
-        return _timer(self.current) if self.current else None
-
-    @property
-    def timer_ends_at(self) -> datetime | None:
-        timer = self.timer
-        return timer and timer.starts_at + timedelta(seconds=timer.seconds)
-
-    @property
-    def can_take_back(self) -> bool:
-        """An opening is undone only while nothing has come in."""
-        return bool(
-            self.is_open
-            and self.current
-            and self.current.opened_at
-            and not self.current.is_locked
-            and not self.received
-        )
-
-
-def desk(night: Night, show: Show, *, now: datetime) -> Desk:
-    current, upcoming = night.current_turn, next_turn(night, now=now)
-    turns = turns_of(night)
-    lines = seat_lines(current or upcoming, now=now) if current or upcoming else []
-    missing = [line for line in lines if line.holds_up] if current else []
-    asked = lock_asked(current) if current else None
-    is_open = marking_is_open(night, now=now)
-    return Desk(
-        night=night,
-        show=show,
-        now=now,
-        turns=turns,
-        current=current,
-        upcoming=upcoming,
-        act=next_act(
-            Position(
-                on_stage=current is not None,
-                is_open=bool(current and current.opened_at),
-                is_locked=bool(current and current.is_locked),
-                lock_is_asked=asked is not None,
-                missing=len(missing),
-                turns_left=int(upcoming is not None),
-                scores_to_show=bool(
-                    night.shows_scores
-                    and current
-                    and current.is_locked
-                    and not current.shown_at
-                ),
-                is_closed=not is_open,
-            )
-        ),
-        panels=_panels(night, lines),
-        missing=missing,
-        asked=asked,
-        devices=devices_waiting(night),
-        blocked=[line.seat for line in lines if line.seat.is_blocked],
-        recent=list(_recent(night)),
-        present=Device.objects.filter(
-            seat__night=night,
-            generation=F("seat__generation"),
-            seen_at__gte=now - SILENT_AFTER,
-        ).count(),
-        is_open=is_open,
-        has_opened=Stage.NIGHT in opened_stages(night.contest),
-    )
-
-
-def _panels(night: Night, lines: list[SeatLine]) -> list[PanelSeats]:
-    rule_sheet = rule_sheet_of(night.contest)
-    weights = (
-        {panel.code: exact.percent(panel.weight) for panel in rule_sheet.rules.panels}
-        if rule_sheet
-        else {}
-    )
-    return [
-        PanelSeats(panel, weights.get(panel.code, ""), list(seats))
-        for panel, seats in groupby(lines, key=lambda line: line.seat.panel)
-    ]
-
-
-def _recent(night: Night):
-    """The latest acts about tonight's turns and devices, newest first."""
-    turns = [
-        str(pk) for pk in Turn.objects.of_night(night).values_list("pk", flat=True)
-    ]
-    devices = [
-        str(pk)
-        for pk in Device.objects.filter(seat__night=night).values_list("pk", flat=True)
-    ]
-    about_turns = TrailEntry.objects.filter(
-        subject_type=Turn._meta.label, subject_id__in=turns
-    )
-    about_devices = TrailEntry.objects.filter(
-        subject_type=Device._meta.label, subject_id__in=devices
-    )
-    return (about_turns | about_devices).order_by("-pk")[:8]

@@ -5,7 +5,7 @@ a timer runs.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -82,11 +82,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """``word`` says what for; it runs from ``starts_at``."""
+    """``word`` says what for. While the host holds it, ``left`` seconds stand there."""
 
     word: str
-    starts_at: datetime
+    ends_at: datetime
     seconds: int
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +256,12 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _timer(timer: Timer) -> dict[str, Any]:
-    ends_at = timer.starts_at + timedelta(seconds=timer.seconds)
-    return {
+    shown = {
         "word": timer.word,
-        "ends_at": ends_at.isoformat(),
+        "ends_at": timer.ends_at.isoformat(),
         "seconds": timer.seconds,
     }
+    return shown if timer.left is None else shown | {"left": timer.left}
 
 
 def _scores(scores: Scores) -> dict[str, Any]:
