@@ -410,9 +410,7 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
         "live": live_link(show),
         "milliseconds": str(int(timezone.now().timestamp() * 1000)),
     }
-    return render(
-        request, "voting/stage/screen.html", context | _picture_context(show)
-    )
+    return render(request, "voting/stage/screen.html", context | _picture_context(show))
 
 
 @require_GET
