@@ -134,7 +134,7 @@ def test_a_take_over_is_told_on_both_and_written_down(night, host, second):
 
     second.post(at(night, "take-over/"))
 
-    assert f"{host.user} 那一台已经看到，只看不动" in page(second, night)
+    assert f"{host.user} 那一台从现在起只看不动" in page(second, night)
     told = page(host, night)
     assert f"{second.user} " in told
     assert "在另一台电脑上接过了主持台" in told
@@ -153,7 +153,7 @@ def test_the_new_host_is_told_once(night, host, second):
 
     press(second, night)
 
-    assert "只看不动" not in page(second, night)
+    assert "从现在起只看不动" not in page(second, night)
 
 
 def test_the_first_host_may_take_it_back(night, host, second):

@@ -200,7 +200,7 @@ def test_the_second_host_watches_takes_over_and_both_are_told(
 
     take_over.hover()
     second.mouse.down()
-    expect(second.get_by_text("那一台已经看到，只看不动")).to_be_visible()
+    expect(second.get_by_text("那一台从现在起只看不动")).to_be_visible()
     second.mouse.up()
 
     expect(host.get_by_text("在另一台电脑上接过了主持台")).to_be_visible()
