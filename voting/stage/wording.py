@@ -200,4 +200,5 @@ UNDO_WORDS = {
     Undo.CALL: "撤回上台",
     Undo.OPENING: "收回开放",
     Undo.TOGETHER: "改为单独打分",
+    Undo.REQUEST: "撤回送签",
 }

@@ -227,6 +227,23 @@ def test_a_call_by_mistake_is_taken_back(night, host):
     assert host.get(at(night)).context["undo"] == ""
 
 
+def test_a_request_is_taken_back_and_the_supervisor_is_told(night, host):
+    mark_everything(make_open_turn(night, now=timezone.now()))
+    press(host, night)
+    asked = host.get(at(night)).context["desk"].asked[0]
+    assert "撤回送签" in page(host, night)
+
+    host.post(at(night, "take-back/"), {"undo": "request", "turn": current(night).pk})
+
+    assert host.get(at(night)).context["desk"].act == "ask_lock"
+    supervisor = Client()
+    sign_in(supervisor, make_operator(Role.SUPERVISOR))
+    told = supervisor.get(f"/supervise/{night.contest.slug}/{asked.pk}/")
+    assert "主持人撤回了送签" in told.content.decode()
+    address = f"/supervise/{night.contest.slug}/{asked.pk}/confirm/"
+    assert supervisor.post(address).status_code == 409
+
+
 def test_an_old_picture_takes_nothing_back_of_the_next_entry(night, host):
     press(host, night)
     other = Turn.objects.of_night(night).exclude(pk=current(night).pk).first()
