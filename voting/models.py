@@ -32,6 +32,7 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.judging.outlier_models import OutlierPrompt
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
@@ -40,7 +41,8 @@ from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
-from voting.stage.models import Show
+from voting.stage.desk_models import Hosting
+from voting.stage.models import Show, Snapshot
 
 __all__ = [
     "Absence",
@@ -59,6 +61,7 @@ __all__ = [
     "DrawList",
     "EntryNotice",
     "GroupAct",
+    "Hosting",
     "LeafList",
     "ListedAct",
     "Log",
@@ -66,6 +69,7 @@ __all__ = [
     "LogTile",
     "Night",
     "ObjectionAnswer",
+    "OutlierPrompt",
     "Panel",
     "PhoneCode",
     "Poll",
@@ -81,6 +85,7 @@ __all__ = [
     "Seat",
     "Show",
     "SignedHead",
+    "Snapshot",
     "StandingAct",
     "SuspectBallot",
     "SuspectFinding",
