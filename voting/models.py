@@ -18,6 +18,7 @@ from voting.integrity.models import (
     VoterObjection,
 )
 from voting.judging.draw_models import DrawList
+from voting.judging.late_models import LateSheet
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -59,6 +60,7 @@ __all__ = [
     "DrawList",
     "EntryNotice",
     "GroupAct",
+    "LateSheet",
     "LeafList",
     "ListedAct",
     "Log",

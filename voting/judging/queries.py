@@ -12,6 +12,7 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act
 from site_cms.trail.models import Proposal
+from voting.judging.late_models import LateSheet
 from voting.judging.models import (
     Absence,
     Device,
@@ -86,9 +87,7 @@ class SeatLine(NamedTuple):
 def seat_lines(turn: Turn, *, now: datetime) -> list[SeatLine]:
     """Every seat that judges this turn, with the state that follows from the rows."""
     with_sheet = set(
-        ScoreSheet.objects.counting()
-        .filter(turn=turn)
-        .values_list("seat_id", flat=True)
+        ScoreSheet.objects.filter(turn=turn).values_list("seat_id", flat=True)
     )
     absent = dict(
         Absence.objects.standing().filter(turn=turn).values_list("seat_id", "reason")
@@ -313,7 +312,7 @@ def judge_payload(view: JudgeView) -> dict[str, Any]:
     return payload
 
 
-def sheet_payload(sheet: ScoreSheet) -> dict[str, Any]:
+def sheet_payload(sheet: ScoreSheet | LateSheet) -> dict[str, Any]:
     """What the judge gets back of the own sheet: the receipt."""
     return {
         "id": str(sheet.pk),
@@ -323,7 +322,7 @@ def sheet_payload(sheet: ScoreSheet) -> dict[str, Any]:
         "total": plain_total(sheet.total, sheet.marks),
         "received_at": timezone.localtime(sheet.received_at).strftime("%H:%M:%S"),
         "receipt": sheet.receipt,
-        "aside": sheet.aside,
+        "aside": sheet.why if isinstance(sheet, LateSheet) else "",
     }
 
 
