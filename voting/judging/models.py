@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from showcase.contests.models import Contest, Entry
 from site_cms.trail.models import Proposal
-from voting.judging.rules import HIGHEST_VERSION, PIN_TRIES, MarkRange
+from voting.judging.rules import HIGHEST_VERSION, PIN_TRIES, Clock, MarkRange
 
 # No 0 and O, no 1 and I: a code is read aloud and copied by hand.
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -364,6 +364,18 @@ class Turn(models.Model):
     called_at = models.DateTimeField("上台时间", null=True, blank=True)
     opened_at = models.DateTimeField("开放打分", null=True, blank=True)
     shown_at = models.DateTimeField("亮分时间", null=True, blank=True)
+    clock_held_at = models.DateTimeField("计时暂停于", null=True, blank=True)
+    clock_added = models.PositiveIntegerField("计时多给（秒）", default=0)
+    # Its marking opens and closes with this later turn: "score these two together".
+    marked_with = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="marked_before",
+        verbose_name="一起打分",
+    )
+    outliers_checked_at = models.DateTimeField("离群检查", null=True, blank=True)
 
     objects = TurnQuerySet.as_manager()
 
@@ -381,6 +393,10 @@ class Turn(models.Model):
                 name="turn_is_called_before_it_is_opened",
                 condition=Q(opened_at=None) | Q(called_at__lte=F("opened_at")),
             ),
+            models.CheckConstraint(
+                name="turn_is_not_marked_with_itself",
+                condition=Q(marked_with=None) | ~Q(marked_with=F("id")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -389,6 +405,22 @@ class Turn(models.Model):
     @property
     def is_locked(self) -> bool:
         return hasattr(self, "lock")
+
+    @property
+    def clock(self) -> Clock | None:
+        """What the host and the hall see running; None before the call and after the lock."""
+        if self.called_at is None or self.is_locked:
+            return None
+        is_marking = self.opened_at is not None
+        return Clock(
+            word="评委打分" if is_marking else "汇报",
+            starts_at=self.opened_at or self.called_at,
+            seconds=self.round.marking_seconds
+            if is_marking
+            else self.round.presenting_seconds,
+            added=self.clock_added,
+            held_at=self.clock_held_at,
+        )
 
 
 class TurnLock(models.Model):
