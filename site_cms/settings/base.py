@@ -165,6 +165,7 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "second_factor.",
     "password.",
     "device.",
+    "late_sheet.",
     "printed_code.",
     "code_batch.",
     "thresholds.",
