@@ -1,6 +1,8 @@
 """A night with its seats, and the marks that are given on it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.test import Client
@@ -25,7 +27,7 @@ def make_night(
     seats: int = 2,
     entries: int = 2,
     opened: bool = True,
-    rules: dict = RULES,
+    document: Mapping[str, Any] = RULES,
     **fields,
 ):
     """A night of two panels, each with so many official seats, drawn and open at ``NOW``."""
@@ -38,8 +40,8 @@ def make_night(
     by, now = make_user(), NOW - 2 * HOUR
     for _ in range(entries):
         make_entry(contest=contest)
-    make_rule_sheet(contest=contest, document=rules, frozen_at=now)
-    night = judging.set_up_night(by=by, contest=contest, document=rules, now=now)
+    make_rule_sheet(contest=contest, document=document, frozen_at=now)
+    night = judging.set_up_night(by=by, contest=contest, document=document, now=now)
     for letter, panel in zip("AC", night.panels.all(), strict=True):
         for number in range(1, seats + 1):
             make_seat(night=night, panel=panel.code, code=f"{letter}{number:02d}")

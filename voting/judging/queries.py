@@ -21,8 +21,11 @@ from voting.judging.models import (
     Round,
     ScoreSheet,
     Seat,
+    Source,
     Turn,
 )
+from voting.judging.outlier_models import OutlierPrompt
+from voting.judging.outlier_queries import prompts_of
 from voting.judging.rules import (
     SeatFacts,
     SeatState,
@@ -321,6 +324,8 @@ class LockSummary:
     absent: list[tuple[Seat, str, str]]
     recused: list[tuple[Seat, str]]
     missing: list[Seat]
+    outliers: list[OutlierPrompt]
+    paper: list[ScoreSheet]
     others: int
 
 
@@ -349,5 +354,13 @@ def lock_summary(turn: Turn, *, now: datetime) -> LockSummary:
             if line.state == SeatState.RECUSED
         ],
         missing=[line.seat for line in official if line.holds_up],
+        outliers=prompts_of(turn),
+        paper=list(
+            ScoreSheet.objects.latest()
+            .filter(turn=turn, source=Source.PAPER)
+            .select_related(
+                "seat", "proposal__proposed_by", "proposal__decision__decided_by"
+            )
+        ),
         others=len(lines) - len(official),
     )

@@ -30,7 +30,12 @@ from voting.judging.errors import (
     SeatInUse,
     SheetUnreadable,
 )
-from voting.judging.forms import PinForm, RejectForm, read_form_sheet, read_json_sheet
+from voting.judging.forms import (
+    LockRejectForm,
+    PinForm,
+    read_form_sheet,
+    read_json_sheet,
+)
 from voting.judging.judge_page import device_label, judge_context
 from voting.judging.judge_queries import device_of, judge_payload, judge_view
 from voting.judging.models import Device, Night, ScoreSheet, Seat, Turn
@@ -296,7 +301,7 @@ def supervise(request: HttpRequest, slug: str) -> HttpResponse:
 def supervise_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     """One request: exceptions, not marks."""
     night, proposal, turn = _proposal_or_404(slug, proposal_id)
-    return _lock_page(request, night, proposal, turn, RejectForm())
+    return _lock_page(request, night, proposal, turn, LockRejectForm())
 
 
 @require_POST
@@ -307,7 +312,13 @@ def confirm_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpRespo
         services.confirm_lock(by=request.user, proposal=proposal, now=timezone.now())
     except Refusal as error:
         return _lock_page(
-            request, night, proposal, turn, RejectForm(), note=error.message, status=409
+            request,
+            night,
+            proposal,
+            turn,
+            LockRejectForm(),
+            note=error.message,
+            status=409,
         )
     return redirect("voting:supervise_lock", slug=slug, proposal_id=proposal.pk)
 
@@ -316,14 +327,14 @@ def confirm_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpRespo
 @role_required(Role.SUPERVISOR, opens="监督签认")
 def reject_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     night, proposal, turn = _proposal_or_404(slug, proposal_id)
-    form = RejectForm(request.POST)
+    form = LockRejectForm(request.POST)
     note = ""
     if form.is_valid():
         try:
             services.reject_lock(
                 by=request.user,
                 proposal=proposal,
-                remark=form.cleaned_data["remark"],
+                remark=form.sentence(),
                 now=timezone.now(),
             )
         except Refusal as error:
@@ -338,7 +349,7 @@ def _lock_page(
     night: Night,
     proposal: Proposal,
     turn: Turn,
-    form: RejectForm,
+    form: LockRejectForm,
     *,
     note: str = "",
     status: int = 200,

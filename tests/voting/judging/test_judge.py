@@ -473,7 +473,7 @@ def test_rubbish_in_the_address_is_no_turn(together, turn):
 def asked():
     """A01 gave 31 where the others gave 90, and was asked about it."""
     night = make_night_today(
-        seats=4, rules=RULES | {"outliers": {"distance": "15", "dixon": False}}
+        seats=4, document=RULES | {"outliers": {"distance": "15", "dixon": False}}
     )
     turn = open_turn(night)
     client, address = seated(seat_of(night))

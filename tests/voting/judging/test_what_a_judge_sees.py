@@ -175,7 +175,7 @@ def evening():
         seats=2,
         entries=3,
         opened=True,
-        rules=RULES | {"outliers": {"distance": "20", "dixon": False}},
+        document=RULES | {"outliers": {"distance": "20", "dixon": False}},
     )
     host = make_user()
     card = services.reissue_card(
