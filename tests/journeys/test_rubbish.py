@@ -605,6 +605,7 @@ def test_no_cookie_breaks_a_page(place):
         "sessionid",
         "csrftoken",
         "seat",
+        "knock",
         "device",
         "picks",
         "request",

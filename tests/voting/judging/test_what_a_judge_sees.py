@@ -103,7 +103,7 @@ def paths(value, path=""):
         yield path
 
 
-class Device1:
+class Browser:
     """One judge's browser that keeps all it was ever told."""
 
     def __init__(self, card):
@@ -195,7 +195,7 @@ def others_mark(turn):
 
 
 def seen_on(night, host, card):
-    judge = Device1(card)
+    judge = Browser(card)
     states = [judge.look()]
     first = services.call_turn(by=host, night=night, now=timezone.now())
     services.mark_with_next(by=host, turn=first, now=timezone.now())
@@ -213,11 +213,12 @@ def seen_on(night, host, card):
         services.ask_outliers(by=host, turn=turn, now=timezone.now())
     judge.look(f"?turn={first.pk}")
     judge.stand_by_it()
+    services.waive_outliers(by=host, turn=first, now=timezone.now())
     for turn in (first, second):
         lock_turn(turn, now=timezone.now())
     judge.send(first, results="3", version=2)
     states.append(judge.look())
-    rival = Device1(card)
+    rival = Browser(card)
     rival.ask_for_the_seat()
     states += [rival.look(), judge.look()]
     services.admit_device(
