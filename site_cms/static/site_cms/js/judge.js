@@ -309,7 +309,8 @@
       parts[2].textContent = sheet.total;
       list.appendChild(line);
     });
-    all('[data-queue-count]').forEach(function (count) { count.textContent = queue.length; });
+    find('[data-queue-count]').textContent = queue.length;
+    find('[data-queue-left] b').textContent = queue.length;
     find('[data-queue-title]').textContent = offline ? '已存在本机' : '正在送出';
     find('[data-edit-queued]').hidden = !(view.turn && queued(view.turn.id));
     find('[data-queue-left]').hidden = !queue.length;
