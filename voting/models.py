@@ -32,6 +32,7 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.judging.paper_models import PaperSheet
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
@@ -67,6 +68,7 @@ __all__ = [
     "Night",
     "ObjectionAnswer",
     "Panel",
+    "PaperSheet",
     "PhoneCode",
     "Poll",
     "PollArchive",

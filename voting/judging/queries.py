@@ -32,6 +32,7 @@ from voting.judging.rules import (
 
 LOCK = "turn.lock"
 CORRECTION = "sheet.correction"
+PAPER = "sheet.paper"
 
 
 def night_of(contest: Contest) -> Night | None:
@@ -150,10 +151,11 @@ def proposals_for_supervisor(night: Night) -> list[tuple[Proposal, Turn]]:
     waiting = (
         Proposal.objects.undecided()
         .filter(
-            kind__in=[LOCK, CORRECTION],
+            kind__in=[LOCK, CORRECTION, PAPER],
             subject_type=Turn._meta.label,
             subject_id__in=turns,
         )
+        .exclude(paper__closed_at__isnull=False)
         .select_related("proposed_by")
         .order_by("pk")
     )

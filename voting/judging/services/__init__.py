@@ -25,6 +25,13 @@ from voting.judging.services.marking import (
     submit_sheet,
     withdraw_absence,
 )
+from voting.judging.services.paper import (
+    confirm_paper,
+    enter_paper,
+    remind_of_paper,
+    return_paper,
+    take_back_paper,
+)
 from voting.judging.services.practice import import_practice_sheets
 from voting.judging.services.preparing import (
     add_seat,
@@ -51,7 +58,9 @@ __all__ = [
     "close_night",
     "confirm_correction",
     "confirm_lock",
+    "confirm_paper",
     "confirm_seed",
+    "enter_paper",
     "import_practice_sheets",
     "leave_seat",
     "mark_absent",
@@ -67,11 +76,14 @@ __all__ = [
     "reject_correction",
     "reject_lock",
     "reject_seed",
+    "remind_of_paper",
     "request_lock",
+    "return_paper",
     "set_up_night",
     "sign_in",
     "submit_sheet",
     "take_back_opening",
+    "take_back_paper",
     "take_back_recusal",
     "withdraw_absence",
 ]

@@ -90,7 +90,7 @@ def submit_sheet(
             raise VersionTaken from error
         return _same_or_refused(earlier, sheet)
     if not sheet.aside:
-        _take_back_absences(seat, turn, by=None, now=now)
+        take_back_absences(seat, turn, by=None, now=now)
     return sheet
 
 
@@ -201,11 +201,11 @@ def withdraw_absence(*, by: User, turn: Turn, seat: Seat, now: datetime) -> None
     turn = locked_turn(turn.pk)
     if turn.is_locked:
         raise AlreadyLocked
-    if not _take_back_absences(seat, turn, by=by, now=now):
+    if not take_back_absences(seat, turn, by=by, now=now):
         raise JudgingError(f"{seat} 没有记为缺席。")
 
 
-def _take_back_absences(
+def take_back_absences(
     seat: Seat, turn: Turn, *, by: User | None, now: datetime
 ) -> int:
     """``by`` is None when the sheet itself, arriving after all, takes the absence back."""
