@@ -18,6 +18,8 @@ from voting.integrity.models import (
     VoterObjection,
 )
 from voting.judging.draw_models import DrawList
+from voting.judging.late_models import LateSheet
+from voting.judging.late_outcome_models import LateOutcome
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -32,6 +34,7 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.judging.outlier_models import OutlierPrompt
 from voting.judging.paper_models import PaperSheet
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
@@ -41,6 +44,7 @@ from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
+from voting.stage.desk_models import Hosting
 from voting.stage.models import Show
 
 __all__ = [
@@ -60,6 +64,9 @@ __all__ = [
     "DrawList",
     "EntryNotice",
     "GroupAct",
+    "Hosting",
+    "LateOutcome",
+    "LateSheet",
     "LeafList",
     "ListedAct",
     "Log",
@@ -67,6 +74,7 @@ __all__ = [
     "LogTile",
     "Night",
     "ObjectionAnswer",
+    "OutlierPrompt",
     "Panel",
     "PaperSheet",
     "PhoneCode",

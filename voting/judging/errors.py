@@ -95,3 +95,13 @@ class PaperRefused(MarksRefused):
 class PaperClosed(JudgingError):
     message = "这份纸表已经处理过了，这一次没有生效。"
     code = "paper_closed"
+
+
+class LateClosed(JudgingError):
+    message = "这份迟到的分数已经处理过了，这一次没有生效。"
+    code = "late_closed"
+
+
+class ResultIsFinal(JudgingError):
+    message = "结果已经是最终结果，分数不能再改。什么都没有改变。"
+    code = "final"
