@@ -170,6 +170,12 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "thresholds.",
     "losses.",
     "whatif.",
+    "sheet.paper.",
+    "sheet.late.filed",
+    "sheet.late.proposed",
+    "sheet.late.rejected",
+    "sheet.correction.proposed",
+    "sheet.correction.rejected",
 )
 
 # What Wagtail's admin saves without a service of ours, and public pages show.

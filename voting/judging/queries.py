@@ -173,7 +173,7 @@ def lock_asked(turn: Turn) -> Proposal | None:
 
 
 def proposals_for_supervisor(night: Night) -> list[tuple[Proposal, Turn]]:
-    """What waits for a second person, oldest first."""
+    """What waits for a second person: what was asked for again first, then the oldest."""
     turns = {str(turn.pk): turn for turn in turns_of(night)}
     waiting = (
         Proposal.objects.undecided()
@@ -183,8 +183,8 @@ def proposals_for_supervisor(night: Night) -> list[tuple[Proposal, Turn]]:
             subject_id__in=turns,
         )
         .exclude(paper__closed_at__isnull=False)
-        .select_related("proposed_by")
-        .order_by("pk")
+        .select_related("proposed_by", "paper__seat")
+        .order_by(F("paper__reminded_at").asc(nulls_last=True), "pk")
     )
     return [(proposal, turns[proposal.subject_id]) for proposal in waiting]
 
