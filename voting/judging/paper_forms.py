@@ -6,6 +6,7 @@ from django import forms
 
 from voting.judging.errors import PaperRefused
 from voting.judging.models import Criterion
+from voting.judging.rules import read_marks
 
 
 class Words(forms.CharField):
@@ -104,6 +105,19 @@ class CorrectionForm(MarksForm):
         error_messages={"required": "请写明为什么更正，监督员和公开记录都要看。"},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def clean(self):
+        """Said together with what is wrong with the reason, not after it."""
+        ranges = [each.range for each in self.criteria]
+        given = {
+            each.code: self.cleaned_data.get(f"mark-{each.code}")
+            for each in self.criteria
+            if f"mark-{each.code}" not in self.errors
+        }
+        for code, sentence in read_marks(given, ranges)[1].items():
+            if code in given:
+                self.add_error(f"mark-{code}", sentence)
+        return self.cleaned_data
 
 
 class LateForm(forms.Form):

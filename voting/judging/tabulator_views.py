@@ -19,7 +19,6 @@ from site_cms.accounts.permissions import has_role, role_required
 from site_cms.accounts.roles import Role
 from site_cms.refusals import Refusal
 from voting.judging import services
-from voting.judging.errors import MarksRefused
 from voting.judging.late_models import Late, LateSheet
 from voting.judging.late_queries import late_asked, late_refused
 from voting.judging.models import Night, Seat, Turn
@@ -207,9 +206,6 @@ def locked_sheet(
                 reason=form.cleaned_data["reason"],
                 now=timezone.now(),
             )
-        except MarksRefused as error:
-            for code, sentence in error.problems.items():
-                form.add_error(f"mark-{code}", sentence)
         except Refusal as error:
             form.add_error(None, error.message)
         else:
