@@ -185,12 +185,3 @@ def people_who_may_check(paper: PaperSheet) -> list[tuple[User, str]]:
                 .order_by("pk")
             ]
     return people
-
-
-def papers_behind(turn: Turn) -> list[PaperSheet]:
-    """Paper that counts in this turn: the supervisor reads who typed and who compared."""
-    return list(
-        _with_names(PaperSheet.objects.filter(turn=turn, sheet__isnull=False)).order_by(
-            "seat__code"
-        )
-    )

@@ -243,6 +243,7 @@ def paper_forms(request: HttpRequest, slug: str) -> HttpResponse:
         "seat": next(iter(chosen_seats), None),
         "pages": [sheets[start : start + 2] for start in range(0, len(sheets), 2)],
         "number": len(sheets),
+        "rounds": night.rounds.count(),
         "is_tabulator": has_role(request.user, Role.TABULATOR),
     }
     return render(request, "voting/judging/paper_forms.html", context)

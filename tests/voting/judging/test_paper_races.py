@@ -45,6 +45,10 @@ def people(*roles, count=AT_ONCE):
     return clients
 
 
+def answers_to(paper):
+    return Decision.objects.filter(proposal=paper.proposal_id)
+
+
 @pytest.fixture
 def night():
     return make_night_today(seats=1)
@@ -87,7 +91,7 @@ def test_six_people_who_confirm_one_paper_at_once_make_one_sheet(night, turn, se
 
     assert Counter(answer.status_code for answer in answers) == {302: 1, 409: 5}
     assert ScoreSheet.objects.count() == 1
-    assert Decision.objects.count() == 1
+    assert answers_to(paper).count() == 1
 
 
 def test_paper_confirmed_sent_back_and_taken_back_at_once_ends_one_way(
@@ -110,10 +114,10 @@ def test_paper_confirmed_sent_back_and_taken_back_at_once_ends_one_way(
     )
 
     paper.refresh_from_db()
-    confirmed = Decision.objects.filter(confirmed=True).count()
+    confirmed = answers_to(paper).filter(confirmed=True).count()
     assert not paper.is_waiting
     assert ScoreSheet.objects.count() == confirmed == (paper.sheet_id is not None)
-    assert Decision.objects.count() == (paper.checked_by_id is not None)
+    assert answers_to(paper).count() == (paper.checked_by_id is not None)
 
 
 def test_paper_and_device_at_once_lose_nothing(night, turn, seat):
