@@ -28,9 +28,13 @@ from voting.judging.rules import SeatState, sheet_total
 
 @dataclass(frozen=True, slots=True)
 class OpenTurn:
-    """A turn that takes paper now, and what each seat has done in it."""
+    """A turn that takes paper now, and what each seat has done in it.
+
+    ``papers`` are the seats whose paper waits for a second person.
+    """
 
     turn: Turn
+    papers: set[int]
     missing: list[SeatLine]
     others: list[SeatLine]
     recused: list[SeatLine]
@@ -106,6 +110,11 @@ def open_turns(night: Night, *, now: datetime) -> list[OpenTurn]:
         found.append(
             OpenTurn(
                 turn,
+                papers=set(
+                    PaperSheet.objects.waiting()
+                    .filter(turn=turn)
+                    .values_list("seat_id", flat=True)
+                ),
                 missing=[line for line in marking if line.state != SeatState.RECEIVED],
                 others=[line for line in marking if line.state == SeatState.RECEIVED],
                 recused=recused,

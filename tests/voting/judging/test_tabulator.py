@@ -429,6 +429,7 @@ def test_without_a_choice_no_form_is_made(night, turn, typist, query):
 
     assert response.status_code == 200
     assert 'class="sheet' not in text(response)
+    assert "至少选一个单位或者一个席位" in text(response)
 
 
 # Who gets in

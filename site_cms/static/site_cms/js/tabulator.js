@@ -15,6 +15,12 @@
   var nav = one('data-todo-url');
   if (nav) {
     var etag = '';
+    var here = function () {
+      all('[data-todo] a').forEach(function (link) {
+        if (link.pathname === location.pathname) { link.setAttribute('aria-current', 'page'); }
+      });
+    };
+    here();
     var connections = one('data-connections');
     var connected = function (is) {
       show(connections.children[0], is);
@@ -33,6 +39,7 @@
           var place = one('data-todo');
           if (text === null || place.contains(document.activeElement)) { return; }
           place.innerHTML = text;
+          here();
           var stage = place.querySelector('template');
           one('data-on-stage').replaceChildren(stage.content.cloneNode(true));
         })
