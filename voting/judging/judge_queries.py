@@ -152,8 +152,11 @@ def _first(
 
 
 def _late_of(seat: Seat) -> tuple[LateSheet, ...]:
+    """What nobody has decided about yet."""
     return tuple(
-        LateSheet.objects.filter(seat=seat).select_related("turn__entry__unit")
+        LateSheet.objects.filter(seat=seat, outcome=None).select_related(
+            "turn__entry__unit"
+        )
     )
 
 

@@ -15,11 +15,16 @@ class Late(models.TextChoices):
 
     AFTER_LOCK = "late", "锁定后到达"
     OLD_DEVICE = "old_device", "旧设备"
+    AFTER_PAPER = "paper", "纸表之后到达"
 
 
 class LateSheetQuerySet(models.QuerySet):
     def of_night(self, night: Night) -> Self:
         return self.filter(turn__round__night=night)
+
+    def undecided(self) -> Self:
+        """Nobody has counted it or filed it."""
+        return self.filter(outcome=None)
 
 
 class LateSheet(models.Model):

@@ -14,7 +14,7 @@ from site_cms.trail.models import Proposal
 from voting.judging.rules import HIGHEST_VERSION, PIN_TRIES, Clock, MarkRange
 
 # No 0 and O, no 1 and I: a code is read aloud and copied by hand.
-_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class LockingQuerySet(models.QuerySet):
@@ -462,7 +462,7 @@ def receipt_of(sheet: models.Model) -> str:
         f"{code}={mark}" for code, mark in sorted(sheet.marks.items())
     )
     digest = hashlib.sha256(text.encode()).digest()
-    signs = "".join(_CODE_LETTERS[byte % 32] for byte in digest[:5])
+    signs = "".join(CODE_LETTERS[byte % 32] for byte in digest[:5])
     return f"{signs[:2]} · {signs[2:]}"
 
 

@@ -36,6 +36,8 @@ from voting.judging.rules import (
 
 LOCK = "turn.lock"
 CORRECTION = "sheet.correction"
+PAPER = "sheet.paper"
+LATE = "sheet.late"
 
 
 def night_of(contest: Contest) -> Night | None:
@@ -172,17 +174,18 @@ def lock_asked(turn: Turn) -> Proposal | None:
 
 
 def proposals_for_supervisor(night: Night) -> list[tuple[Proposal, Turn]]:
-    """What waits for a second person, oldest first."""
+    """What waits for a second person: what was asked for again first, then the oldest."""
     turns = {str(turn.pk): turn for turn in turns_of(night)}
     waiting = (
         Proposal.objects.undecided()
         .filter(
-            kind__in=[LOCK, CORRECTION],
+            kind__in=[LOCK, CORRECTION, PAPER, LATE],
             subject_type=Turn._meta.label,
             subject_id__in=turns,
         )
-        .select_related("proposed_by")
-        .order_by("pk")
+        .exclude(paper__closed_at__isnull=False)
+        .select_related("proposed_by", "paper__seat")
+        .order_by(F("paper__reminded_at").asc(nulls_last=True), "pk")
     )
     return [(proposal, turns[proposal.subject_id]) for proposal in waiting]
 

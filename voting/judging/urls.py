@@ -1,6 +1,6 @@
 from django.urls import path
 
-from voting.judging import draw_views, outlier_views, views
+from voting.judging import draw_views, outlier_views, tabulator_urls, views
 
 urlpatterns = [
     path("draw/<slug:slug>/", draw_views.draw, name="draw"),
@@ -36,4 +36,5 @@ urlpatterns = [
         views.reject_lock,
         name="reject_lock",
     ),
+    *tabulator_urls.urlpatterns,
 ]

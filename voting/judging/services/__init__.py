@@ -21,6 +21,12 @@ from voting.judging.services.drawing import (
     publish_list,
     reject_seed,
 )
+from voting.judging.services.late import (
+    confirm_late,
+    file_late,
+    propose_late,
+    reject_late,
+)
 from voting.judging.services.marking import (
     mark_absent,
     submit_sheet,
@@ -30,6 +36,13 @@ from voting.judging.services.outliers import (
     ask_outliers,
     keep_marks,
     waive_outliers,
+)
+from voting.judging.services.paper import (
+    confirm_paper,
+    enter_paper,
+    remind_of_paper,
+    return_paper,
+    take_back_paper,
 )
 from voting.judging.services.practice import import_practice_sheets
 from voting.judging.services.preparing import (
@@ -66,8 +79,12 @@ __all__ = [
     "call_turn",
     "close_night",
     "confirm_correction",
+    "confirm_late",
     "confirm_lock",
+    "confirm_paper",
     "confirm_seed",
+    "enter_paper",
+    "file_late",
     "give_more_time",
     "hold_clock",
     "import_practice_sheets",
@@ -80,21 +97,26 @@ __all__ = [
     "note_scores_shown",
     "open_turn",
     "propose_correction",
+    "propose_late",
     "propose_seed",
     "publish_list",
     "record_recusal",
     "refuse_device",
     "reissue_card",
     "reject_correction",
+    "reject_late",
     "reject_lock",
     "reject_seed",
+    "remind_of_paper",
     "request_lock",
+    "return_paper",
     "run_clock",
     "set_up_night",
     "sign_in",
     "submit_sheet",
     "take_back_call",
     "take_back_opening",
+    "take_back_paper",
     "take_back_recusal",
     "waive_outliers",
     "withdraw_absence",

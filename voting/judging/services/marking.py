@@ -97,7 +97,7 @@ def submit_sheet(
     if why:
         _record_late(sheet, now)
     else:
-        _take_back_absences(seat, turn, by=None, now=now)
+        take_back_absences(seat, turn, by=None, now=now)
     return sheet
 
 
@@ -119,7 +119,13 @@ def _why_late(turn: Turn, given: Mapping[str, Any], now: datetime) -> str:
         return Late.AFTER_LOCK
     if turn.opened_at is None or not marking_is_open(turn.round.night, now=now):
         raise TurnNotOpen
-    return "" if given["generation"] == given["seat"].generation else Late.OLD_DEVICE
+    if given["generation"] != given["seat"].generation:
+        return Late.OLD_DEVICE
+    paper = ScoreSheet.objects.filter(
+        turn=turn, seat=given["seat"], source=Source.PAPER
+    )
+    # Marked before the judge could know of the paper; a later version is a change of mind.
+    return Late.AFTER_PAPER if paper.filter(version__gte=given["version"]) else ""
 
 
 def _was_its(device: Device, generation: int | None) -> bool:
@@ -229,11 +235,11 @@ def withdraw_absence(*, by: User, turn: Turn, seat: Seat, now: datetime) -> None
     turn = locked_turn(turn.pk)
     if turn.is_locked:
         raise AlreadyLocked
-    if not _take_back_absences(seat, turn, by=by, now=now):
+    if not take_back_absences(seat, turn, by=by, now=now):
         raise JudgingError(f"{seat} 没有记为缺席。")
 
 
-def _take_back_absences(
+def take_back_absences(
     seat: Seat, turn: Turn, *, by: User | None, now: datetime
 ) -> int:
     """``by`` is None when the sheet itself, arriving after all, takes the absence back."""
