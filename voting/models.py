@@ -18,6 +18,8 @@ from voting.integrity.models import (
     VoterObjection,
 )
 from voting.judging.draw_models import DrawList
+from voting.judging.late_models import LateSheet
+from voting.judging.late_outcome_models import LateOutcome
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -33,6 +35,7 @@ from voting.judging.models import (
     TurnLock,
 )
 from voting.judging.outlier_models import OutlierPrompt
+from voting.judging.paper_models import PaperSheet
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
@@ -62,6 +65,8 @@ __all__ = [
     "EntryNotice",
     "GroupAct",
     "Hosting",
+    "LateOutcome",
+    "LateSheet",
     "LeafList",
     "ListedAct",
     "Log",
@@ -71,6 +76,7 @@ __all__ = [
     "ObjectionAnswer",
     "OutlierPrompt",
     "Panel",
+    "PaperSheet",
     "PhoneCode",
     "Poll",
     "PollArchive",

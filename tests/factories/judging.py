@@ -16,7 +16,10 @@ from tests.factories.people import make_user
 from tests.factories.rulesheets import RULES, make_rule_sheet
 from tests.factories.showcase import make_contest, make_entry
 from voting.judging import services as judging
+from voting.judging.late_models import Late, LateSheet
 from voting.judging.models import Device, Draw, Recusal, Turn, TurnLock
+from voting.judging.paper_codes import check_code
+from voting.judging.paper_models import PaperSheet
 from voting.judging.queries import night_of
 
 SEED = "31415926535897932384"
@@ -136,6 +139,36 @@ def make_sheet(*, seat, turn, **fields):
         "now": NOW,
     }
     return judging.submit_sheet(**defaults | fields)
+
+
+def make_paper(*, seat, turn, **fields) -> PaperSheet:
+    """A paper sheet that its typist has handed to a second person."""
+    defaults = {
+        "by": fields.pop("by", None) or make_user(),
+        "code": check_code(turn, seat),
+        "marks": {"results": "50", "presentation": "30"},
+        "paper_total": "80",
+        "signed": True,
+        "unaltered": True,
+        "now": NOW,
+    }
+    return judging.enter_paper(seat=seat, turn=turn, **defaults | fields)
+
+
+def make_late(*, seat, turn, **fields) -> LateSheet:
+    """What a device sent when the turn was locked already, or the seat another's."""
+    device = seat.devices.last() or make_device(seat=seat)
+    defaults = {
+        "id": UUID(int=next_number()),
+        "device": device,
+        "generation": 1,
+        "version": 1,
+        "marks": {"results": "52.0", "presentation": "30.0"},
+        "total": 82,
+        "why": Late.AFTER_LOCK,
+        "received_at": fields.pop("now", NOW),
+    }
+    return LateSheet.objects.create(seat=seat, turn=turn, **defaults | fields)
 
 
 def lock_turn(turn, *, now: datetime = NOW) -> TurnLock:

@@ -40,10 +40,12 @@ from tests.factories import (
     make_device,
     make_entry,
     make_head,
+    make_late,
     make_night_today,
     make_nominating,
     make_open_turn,
     make_operator,
+    make_paper,
     make_publication,
     make_review,
     make_review_round,
@@ -326,6 +328,8 @@ def place() -> dict[str, str]:
         "seat_id": str(seat.pk),
         "turn_id": str(turn.pk),
         "prompt_id": str(prompt.pk),
+        "paper": str(make_paper(seat=seat, turn=turn, now=now).pk),
+        "late": str(make_late(seat=seat, turn=turn, now=now).pk),
         "device_id": str(device.pk),
         "night": "tonight",
         "code": night.rounds.get().code,
@@ -347,9 +351,11 @@ def make_watched(poll, now) -> VoterObjection:
 
 # Whose parts differ from those of the other addresses.
 ELSEWHERE = {
-    r"(host|supervise|live|draw)/": {"slug": "night"},
+    r"(host|supervise|tabulate|live|draw)/": {"slug": "night"},
     r"(results|log)/": {"slug": "decided"},
     r"screen/": {"token": "screen"},
+    r".*/paper/": {"pk": "paper"},
+    r"tabulate/.*/late/": {"pk": "late"},
 }
 
 
@@ -432,7 +438,11 @@ GUARDED: dict[str, set[Role]] = {
     r"rules/[^/]+/freeze/": {A, S},
     r"results/[^/]+/manage/": {A, S},
     r"results/<slug:slug>/voids/": {Role.INTEGRITY, S},
+    r"supervise/[^/]+/paper/": {S, Role.TABULATOR},
     r"supervise/": {S},
+    r"tabulate/[^/]+/forms/": {A, Role.TABULATOR},
+    r"tabulate/[^/]+/sheets/": {S, Role.TABULATOR, Role.AUDITOR},
+    r"tabulate/": {Role.TABULATOR},
     r"host/": {H},
     r"draw/[^/]+/desk/": {A, S, H},
     r"draw/[^/]+/recusals/": {A, H},
@@ -605,6 +615,7 @@ def test_no_cookie_breaks_a_page(place):
         "sessionid",
         "csrftoken",
         "seat",
+        "knock",
         "device",
         "picks",
         "request",

@@ -39,6 +39,7 @@ from voting.judging.queries import (
     night_of,
     proposals_for_supervisor,
 )
+from voting.judging.tabulator_queries import todo_of
 from voting.polls.models import Poll
 from voting.polls.queries import open_pause
 from voting.polls.voter_queries import number_of_codes
@@ -85,6 +86,8 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs += _draws(user, roles, contest, night)
     if night and Role.HOST in roles:
         jobs.append(_host(contest, night))
+    if night and Role.TABULATOR in roles:
+        jobs.append(_tabulate(user, contest, night))
     if night and Role.SUPERVISOR in roles:
         jobs.append(_supervise(user, contest, night))
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
@@ -359,6 +362,16 @@ def _host(contest: Contest, night: Night) -> Job:
     )
 
 
+def _tabulate(user: User, contest: Contest, night: Night) -> Job:
+    todo = todo_of(user, night)
+    return Job(
+        "计分席",
+        _address("tabulate", contest),
+        f"录入纸质评分表，处理迟到的分数和更正；已录 {todo.counts.entered} 份",
+        f"{todo.mine} 件等您处理" if todo.mine else "",
+    )
+
+
 def _supervise(user: User, contest: Contest, night: Night) -> Job:
     waiting = sum(
         proposal.proposed_by_id != user.pk
@@ -367,7 +380,7 @@ def _supervise(user: User, contest: Contest, night: Night) -> Job:
     return Job(
         "监督签认",
         _address("supervise", contest),
-        "签认锁定和更正",
+        "签认锁定、纸表和更正",
         f"{waiting} 件等您签认" if waiting else "",
     )
 
