@@ -32,6 +32,7 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.judging.setup_models import NightSupervisor
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
@@ -65,6 +66,7 @@ __all__ = [
     "LogEntry",
     "LogTile",
     "Night",
+    "NightSupervisor",
     "ObjectionAnswer",
     "Panel",
     "PhoneCode",

@@ -61,6 +61,7 @@ def test_opening_freezes_seats_recusals_order_and_rules():
     assert Opening.objects.get() == opening
     assert opening.frozen == {
         "rules_hash": RuleSheet.objects.get().rules_hash,
+        "supervisors": ["王某", "王某"],
         "seats": [
             {"code": "A01", "panel": "leaders", "kind": "official"},
             {"code": "C01", "panel": "residents", "kind": "official"},

@@ -25,9 +25,11 @@ from voting.judging.services.marking import (
     submit_sheet,
     withdraw_absence,
 )
+from voting.judging.services.naming import name_supervisors
 from voting.judging.services.practice import import_practice_sheets
 from voting.judging.services.preparing import (
     add_seat,
+    change_round,
     record_recusal,
     set_up_night,
     take_back_recusal,
@@ -42,19 +44,24 @@ from voting.judging.services.running import (
     request_lock,
     take_back_opening,
 )
+from voting.judging.services.seating import change_seat, issue_cards, remove_seat
 
 __all__ = [
     "add_seat",
     "admit_device",
     "allow_pin_again",
     "call_turn",
+    "change_round",
+    "change_seat",
     "close_night",
     "confirm_correction",
     "confirm_lock",
     "confirm_seed",
     "import_practice_sheets",
+    "issue_cards",
     "leave_seat",
     "mark_absent",
+    "name_supervisors",
     "note_presence",
     "note_scores_shown",
     "open_turn",
@@ -67,6 +74,7 @@ __all__ = [
     "reject_correction",
     "reject_lock",
     "reject_seed",
+    "remove_seat",
     "request_lock",
     "set_up_night",
     "sign_in",
