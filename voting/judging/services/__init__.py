@@ -20,6 +20,7 @@ from voting.judging.services.drawing import (
     publish_list,
     reject_seed,
 )
+from voting.judging.services.importing import import_setup
 from voting.judging.services.marking import (
     mark_absent,
     submit_sheet,
@@ -58,6 +59,7 @@ __all__ = [
     "confirm_lock",
     "confirm_seed",
     "import_practice_sheets",
+    "import_setup",
     "issue_cards",
     "leave_seat",
     "mark_absent",
