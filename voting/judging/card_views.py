@@ -60,6 +60,7 @@ class CardsPage(ContestPage):
                 by=request.user,
                 night=self.night,
                 seats=form.cleaned_data["seats"],
+                replaces=form.cleaned_data["replaces"],
                 now=self.now,
             )
         except Refusal as error:

@@ -187,7 +187,7 @@ class CardsForm(forms.Form):
             more = f"等 {len(again)} 个" if len(again) > 8 else ""
             self.add_error(
                 "replaces",
-                f"{which}{more} 的席卡印过。再印一次，旧卡和旧密码马上没有用；"
+                f"{which}{more}，席卡已经印过。再印一次，旧卡和旧密码马上没有用；"
                 "确定的话请打勾。",
             )
         return given

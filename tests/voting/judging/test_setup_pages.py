@@ -25,7 +25,8 @@ from tests.factories import (
 )
 from voting.judging.cards import pin_fits, token_hash
 from voting.judging.models import Night, Recusal, Seat
-from voting.judging.services import record_recusal
+from voting.judging.errors import JudgingError
+from voting.judging.services import issue_cards, record_recusal
 from voting.judging.setup_queries import named_supervisors
 from voting.judging.setup_sheets import SHEETS
 
@@ -362,13 +363,26 @@ def test_printing_again_asks_first_and_makes_the_old_card_dead(office, night):
     ((_, old, _),) = printed(office.post(at("cards", night), {"seats": [seat.pk]}))
 
     asked = office.post(at("cards", night), {"seats": [seat.pk]})
-    assert "A01 的席卡印过" in text_of(asked)
+    assert "A01，席卡已经印过" in text_of(asked)
     again = office.post(at("cards", night), {"seats": [seat.pk], "replaces": "on"})
 
     ((_, new, _),) = printed(again)
     assert new != old
     assert "没有这个短码" in text_of(Client().post("/j/", {"code": old}))
     assert Client().post("/j/", {"code": new}).status_code == 302
+
+
+def test_what_a_colleague_printed_a_moment_ago_is_not_printed_again(night):
+    seat, by = night.seats.get(code="A01"), make_operator(Role.HOST)
+    seen = {"by": by, "night": night, "seats": [seat], "replaces": False, "now": NOW}
+    issue_cards(**seen)
+    seat.refresh_from_db()
+
+    with pytest.raises(JudgingError, match="刚刚被别人印过"):
+        issue_cards(**seen)
+
+    before, after = seat.card_hash, Seat.objects.get(pk=seat.pk).card_hash
+    assert before == after
 
 
 def test_cards_that_were_not_printed_are_chosen_to_begin_with(office, night):

@@ -61,9 +61,15 @@ def remove_seat(*, by: User | None, seat: Seat, now: datetime) -> None:
 
 @transaction.atomic
 def issue_cards(
-    *, by: User, night: Night, seats: Collection[Seat], now: datetime
+    *,
+    by: User,
+    night: Night,
+    seats: Collection[Seat],
+    replaces: bool,
+    now: datetime,
 ) -> list[tuple[Seat, Card]]:
-    """New cards and PINs to be printed at once. Cards that were printed before are dead.
+    """New cards and PINs to be printed at once. Cards that were printed before are dead,
+    so ``replaces`` says that this is meant: a colleague may have printed just now.
 
     Once the night is open only one at a time: a whole panel would lose its devices.
     """
@@ -79,6 +85,10 @@ def issue_cards(
     )
     if not found or len(found) != len(chosen):
         raise JudgingError("选的席位有变动，没有印。请回到席卡页，看过再印。")
+    if not replaces and any(seat.carded_at for seat in found):
+        raise JudgingError(
+            "有席卡刚刚被别人印过，没有再印，印好的照常有用。请看过最新的再选。"
+        )
     made = [(seat, reissue_card(by=by, seat=seat, now=now)) for seat in found]
     Seat.objects.filter(pk__in=chosen).update(carded_at=now)
     return made
