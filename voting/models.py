@@ -36,6 +36,7 @@ from voting.judging.models import (
 )
 from voting.judging.outlier_models import OutlierPrompt
 from voting.judging.paper_models import PaperSheet
+from voting.judging.setup_models import NightSupervisor
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
@@ -73,6 +74,7 @@ __all__ = [
     "LogEntry",
     "LogTile",
     "Night",
+    "NightSupervisor",
     "ObjectionAnswer",
     "OutlierPrompt",
     "Panel",

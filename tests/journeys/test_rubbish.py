@@ -126,7 +126,8 @@ FIELD_NAMES = (
     "mark-effect", "seed", "fingerprint", "reviewer", "review", "name-0", "maximum-0",
     "step-0", "weight-0", "code-0", "goes_on", "trim_from", "reviewers_per_entry",
     "inputs_hash", "kind", "chosen", "evidence", "objection", "outcome", "looked",
-    "unnamed", "text", "contact",
+    "unnamed", "text", "contact", "presenting_seconds", "marking_seconds", "hint-0",
+    "panel", "organisation", "users", "seats", "replaces",
     "reason", "remark", "answer", "computation", "proposal", "agree", "typed", "template",
     "online_weight", "method", "login", "password", "next", "seat", "name", "slug",
     "contest", "picks_min", "picks_max", "quota", "adapters", "title", "target", "done",
@@ -305,6 +306,7 @@ def place() -> dict[str, str]:
         "pk": "1",
         "polls.pk": str(contest.poll.pk),
         "integrity.slug": "open",
+        "nights.slug": "tonight",
         "integrity.number": "1",
         "integrity.pk": str(objection.pk),
         "contests.pk": str(contest.pk),
@@ -456,6 +458,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/integrity/.*/thresholds/": {Role.INTEGRITY},
     r"admin/integrity/.*/(losses/|objections/<int:pk>/)": {Role.INTEGRITY, S},
     r"admin/integrity/": {Role.INTEGRITY, S, Role.AUDITOR},
+    r"admin/nights/(<slug:slug>/)?(cards/)?$": {A, H},
     r"admin/trail/": {A, Role.AUDITOR},
     r"admin/deeds/": {A, Role.UNIT_EDITOR},
     r"admin/who-may-do-what/": set(Role),
@@ -481,7 +484,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|log|rules|results|judge|draw|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"(vote|log|rules|results|j|judge|draw|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
     r"|<slug:index>/<plate:plate>/"
 )
 
@@ -563,7 +566,7 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
     for address in found:
         if is_admin(address) and not re.search(
             "new/|edit/|integrity/|shortlist/|import/|desks/|nominations/|moderation/"
-            "|corrections/|withdrawals/|entry-notices/",
+            "|corrections/|withdrawals/|entry-notices/|nights/",
             address.route,
         ):
             continue

@@ -162,7 +162,7 @@ class SeatKind(models.TextChoices):
     OBSERVER = "observer", "观摩"
 
 
-class SeatQuerySet(models.QuerySet):
+class SeatQuerySet(LockingQuerySet):
     def official(self) -> Self:
         return self.filter(kind=SeatKind.OFFICIAL)
 
@@ -197,6 +197,7 @@ class Seat(models.Model):
     pin_hash = models.CharField(max_length=64, editable=False)
     pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     generation = models.PositiveSmallIntegerField(default=1, editable=False)
+    carded_at = models.DateTimeField("席卡印发时间", null=True, editable=False)
 
     objects = SeatQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from showcase.contests.models import Contest
 from showcase.contests.proposal_queries import entries_waiting
 from showcase.contests.queries import acts_open
-from showcase.contests.rules import Act
+from showcase.contests.rules import Act, Stage
 from showcase.contests.withdrawal_queries import KINDS as WITHDRAWALS
 from showcase.nominations.queries import Selection, overview
 from showcase.nominations.rules import State
@@ -39,6 +39,8 @@ from voting.judging.queries import (
     night_of,
     proposals_for_supervisor,
 )
+from voting.judging.setup_queries import named_supervisors
+from voting.judging.setup_rules import SUPERVISORS_NEEDED
 from voting.judging.tabulator_queries import todo_of
 from voting.polls.models import Poll
 from voting.polls.queries import open_pause
@@ -82,6 +84,8 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     if not roles.isdisjoint({Role.INTEGRITY, Role.SUPERVISOR}):
         jobs += _integrity(user, contest, now)
         jobs += _notices(user, roles, contest)
+    if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.HOST}):
+        jobs += _prepare(contest, night)
     if night and not roles.isdisjoint(_DRAW):
         jobs += _draws(user, roles, contest, night)
     if night and Role.HOST in roles:
@@ -305,6 +309,27 @@ def _notices(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
             "等您确认" if _is_second_person(user, roles, proposal) else "",
         )
         for entry, proposal in entries_waiting(contest, NOTICES)
+    ]
+
+
+def _prepare(contest: Contest, night: Night | None) -> list[Job]:
+    """Until the night opens; from then on nothing of it can be changed."""
+    if Stage.NIGHT in contest.openings.stages():
+        return []
+    state, waiting = "还没有建立", ""
+    if night is not None:
+        seats = night.seats.count()
+        state = f"{seats} 个席位" if seats else "还没有席位"
+        short = SUPERVISORS_NEEDED - len(named_supervisors(night))
+        if short > 0 and not contest.practice:
+            waiting = f"还差 {short} 位现场监督员"
+    return [
+        Job(
+            "筹备现场评比会",
+            reverse("nights:night", args=[contest.slug]),
+            state,
+            waiting,
+        )
     ]
 
 
