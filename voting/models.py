@@ -32,6 +32,7 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.judging.rehearsal_models import Rehearsal
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
@@ -74,6 +75,7 @@ __all__ = [
     "PrintedCode",
     "Publication",
     "Recusal",
+    "Rehearsal",
     "Round",
     "RuleSheet",
     "ScoreSheet",

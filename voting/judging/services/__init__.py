@@ -32,6 +32,11 @@ from voting.judging.services.preparing import (
     set_up_night,
     take_back_recusal,
 )
+from voting.judging.services.rehearsing import (
+    hide_rehearsal,
+    make_rehearsal,
+    show_rehearsal,
+)
 from voting.judging.services.running import (
     call_turn,
     close_night,
@@ -52,8 +57,10 @@ __all__ = [
     "confirm_correction",
     "confirm_lock",
     "confirm_seed",
+    "hide_rehearsal",
     "import_practice_sheets",
     "leave_seat",
+    "make_rehearsal",
     "mark_absent",
     "note_presence",
     "note_scores_shown",
@@ -69,6 +76,7 @@ __all__ = [
     "reject_seed",
     "request_lock",
     "set_up_night",
+    "show_rehearsal",
     "sign_in",
     "submit_sheet",
     "take_back_opening",
