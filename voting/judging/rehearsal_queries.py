@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from showcase.contests.models import Contest
+from django.db.models import Q, QuerySet
+
+from showcase.contests.models import Contest, Entry
 from showcase.contests.queries import opened_stages
 from showcase.contests.rules import Stage
 from voting.judging.models import Night, Seat, Turn
@@ -16,6 +18,18 @@ from voting.rulesheets.queries import rule_sheet_of
 def rehearsal_of(contest: Contest) -> Rehearsal | None:
     """What this contest is a rehearsal of; None: it is none."""
     return Rehearsal.objects.filter(contest=contest).select_related("source").first()
+
+
+def entry_to_show(entry: Entry) -> Entry:
+    """Whose page has the photo and the figures: in a rehearsal the entry it was copied from."""
+    originals = Entry.objects.filter(contest__rehearsals__contest=entry.contest_id)
+    return originals.filter(unit=entry.unit_id).first() or entry
+
+
+def contests_to_work_on() -> QuerySet[Contest]:
+    """Not archived, and no rehearsal that was put away: nobody shall open the wrong one."""
+    put_away = Q(hidden=True, rehearsal__isnull=False)
+    return Contest.objects.not_archived().exclude(put_away)
 
 
 def next_number(source: Contest) -> int:

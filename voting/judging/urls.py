@@ -1,12 +1,19 @@
 from django.urls import path
 
-from voting.judging import draw_views, views
+from voting.judging import draw_views, rehearsal_views, views
 
 urlpatterns = [
     path("draw/<slug:slug>/", draw_views.draw, name="draw"),
     path("draw/<slug:slug>/desk/", draw_views.draw_desk, name="draw_desk"),
     path("draw/<slug:slug>/recusals/", draw_views.recusals, name="recusals"),
     path("draw/<slug:slug>/<slug:code>.txt", draw_views.draw_list, name="draw_list"),
+    path("rehearsals/<slug:slug>/", rehearsal_views.rehearsals, name="rehearsals"),
+    path(
+        "rehearsals/<slug:slug>/act/",
+        rehearsal_views.rehearsal_act,
+        name="rehearsal_act",
+    ),
+    path("rehearsals/<slug:slug>/weight/", rehearsal_views.weight, name="weight"),
     path("judge/<str:token>/", views.judge, name="judge"),
     path("judge/<str:token>/sign-in/", views.sign_in, name="judge_sign_in"),
     path("judge/<str:token>/leave/", views.leave, name="judge_leave"),

@@ -27,7 +27,8 @@ class Case:
 
     spread: Spread
     nominal: str
-    effective: str
+    votes: str
+    judges: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,13 @@ def _case(
     inputs = completed(rules, given, marked=pairs, spread=spread)
     found = influence(rules, compute(rules, inputs))
     if found is None or found.effective is None:
-        return Case(spread, exact.percent(rules.online_weight or Fraction(0)), "")
+        return Case(spread, exact.percent(rules.online_weight or Fraction(0)), "", "")
+    votes = half_up(found.effective, 2)
     return Case(
-        spread, exact.percent(found.nominal), exact.percent(half_up(found.effective, 2))
+        spread,
+        exact.percent(found.nominal),
+        exact.percent(votes),
+        exact.percent(1 - votes),
     )
 
 

@@ -39,6 +39,11 @@ from voting.judging.queries import (
     night_of,
     proposals_for_supervisor,
 )
+from voting.judging.rehearsal_queries import (
+    is_drawn,
+    rehearsal_lines,
+    rehearsal_of,
+)
 from voting.polls.models import Poll
 from voting.polls.queries import open_pause
 from voting.polls.voter_queries import number_of_codes
@@ -83,8 +88,11 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs += _notices(user, roles, contest)
     if night and not roles.isdisjoint(_DRAW):
         jobs += _draws(user, roles, contest, night)
+    if night and not roles.isdisjoint(_REHEARSE) and not rehearsal_of(contest):
+        jobs.append(_rehearsals(contest, now))
     if night and Role.HOST in roles:
         jobs.append(_host(contest, night))
+        jobs.append(_run_sheet(contest, night))
     if night and Role.SUPERVISOR in roles:
         jobs.append(_supervise(user, contest, night))
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
@@ -329,6 +337,24 @@ def _draws(
             )
         )
     return jobs
+
+
+_REHEARSE = {Role.ADMINISTRATOR, Role.HOST}
+
+
+def _rehearsals(contest: Contest, now: datetime) -> Job:
+    lines = rehearsal_lines(contest, now=now)
+    last = lines[0] if lines else None
+    return Job(
+        "演练评比会",
+        _address("rehearsals", contest),
+        f"第 {last.rehearsal.number} 次：{last.state}" if last else "还没有演练过",
+    )
+
+
+def _run_sheet(contest: Contest, night: Night) -> Job:
+    state = "出场顺序已经抽出" if is_drawn(night) else "还没有抽签，顺序是空的"
+    return Job("打印执行单", _address("run_sheet", contest), state)
 
 
 def _freeze(

@@ -22,6 +22,7 @@ from voting.judging.queries import (
     seat_lines,
     turns_of,
 )
+from voting.judging.rehearsal_queries import entry_to_show
 from voting.judging.rules import (
     SILENT_AFTER,
     HostAct,
@@ -135,7 +136,7 @@ def _timer(turn: Turn) -> Timer | None:
 def _card(turn: Turn, *, of: int) -> Card:
     page = (
         ShowcasePage.objects.live()
-        .filter(entry=turn.entry)
+        .filter(entry=entry_to_show(turn.entry))
         .select_related("cover")
         .first()
     )

@@ -12,7 +12,6 @@ from tests.factories import (
     lock_turn,
     make_contest,
     make_device,
-    make_entry,
     make_night,
     make_open_turn,
     make_rule_sheet,
@@ -20,10 +19,15 @@ from tests.factories import (
     make_sheet,
     make_user,
 )
+from tests.factories.rehearsals import (
+    make_drawn_night,
+    make_rehearsal,
+    make_undrawn_night,
+)
 from tests.factories.rulesheets import RULES
 from voting.judging import services
 from voting.judging.errors import JudgingError
-from voting.judging.models import Draw, ScoreSheet, SeatKind, Turn
+from voting.judging.models import Draw, ScoreSheet, Turn
 from voting.judging.queries import marking_is_open, night_of
 from voting.judging.rehearsal_models import Rehearsal
 from voting.judging.rehearsal_queries import rehearsal_lines
@@ -33,18 +37,6 @@ from voting.rulesheets.models import RuleSheet
 from voting.rulesheets.services import copy_rule_sheet
 
 pytestmark = pytest.mark.django_db
-
-
-def rehearse(source, **fields):
-    defaults = {
-        "by": make_user(),
-        "source": source,
-        "number": 1,
-        "opens_at": NOW,
-        "keeps_order": True,
-        "now": NOW,
-    }
-    return services.make_rehearsal(**defaults | fields)
 
 
 def copied(night):
@@ -97,31 +89,10 @@ def copied(night):
     }
 
 
-def make_undrawn_night():
-    """Two panels, an observer and a recusal, and nothing drawn yet."""
-    night = make_night(seats=2, entries=0, opened=False)
-    entries = [make_entry(contest=night.contest) for _ in range(3)]
-    make_seat(night=night, code="B01", kind=SeatKind.OBSERVER, place="三排 2 座")
-    services.record_recusal(
-        by=None,
-        seat=night.seats.get(code="A01"),
-        entry=entries[1],
-        reason="曾在该单位任职",
-        now=NOW - DAY,
-    )
-    return night
-
-
-def make_drawn_night():
-    night = make_undrawn_night()
-    draw_order(night.rounds.get(), now=NOW - HOUR)
-    return night
-
-
 def test_a_rehearsal_has_everything_of_the_night_but_marks_and_cards():
     night = make_drawn_night()
 
-    rehearsal = rehearse(night.contest)
+    rehearsal = make_rehearsal(night.contest)
 
     made = night_of(rehearsal.contest)
     assert copied(made) == copied(night)
@@ -134,7 +105,7 @@ def test_a_rehearsal_has_everything_of_the_night_but_marks_and_cards():
 def test_it_is_a_practice_contest_with_a_band_and_open_at_once():
     night = make_drawn_night()
 
-    contest = rehearse(night.contest).contest
+    contest = make_rehearsal(night.contest).contest
 
     assert (contest.practice, contest.practice_note, contest.hidden) == (
         True,
@@ -147,7 +118,7 @@ def test_it_is_a_practice_contest_with_a_band_and_open_at_once():
 def test_the_draw_can_be_rehearsed_too():
     night = make_drawn_night()
 
-    contest = rehearse(night.contest, keeps_order=False).contest
+    contest = make_rehearsal(night.contest, keeps_order=False).contest
 
     made = night_of(contest)
     assert not Turn.objects.of_night(made).exists()
@@ -160,26 +131,26 @@ def test_an_order_that_is_not_drawn_cannot_be_kept():
     night = make_undrawn_night()
 
     with pytest.raises(JudgingError, match="还没有抽出"):
-        rehearse(night.contest, keeps_order=True)
+        make_rehearsal(night.contest, keeps_order=True)
 
     assert Contest.objects.get() == night.contest
 
 
 def test_pressed_twice_one_rehearsal_is_made():
     night = make_drawn_night()
-    rehearse(night.contest)
+    make_rehearsal(night.contest)
 
     with pytest.raises(JudgingError, match="第 1 次演练已经建好"):
-        rehearse(night.contest)
+        make_rehearsal(night.contest)
 
     assert Rehearsal.objects.count() == 1
 
 
 def test_a_second_rehearsal_has_the_next_number():
     night = make_drawn_night()
-    rehearse(night.contest)
+    make_rehearsal(night.contest)
 
-    second = rehearse(night.contest, number=2)
+    second = make_rehearsal(night.contest, number=2)
 
     assert second.contest.name == f"{night.contest}（第 2 次演练）"
     assert [
@@ -205,19 +176,19 @@ def test_a_second_rehearsal_has_the_next_number():
 )
 def test_what_is_missing_is_said(prepare, sentence):
     with pytest.raises(JudgingError, match=sentence):
-        rehearse(prepare())
+        make_rehearsal(prepare())
 
 
 def test_a_rehearsal_is_not_rehearsed():
-    first = rehearse(make_drawn_night().contest)
+    first = make_rehearsal(make_drawn_night().contest)
 
     with pytest.raises(JudgingError, match="这本身就是一次演练"):
-        rehearse(first.contest)
+        make_rehearsal(first.contest)
 
 
 def test_marks_of_a_rehearsal_stay_in_it():
     night = make_drawn_night()
-    made = night_of(rehearse(night.contest).contest)
+    made = night_of(make_rehearsal(night.contest).contest)
     turn = make_open_turn(made)
     for seat in made.seats.all():
         make_sheet(seat=seat, turn=turn)
@@ -228,7 +199,7 @@ def test_marks_of_a_rehearsal_stay_in_it():
 
 
 def test_hiding_ends_the_marking_and_keeps_every_row():
-    made = night_of(rehearse(make_drawn_night().contest).contest)
+    made = night_of(make_rehearsal(make_drawn_night().contest).contest)
     turn = make_open_turn(made)
     seat = made.seats.get(code="A02")
     make_sheet(seat=seat, turn=turn)
@@ -246,7 +217,7 @@ def test_hiding_ends_the_marking_and_keeps_every_row():
 
 
 def test_one_that_never_opened_can_be_hidden_and_does_not_open_later():
-    contest = rehearse(
+    contest = make_rehearsal(
         make_undrawn_night().contest, keeps_order=False, opens_at=NOW + DAY
     ).contest
 
@@ -257,7 +228,7 @@ def test_one_that_never_opened_can_be_hidden_and_does_not_open_later():
 
 
 def test_hidden_it_can_be_looked_at_again_but_not_marked():
-    contest = rehearse(make_drawn_night().contest).contest
+    contest = make_rehearsal(make_drawn_night().contest).contest
     services.hide_rehearsal(by=make_user(), rehearsal=contest.rehearsal, now=NOW)
 
     services.show_rehearsal(by=make_user(), rehearsal=contest.rehearsal, now=NOW)
@@ -268,7 +239,7 @@ def test_hidden_it_can_be_looked_at_again_but_not_marked():
 
 
 def test_hidden_twice_the_second_press_says_so():
-    contest = rehearse(make_drawn_night().contest).contest
+    contest = make_rehearsal(make_drawn_night().contest).contest
     services.hide_rehearsal(by=make_user(), rehearsal=contest.rehearsal, now=NOW)
 
     with pytest.raises(JudgingError, match="已经收起"):
@@ -276,14 +247,14 @@ def test_hidden_twice_the_second_press_says_so():
 
 
 def test_one_that_is_not_hidden_cannot_be_shown_again():
-    contest = rehearse(make_drawn_night().contest).contest
+    contest = make_rehearsal(make_drawn_night().contest).contest
 
     with pytest.raises(JudgingError, match="没有收起"):
         services.show_rehearsal(by=make_user(), rehearsal=contest.rehearsal, now=NOW)
 
 
 def test_a_rehearsal_is_never_emptied():
-    rehearsal = rehearse(make_drawn_night().contest)
+    rehearsal = make_rehearsal(make_drawn_night().contest)
 
     with pytest.raises(DatabaseError), transaction.atomic():
         rehearsal.delete()
@@ -312,7 +283,7 @@ def test_rules_are_not_copied_into_a_real_contest():
 def test_the_log_of_the_rehearsal_says_that_the_order_was_kept():
     night = make_drawn_night()
 
-    contest = rehearse(night.contest).contest
+    contest = make_rehearsal(night.contest).contest
 
     kinds = LogEntry.objects.filter(log=contest.pk).values_list("kind", flat=True)
     assert list(kinds) == ["rule_sheet", "draw", "opened"]
@@ -322,7 +293,7 @@ def test_the_card_of_a_real_seat_opens_nothing_in_the_rehearsal():
     night = make_undrawn_night()
     seat = make_seat(night=night, code="C09")
     draw_order(night.rounds.get(), now=NOW)
-    made = night_of(rehearse(night.contest).contest)
+    made = night_of(make_rehearsal(night.contest).contest)
 
     twin = made.seats.get(code="C09")
     make_device(seat=twin)

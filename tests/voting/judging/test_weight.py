@@ -11,10 +11,9 @@ from tests.factories import (
     make_night,
     make_open_turn,
     make_sheet,
-    make_user,
 )
+from tests.factories.rehearsals import make_rehearsal
 from tests.factories.rulesheets import RULES
-from voting.judging import services
 from voting.judging.queries import night_of
 from voting.judging.rehearsal_rules import Spread, completed
 from voting.judging.weight_queries import weight_of
@@ -76,15 +75,7 @@ def test_invented_votes_are_the_same_every_time(spread):
 
 
 def rehearse(night):
-    rehearsal = services.make_rehearsal(
-        by=make_user(),
-        source=night.contest,
-        number=1,
-        opens_at=NOW,
-        keeps_order=True,
-        now=NOW,
-    )
-    return night_of(rehearsal.contest)
+    return night_of(make_rehearsal(night.contest).contest)
 
 
 def mark(night, *, results, presentation="30"):
@@ -131,7 +122,7 @@ def test_the_further_apart_the_votes_the_more_they_decide():
     cases = weight_of(night.contest, Spread.EVEN, now=NOW).cases
 
     assert {case.nominal for case in cases} == {"30%"}
-    even, usual, wide = (int(case.effective.rstrip("%")) for case in cases)
+    even, usual, wide = (int(case.votes.rstrip("%")) for case in cases)
     assert even < usual < wide
 
 
