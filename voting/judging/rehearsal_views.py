@@ -138,6 +138,5 @@ def weight(request: HttpRequest, slug: str) -> HttpResponse:
         "contest": rehearsal.contest,
         "rehearsal": rehearsal,
         "weight": weight_of(rehearsal.contest, spread, now=timezone.now()),
-        "spreads": list(Spread),
     }
     return render(request, "voting/judging/weight.html", context)

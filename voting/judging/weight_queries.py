@@ -139,7 +139,7 @@ def _inputs(contest: Contest, now: datetime) -> Inputs:
             Entry(
                 entry.plate,
                 entry.number,
-                entry.unit.short_name,
+                f"{entry.plate} {entry.unit.short_name}",
                 entry.unit.headcount,
                 entry.unit.population_served,
             )

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+from django.utils.timezone import localtime
+
 from showcase.contests.models import Contest
 from site_cms.accounts.models import User
 from site_cms.accounts.roles import Role
@@ -17,6 +19,8 @@ from voting.rulesheets.queries import rule_sheet_of
 
 # Between two entries: supervisor's confirmation, scores on the wall, one walks off and one comes.
 BETWEEN = timedelta(seconds=90)
+# Minutes before the night: the lines of the second chapter.
+_BEFORE = (90, 75, 60, 30, 15, 5, 0)
 _ON_DUTY = (Role.HOST, Role.TABULATOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
@@ -69,6 +73,19 @@ class RunSheet:
     @property
     def contest(self) -> Contest:
         return self.night.contest
+
+    @property
+    def before(self) -> list[datetime | None]:
+        """When each line of what comes before the night is due."""
+        at = self.starts_at
+        return [at and at - timedelta(minutes=minutes) for minutes in _BEFORE]
+
+    @property
+    def ends_next_day(self) -> bool:
+        return bool(
+            self.ends_at
+            and localtime(self.ends_at).date() != localtime(self.starts_at).date()
+        )
 
     @property
     def seats(self) -> int:

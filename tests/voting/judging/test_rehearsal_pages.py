@@ -269,8 +269,9 @@ def test_no_screen_can_leave_the_band_out():
     """base_night.html puts the band on; whoever moves it elsewhere includes it there."""
     root = Path(__file__).resolve().parents[3] / "templates"
     assert "practice_band.html" in (root / "base_night.html").read_text("utf-8")
+    folders = [root / "voting" / name for name in ("judging", "stage")]
     without = []
-    for path in sorted((root / "voting").rglob("*.html")):
+    for path in sorted(path for each in folders for path in each.rglob("*.html")):
         source = path.read_text(encoding="utf-8")
         is_page = "<!doctype" in source.lower() or "base_night.html" in source
         moved = re.search(r"{% block band %}", source) or "<!doctype" in source.lower()
