@@ -36,6 +36,7 @@ from voting.judging.models import (
 )
 from voting.judging.outlier_models import OutlierPrompt
 from voting.judging.paper_models import PaperSheet
+from voting.judging.rehearsal_models import Rehearsal
 from voting.judging.setup_models import NightSupervisor
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
@@ -86,6 +87,7 @@ __all__ = [
     "PrintedCode",
     "Publication",
     "Recusal",
+    "Rehearsal",
     "Round",
     "RuleSheet",
     "ScoreSheet",

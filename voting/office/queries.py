@@ -39,6 +39,11 @@ from voting.judging.queries import (
     night_of,
     proposals_for_supervisor,
 )
+from voting.judging.rehearsal_queries import (
+    is_drawn,
+    rehearsal_lines,
+    rehearsal_of,
+)
 from voting.judging.setup_queries import named_supervisors
 from voting.judging.setup_rules import SUPERVISORS_NEEDED
 from voting.judging.tabulator_queries import todo_of
@@ -88,8 +93,10 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs += _prepare(contest, night)
     if night and not roles.isdisjoint(_DRAW):
         jobs += _draws(user, roles, contest, night)
+    if night and not roles.isdisjoint(_REHEARSE) and not rehearsal_of(contest):
+        jobs.append(_rehearsals(contest, now))
     if night and Role.HOST in roles:
-        jobs.append(_host(contest, night))
+        jobs += [_host(contest, night), _run_sheet(contest, night)]
     if night and Role.TABULATOR in roles:
         jobs.append(_tabulate(user, contest, night))
     if night and Role.SUPERVISOR in roles:
@@ -357,6 +364,24 @@ def _draws(
             )
         )
     return jobs
+
+
+_REHEARSE = {Role.ADMINISTRATOR, Role.HOST}
+
+
+def _rehearsals(contest: Contest, now: datetime) -> Job:
+    lines = rehearsal_lines(contest, now=now)
+    last = lines[0] if lines else None
+    return Job(
+        "演练评比会",
+        _address("rehearsals", contest),
+        f"第 {last.rehearsal.number} 次：{last.state}" if last else "还没有演练过",
+    )
+
+
+def _run_sheet(contest: Contest, night: Night) -> Job:
+    state = "出场顺序已经抽出" if is_drawn(night) else "还没有抽签，顺序是空的"
+    return Job("打印执行单", _address("run_sheet", contest), state)
 
 
 def _freeze(

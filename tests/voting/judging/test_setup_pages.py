@@ -24,8 +24,8 @@ from tests.factories import (
     sign_in,
 )
 from voting.judging.cards import pin_fits, token_hash
-from voting.judging.models import Night, Recusal, Seat
 from voting.judging.errors import JudgingError
+from voting.judging.models import Night, Recusal, Seat
 from voting.judging.services import issue_cards, record_recusal
 from voting.judging.setup_queries import named_supervisors
 from voting.judging.setup_sheets import SHEETS

@@ -54,6 +54,11 @@ from voting.judging.services.preparing import (
     set_up_night,
     take_back_recusal,
 )
+from voting.judging.services.rehearsing import (
+    hide_rehearsal,
+    make_rehearsal,
+    show_rehearsal,
+)
 from voting.judging.services.running import (
     MORE_SECONDS,
     call_turn,
@@ -93,12 +98,14 @@ __all__ = [
     "enter_paper",
     "file_late",
     "give_more_time",
+    "hide_rehearsal",
     "hold_clock",
     "import_practice_sheets",
     "import_setup",
     "issue_cards",
     "keep_marks",
     "leave_seat",
+    "make_rehearsal",
     "mark_absent",
     "mark_alone",
     "mark_with_next",
@@ -123,6 +130,7 @@ __all__ = [
     "return_paper",
     "run_clock",
     "set_up_night",
+    "show_rehearsal",
     "sign_in",
     "submit_sheet",
     "take_back_call",
