@@ -1,0 +1,168 @@
+"""Two hosts, a supervisor and the screens of the hall, by the addresses of the site alone."""
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.faults.night.judges import Told
+from tests.faults.night.wire import Answer, Wire
+
+_FORM = "application/x-www-form-urlencoded"
+_BEFORE_ONCE_MORE = 0.2
+_SCREEN_ASKS_EVERY = 0.5
+
+# The acts of one turn in their order; waiting for seats is the same place as asking for the lock.
+_PLACES = {
+    "call": 0,
+    "open": 1,
+    "wait_for_seats": 2,
+    "ask_lock": 2,
+    "wait_for_supervisor": 3,
+    "show_scores": 4,
+    "close_night": 0,
+    "nothing": 1,
+}
+_A_TURN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The host's console as it was answered."""
+
+    act: str
+    turn: str
+    done: int
+    devices: list[str]
+    missing: list[str]
+
+    @property
+    def place(self) -> int:
+        """How far the night is. It never goes back."""
+        locked = self.done - (self.act == "show_scores")
+        return _A_TURN * locked + _PLACES[self.act]
+
+
+class Hosts:
+    """Two consoles of one night. Both press what both see, at the same moment."""
+
+    def __init__(
+        self, port: int, slug: str, cookies: list[Mapping[str, str]], told: Told
+    ) -> None:
+        self._at = f"/host/{slug}/"
+        self._wires = [Wire(port, each) for each in cookies]
+        self._told = told
+        self._furthest = 0
+        self.displaced = 0
+
+    def look(self) -> Desk:
+        """Until a console answers. Every look that finds the night further back is counted."""
+        while True:
+            for wire in self._wires:
+                answer = self._told.note_status(wire.get(f"{self._at}desk/"))
+                if answer.status == 200:
+                    return self._read(answer)
+            time.sleep(_BEFORE_ONCE_MORE)
+
+    def _read(self, answer: Answer) -> Desk:
+        desk = Desk(
+            act=answer.first(r'name="act" value="(\w+)"'),
+            turn=answer.first(r'name="turn" value="(\d*)"'),
+            done=int(answer.first(r'已评 <b class="num">(\d+)<')),
+            devices=answer.every(r"/device/(\d+)/"),
+            missing=answer.every(r"/absent/(\d+)/"),
+        )
+        self.displaced += desk.place < self._furthest
+        self._furthest = desk.place
+        return desk
+
+    def press(self, desk: Desk) -> None:
+        """Answered or not: what came of it is what the next look shows."""
+        form = {"act": desk.act, "turn": desk.turn}
+        self._both("act/", form)
+
+    def admit(self, device: str) -> None:
+        self._both(f"device/{device}/", {"answer": "admit"})
+
+    def mark_absent(self, seat: str, code: str) -> None:
+        self._both(f"absent/{seat}/", {"reason": "到场后离席", "code": code})
+
+    def _both(self, path: str, form: dict[str, str]) -> None:
+        body = urlencode(form).encode()
+        for wire in self._wires:
+            wire.send("POST", self._at + path, body, _FORM, X_Desk="1")
+        for wire in self._wires:
+            self._told.note_status(wire.answer())
+
+
+class Supervisor:
+    def __init__(
+        self, port: int, slug: str, cookies: Mapping[str, str], told: Told
+    ) -> None:
+        self._at = f"/supervise/{slug}/"
+        self._wires = [Wire(port, cookies) for _ in range(2)]
+        self._told = told
+
+    def confirm(self) -> None:
+        """What waits, with a second tap on every button."""
+        answer = self._told.note_status(self._wires[0].get(self._at))
+        for proposal in answer.every(rf"{self._at}(\d+)/"):
+            for wire in self._wires:
+                wire.send("POST", f"{self._at}{proposal}/confirm/", b"tap=1", _FORM)
+            for wire in self._wires:
+                self._told.note_status(wire.answer())
+
+
+@dataclass
+class Screen(threading.Thread):
+    """A wall, or a phone on the live page: it keeps the last good data and asks again."""
+
+    port: int
+    path: str
+    told: Told
+    shown: dict[str, list[Decimal]] = field(default_factory=dict)
+    gaps: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+        self._over = threading.Event()
+        self._shows = threading.Condition()
+
+    # A dataclass that is compared by its fields could not be a thread.
+    __hash__ = threading.Thread.__hash__
+
+    def stop(self) -> None:
+        self._over.set()
+
+    def run(self) -> None:
+        wire, etag, good_at = Wire(self.port), "", time.monotonic()
+        while not self._over.is_set():
+            answer = self.told.note_status(wire.get(self.path, If_None_Match=etag))
+            if answer.status in {200, 304}:
+                now = time.monotonic()
+                self.gaps.append(now - good_at)
+                good_at = now
+            if answer.status == 200:
+                etag = answer.etag
+                self._draw(answer.json())
+            self._over.wait(_SCREEN_ASKS_EVERY)
+
+    def _draw(self, snapshot: dict[str, Any]) -> None:
+        if "scores" not in snapshot:
+            return
+        totals = [
+            Decimal(mark["v"])
+            for panel in snapshot["scores"]["panels"]
+            for mark in panel["marks"]
+        ]
+        with self._shows:
+            self.shown[snapshot["entry"]["plate"]] = sorted(totals)
+            self._shows.notify_all()
+
+    def shows(self, plate: str, *, within: float) -> bool:
+        """Whether the scores of this entry are to be seen in time."""
+        with self._shows:
+            return self._shows.wait_for(lambda: plate in self.shown, timeout=within)
