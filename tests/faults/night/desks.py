@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.faults.night.judges import Told
-from tests.faults.night.wire import Answer, Wire
+from tests.faults.night.wire import Answer, Hall
 
 _FORM = "application/x-www-form-urlencoded"
 _BEFORE_ONCE_MORE = 0.2
-_SCREEN_ASKS_EVERY = 0.5
 
 # The acts of one turn in their order; waiting for seats is the same place as asking for the lock.
 _PLACES = {
@@ -50,10 +49,10 @@ class Hosts:
     """Two consoles of one night. Both press what both see, at the same moment."""
 
     def __init__(
-        self, port: int, slug: str, cookies: list[Mapping[str, str]], told: Told
+        self, hall: Hall, slug: str, cookies: list[Mapping[str, str]], told: Told
     ) -> None:
         self._at = f"/host/{slug}/"
-        self._wires = [Wire(port, each) for each in cookies]
+        self._wires = [hall.wire(each) for each in cookies]
         self._told = told
         self._furthest = 0
         self.displaced = 0
@@ -100,10 +99,10 @@ class Hosts:
 
 class Supervisor:
     def __init__(
-        self, port: int, slug: str, cookies: Mapping[str, str], told: Told
+        self, hall: Hall, slug: str, cookies: Mapping[str, str], told: Told
     ) -> None:
         self._at = f"/supervise/{slug}/"
-        self._wires = [Wire(port, cookies) for _ in range(2)]
+        self._wires = [hall.wire(cookies) for _ in range(2)]
         self._told = told
 
     def confirm(self) -> None:
@@ -120,11 +119,11 @@ class Supervisor:
 class Screen(threading.Thread):
     """A wall, or a phone on the live page: it keeps the last good data and asks again."""
 
-    port: int
+    hall: Hall
     path: str
     told: Told
     shown: dict[str, list[Decimal]] = field(default_factory=dict)
-    gaps: list[float] = field(default_factory=list)
+    good_at: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__(daemon=True)
@@ -138,17 +137,15 @@ class Screen(threading.Thread):
         self._over.set()
 
     def run(self) -> None:
-        wire, etag, good_at = Wire(self.port), "", time.monotonic()
+        wire, etag = self.hall.wire(), ""
         while not self._over.is_set():
             answer = self.told.note_status(wire.get(self.path, If_None_Match=etag))
             if answer.status in {200, 304}:
-                now = time.monotonic()
-                self.gaps.append(now - good_at)
-                good_at = now
+                self.good_at.append(time.monotonic())
             if answer.status == 200:
                 etag = answer.etag
                 self._draw(answer.json())
-            self._over.wait(_SCREEN_ASKS_EVERY)
+            self._over.wait(self.hall.screen_asks_every)
 
     def _draw(self, snapshot: dict[str, Any]) -> None:
         if "scores" not in snapshot:
@@ -166,3 +163,7 @@ class Screen(threading.Thread):
         """Whether the scores of this entry are to be seen in time."""
         with self._shows:
             return self._shows.wait_for(lambda: plate in self.shown, timeout=within)
+
+    def good_after(self, moment: float) -> float:
+        """When it was first answered well after that; never, if it was not."""
+        return next((at for at in self.good_at if at >= moment), float("inf"))

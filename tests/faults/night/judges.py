@@ -8,23 +8,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
 from tests.faults.night.checker import Sheet, Taken
-from tests.faults.night.wire import Answer, Wire
-from voting.judging.cards import Card
+from tests.faults.night.wire import Answer, Hall, Wire
 
-# A judge's phone asks every two seconds; a night in a hurry asks more often.
-ASKS_EVERY = 0.4
-_THINKS = (0.0, 1.0)
-_AWAY = 1.0
 _BEFORE_ONCE_MORE = 0.2
 _JSON = "application/json"
 
 _LOST_SIGN_IN = 403
 _UNSEATED = {"taken", "refused"}
+
+
+class Card(NamedTuple):
+    """What is printed for a seat."""
+
+    token: str
+    pin: str
 
 
 @dataclass(slots=True)
@@ -60,8 +62,8 @@ class Told:
 class Phone:
     """What a judge's browser knows: its card's address, its cookie, its generation."""
 
-    def __init__(self, port: int, card: Card, told: Told) -> None:
-        self._port = port
+    def __init__(self, hall: Hall, card: Card, told: Told) -> None:
+        self._hall = hall
         self._card = card
         self._told = told
         self._path = f"/judge/{card.token}/"
@@ -74,7 +76,7 @@ class Phone:
         """Off and on again: connections are gone, the cookie is kept."""
         for wire in self._wires:
             wire.hang_up()
-        self._wires = [Wire(self._port, self._cookies) for _ in range(2)]
+        self._wires = [self._hall.wire(self._cookies) for _ in range(2)]
 
     def sign_in(self) -> None:
         """Until card and PIN were answered. What was asked twice is decided by the host."""
@@ -144,18 +146,18 @@ class Judge(threading.Thread):
     """One seat, from the card to the end of the night."""
 
     def __init__(
-        self, port: int, *, place: int, code: str, card: Card, told: Told
+        self, hall: Hall, *, place: int, code: str, card: Card, told: Told
     ) -> None:
         super().__init__(daemon=True)
+        self.hall = hall
         self.code = code
         self._told = told
         self._card = card
-        self._port = port
         self._place = place
         self._random = Random(place)
         self._over = threading.Event()
         self._done: set[int] = set()
-        self.phone = Phone(port, card, told)
+        self.phone = Phone(hall, card, told)
 
     def stop(self) -> None:
         self._over.set()
@@ -172,14 +174,14 @@ class Judge(threading.Thread):
                 self.phone.sign_in()
             elif view.get("state") == "open":
                 self._mark(view["turn"])
-            self._over.wait(ASKS_EVERY)
+            self._over.wait(self.hall.judge_asks_every)
 
     def _mark(self, turn: dict[str, Any]) -> None:
         again = turn["id"] in self._done
         self._done.add(turn["id"])
         habit = plain if again else self.habit(turn["order"])
         self._told.habits["asked_again" if again else habit.__name__] += 1
-        self.pause(*_THINKS)
+        self.pause(0, self.hall.thinks)
         habit(self, turn)
 
     def pause(self, least: float, most: float) -> None:
@@ -207,7 +209,7 @@ class Judge(threading.Thread):
 
     def other_phone(self) -> Phone:
         """A second device of the same card. It has the seat once the host nodded."""
-        phone = Phone(self._port, self._card, self._told)
+        phone = Phone(self.hall, self._card, self._told)
         phone.sign_in()
         while not phone.generation and not self._over.is_set():
             if phone.look().get("state") in _UNSEATED:
@@ -221,7 +223,7 @@ class Judge(threading.Thread):
             view = self.phone.look(drafting=turn["id"])
             if view and view.get("turn", {}).get("id") != turn["id"]:
                 return
-            time.sleep(ASKS_EVERY)
+            time.sleep(self.hall.judge_asks_every)
 
 
 Habit = Callable[[Judge, dict[str, Any]], None]
@@ -271,7 +273,7 @@ def dropped_out(judge: Judge, turn: dict[str, Any]) -> None:
     """No network, and the phone is switched off and on: the queue is on the device."""
     sheet = judge.sheet(turn)
     judge.phone.restart()
-    time.sleep(_AWAY)
+    time.sleep(judge.hall.away)
     judge.phone.load()
     judge.phone.deliver([sheet])
 

@@ -21,8 +21,8 @@ from tests.factories import (
     make_user,
     sign_in,
 )
+from tests.faults.night.judges import Card
 from voting.judging import services as judging
-from voting.judging.cards import Card
 from voting.judging.models import Turn
 from voting.judging.queries import turns_of
 from voting.stage.services import make_show
@@ -59,7 +59,7 @@ def prepared_night(*, seats: int, entries: int) -> PreparedNight:
     panels, cards, numbers = list(night.panels.all()), {}, {}
     for place in range(seats):
         code = f"{'AC'[place % 2]}{place // 2 + 1:02d}"
-        seat, cards[code] = judging.add_seat(
+        seat, card = judging.add_seat(
             by=None,
             night=night,
             panel=panels[place % 2].code,
@@ -67,7 +67,7 @@ def prepared_night(*, seats: int, entries: int) -> PreparedNight:
             name="周某某",
             now=before,
         )
-        numbers[str(seat.pk)] = code
+        cards[code], numbers[str(seat.pk)] = Card(*card), code
         if place % 10 == 9:
             judging.record_recusal(
                 by=by,

@@ -3,12 +3,15 @@
 Imported when Django has the settings of the served site.
 """
 
+import json
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from django.db import connection
 
@@ -19,9 +22,9 @@ from tests.faults.night.checker import Sheet, Taken, Verdict, verdict
 from tests.faults.night.desks import Desk, Hosts, Screen, Supervisor
 from tests.faults.night.judges import Judge, Told, late
 from tests.faults.night.prepared import PreparedNight, prepared_night
-from tests.faults.night.wire import NO_ANSWER
+from tests.faults.night.wire import NO_ANSWER, Hall
 from tests.load.databases import copy_database, database
-from tests.services.site import Site
+from tests.services.site import HOST, Site
 from voting.judging.models import ScoreSheet, Turn, TurnLock
 
 _STEP = 0.1
@@ -56,13 +59,22 @@ def try_builds(
     return as_expected
 
 
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """One fault. At its end everything runs again."""
+
+    fault: str
+    begun: float
+    ended: float
+
+
 class Trial:
     def __init__(self, here: Site, build: Build, night: PreparedNight) -> None:
         self._here = here
         self._build = build
         self._night = night
         self._told = Told()
-        self._broken: Counter[str] = Counter()
+        self._outages: list[Outage] = []
         self._behind = 0
 
     def run(self, *, faults: int) -> bool:
@@ -75,28 +87,29 @@ class Trial:
         )
         with served as (web, port):
             running = Running(web, self._here.postgresql, self._here.redis)
-            self._open_the_hall(port)
+            self._open(Hall(port, HOST))
             try:
                 self._run_the_night(running, faults)
             finally:
-                self._close_the_hall()
+                self._close()
             found = self._verdict()
-        return self._report(found, faults, time.monotonic() - start)
+            causes = _causes_of_errors(web.log)
+        return self._report(found, faults, time.monotonic() - start, causes)
 
-    def _open_the_hall(self, port: int) -> None:
+    def _open(self, hall: Hall) -> None:
         night, told = self._night, self._told
-        self._hosts = Hosts(port, night.slug, night.hosts, told)
-        self._supervisor = Supervisor(port, night.slug, night.supervisor, told)
+        self._hosts = Hosts(hall, night.slug, night.hosts, told)
+        self._supervisor = Supervisor(hall, night.slug, night.supervisor, told)
         self._judges = {
-            code: Judge(port, place=place, code=code, card=card, told=told)
+            code: Judge(hall, place=place, code=code, card=card, told=told)
             for place, (code, card) in enumerate(night.cards.items())
         }
         addresses = [f"/screen/{night.screen}/state/", f"/live/{night.slug}/state/"]
-        self._screens = [Screen(port, path, told) for path in addresses]
+        self._screens = [Screen(hall, path, told) for path in addresses]
         for thread in (*self._judges.values(), *self._screens):
             thread.start()
 
-    def _close_the_hall(self) -> None:
+    def _close(self) -> None:
         for thread in (*self._judges.values(), *self._screens):
             thread.stop()
         for thread in (*self._judges.values(), *self._screens):
@@ -137,14 +150,14 @@ class Trial:
     def _break(
         self, fault: Fault, running: Running, desk: Desk, *, pressing: bool
     ) -> None:
-        self._broken[fault.__name__] += 1
-        if not pressing:
-            fault(running)
-            return
+        begun = time.monotonic()
         press = threading.Thread(target=self._hosts.press, args=(desk,))
-        press.start()
+        if pressing:
+            press.start()
         fault(running)
-        press.join()
+        self._outages.append(Outage(fault.__name__, begun, time.monotonic()))
+        if pressing:
+            press.join()
 
     def _act(self, desk: Desk) -> None:
         for device in desk.devices:
@@ -202,9 +215,11 @@ class Trial:
             for plate, pk in by_plate.items()
         }
 
-    def _report(self, found: Verdict, faults: int, seconds: float) -> bool:
+    def _report(
+        self, found: Verdict, faults: int, seconds: float, causes: Counter[str]
+    ) -> bool:
         passed = found.is_clean == self._build.is_honest
-        broken, errors = self._broken.total(), self._told.statuses[500]
+        broken, errors = len(self._outages), self._told.statuses[500]
         if self._build.is_honest:
             passed = passed and not errors and broken == faults
             words = "clean, as it must be" if passed else "FAILED"
@@ -213,17 +228,33 @@ class Trial:
         counts = "".join(
             f"{getattr(found, name):>{len(name) + 2}}" for name in _COLUMNS
         )
-        away = max(gap for screen in self._screens for gap in screen.gaps)
         sys.stdout.write(
             f"{self._build.name:<15}{broken:>7}{found.acknowledged:>7}{found.aside:>7}"
             f"{counts}{errors:>6}{seconds:>9.1f}  {words}\n"
-            f"{'':<15}broken: {_in_words(self._broken)}\n"
             f"{'':<15}habits: {_in_words(self._told.habits)}\n"
-            f"{'':<15}answers: {_in_words(self._told.statuses)};"
-            f" longest that a screen had to show what it last had: {away:.1f} s\n"
+            f"{'':<15}answers: {_in_words(self._told.statuses)}\n"
         )
+        for line in self._outages_in_words():
+            sys.stdout.write(f"{'':<15}{line}\n")
+        if errors:
+            sys.stdout.write(f"{_in_words(causes)}\n")
         sys.stdout.flush()
         return passed
+
+    def _outages_in_words(self) -> Iterator[str]:
+        """Of each kind how often, how long at most, and when the last screen was back."""
+        for fault in dict.fromkeys(outage.fault for outage in self._outages):
+            alike = [outage for outage in self._outages if outage.fault == fault]
+            longest = max(outage.ended - outage.begun for outage in alike)
+            back = max(
+                screen.good_after(outage.ended) - outage.ended
+                for outage in alike
+                for screen in self._screens
+            )
+            yield (
+                f"{fault}: {len(alike)} ×, at most {longest:.1f} s;"
+                f" all screens back within {back:.1f} s"
+            )
 
 
 def _row(sheet: ScoreSheet) -> Taken:
@@ -243,6 +274,16 @@ def _steps() -> list[Hashable]:
         )
     ] + [(lock.locked_at, "locked", lock.turn_id) for lock in TurnLock.objects.all()]
     return [(action, turn) for _, action, turn in sorted(acts)]
+
+
+def _causes_of_errors(log: Path) -> Counter[str]:
+    """The last calls of what was answered with 500."""
+    causes: Counter[str] = Counter()
+    for line in log.read_text(errors="replace").splitlines():
+        event = json.loads(line) if line.startswith("{") else {}
+        if event.get("status_code") == 500:
+            causes[event.get("traceback", "")[-1_500:]] += 1
+    return causes
 
 
 def _in_words(counts: Counter) -> str:

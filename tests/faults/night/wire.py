@@ -1,22 +1,20 @@
-"""One connection to the site that breaks, as the hall's network does, and is made again."""
+"""The hall's network: connections to the site that break and are made again."""
 
 import http.client
 import json
 import re
+import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from time import sleep
 from typing import Any, NamedTuple
 
-from django.conf import settings
-
-from tests.services.site import HOST
-
 PATIENCE = 8.0
 NO_ANSWER = 0
 
-# Both are made by the site; that they are equal is all that it asks.
-_CSRF = "f" * 32
+# A cookie and a header that are equal: no more is asked of a token.
+_CSRF_COOKIE, _CSRF = "__Host-csrf", "f" * 32
 # One hall, one router: everybody comes from one address.
 _ADDRESS = "203.0.113.7"
 
@@ -45,10 +43,31 @@ class Answer(NamedTuple):
         return list(dict.fromkeys(re.findall(pattern, self.text)))
 
 
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """Where the site is, under which name, and how fast a night goes there.
+
+    Seconds: how often a judge's phone and a screen ask, how long at most a judge takes for a
+    sheet, and how long a phone is off the network that drops out. A night in a hurry has less
+    of all.
+    """
+
+    port: int
+    host: str
+    tls: bool = False
+    judge_asks_every: float = 0.4
+    screen_asks_every: float = 0.4
+    thinks: float = 1.0
+    away: float = 1.0
+
+    def wire(self, cookies: Mapping[str, str] | None = None) -> "Wire":
+        return Wire(self, cookies or {})
+
+
 class Wire:
-    def __init__(self, port: int, cookies: Mapping[str, str] | None = None) -> None:
-        self._port = port
-        self.cookies = {settings.CSRF_COOKIE_NAME: _CSRF, **(cookies or {})}
+    def __init__(self, hall: Hall, cookies: Mapping[str, str]) -> None:
+        self._hall = hall
+        self._cookies = {_CSRF_COOKIE: _CSRF, **cookies}
         self._connection: http.client.HTTPConnection | None = None
 
     def get(self, path: str, **headers: str) -> Answer:
@@ -72,9 +91,7 @@ class Wire:
         """``slow``: the body comes in two pieces, a while apart."""
         try:
             if self._connection is None:
-                self._connection = http.client.HTTPConnection(
-                    "127.0.0.1", self._port, timeout=PATIENCE
-                )
+                self._connection = self._connect()
             self._connection.putrequest(method, path, skip_host=True)
             for name, value in (self._headers(body, kind) | headers).items():
                 self._connection.putheader(name.replace("_", "-"), value)
@@ -105,6 +122,20 @@ class Wire:
             self.hang_up()
         return Answer(response.status, body, response.headers.get("ETag", ""), given)
 
+    def _connect(self) -> http.client.HTTPConnection:
+        if not self._hall.tls:
+            return http.client.HTTPConnection(
+                "127.0.0.1", self._hall.port, timeout=PATIENCE
+            )
+        # The certificate of a test is its own authority.
+        trusting = ssl.create_default_context()
+        trusting.check_hostname = False
+        trusting.verify_mode = ssl.CERT_NONE
+        made = http.client.HTTPSConnection(
+            "127.0.0.1", self._hall.port, timeout=PATIENCE, context=trusting
+        )
+        return made
+
     def hang_up(self) -> None:
         if self._connection is not None:
             self._connection.close()
@@ -112,11 +143,11 @@ class Wire:
 
     def _headers(self, body: bytes, kind: str) -> dict[str, str]:
         sent = {
-            "Host": HOST,
+            "Host": self._hall.host,
             "X-Forwarded-For": _ADDRESS,
             "X-Forwarded-Proto": "https",
-            "Referer": f"https://{HOST}/",
-            "Cookie": "; ".join(f"{n}={value}" for n, value in self.cookies.items()),
+            "Referer": f"https://{self._hall.host}/",
+            "Cookie": "; ".join(f"{n}={value}" for n, value in self._cookies.items()),
         }
         if body:
             sent |= {
