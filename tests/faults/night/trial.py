@@ -87,7 +87,9 @@ class Trial:
         )
         with served as (web, port):
             running = Running(web, self._here.postgresql, self._here.redis)
-            self._open(Hall(port, HOST))
+            # Forty questions a second, however many ask.
+            every = len(self._night.cards) / 40
+            self._open(Hall(port, HOST, judge_asks_every=every))
             try:
                 self._run_the_night(running, faults)
             finally:
