@@ -23,7 +23,7 @@ def at_seat(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @never_cache
     @wraps(view)
-    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+    def wrapped(request: HttpRequest, token: str, **parts: object) -> HttpResponse:
         seat = (
             Seat.objects.select_related("panel", "night__contest")
             .filter(card_hash=token_hash(token))
@@ -31,7 +31,7 @@ def at_seat(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         )
         if seat is None:
             return render(request, "voting/judging/unknown_card.html", status=404)
-        return view(request, token, seat, _device_of(request, seat))
+        return view(request, token, seat, _device_of(request, seat), **parts)
 
     return wrapped
 

@@ -1,7 +1,7 @@
 """Reads of the night. Whoever has not to know a mark gets it from none of these."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act
 from site_cms.trail.models import Proposal
+from voting.judging.late_models import LateSheet
 from voting.judging.models import (
     Absence,
     Device,
@@ -22,6 +23,8 @@ from voting.judging.models import (
     Seat,
     Turn,
 )
+from voting.judging.outlier_models import OutlierPrompt
+from voting.judging.outlier_queries import prompt_for_sheet
 from voting.judging.rules import (
     SeatFacts,
     SeatState,
@@ -62,14 +65,39 @@ def turns_of(night: Night) -> list[Turn]:
 
 def next_turn(night: Night, *, now: datetime) -> Turn | None:
     """Who comes on stage next: the first that is neither locked nor withdrawn."""
+    current_id = night.current_turn_id
     return (
         Turn.objects.of_night(night)
         .unlocked()
         .standing(now)
-        .exclude(pk=night.current_turn_id)
+        .exclude(
+            Q(pk=current_id) | Q(marked_with__isnull=False, marked_with=current_id)
+        )
         .select_related("round", "entry__unit")
         .in_order()
         .first()
+    )
+
+
+def marked_together(turn: Turn) -> list[Turn]:
+    """The turn and the one that is marked with it, in their order. Mostly the turn alone."""
+    last_id = turn.marked_with_id or turn.pk
+    return list(
+        Turn.objects.filter(Q(pk=last_id) | Q(marked_with=last_id))
+        .select_related("round__night__contest", "entry__unit", "lock")
+        .in_order()
+    )
+
+
+def may_be_marked_together(turn: Turn, following: Turn | None) -> bool:
+    """Only the first two of a round: there is nothing yet to compare the first one with."""
+    return (
+        following is not None
+        and following.round_id == turn.round_id
+        and turn.marked_with_id is None
+        and not Turn.objects.filter(round=turn.round_id)
+        .filter(Q(opened_at__isnull=False) | Q(marked_with__isnull=False))
+        .exists()
     )
 
 
@@ -86,9 +114,7 @@ class SeatLine(NamedTuple):
 def seat_lines(turn: Turn, *, now: datetime) -> list[SeatLine]:
     """Every seat that judges this turn, with the state that follows from the rows."""
     with_sheet = set(
-        ScoreSheet.objects.counting()
-        .filter(turn=turn)
-        .values_list("seat_id", flat=True)
+        ScoreSheet.objects.filter(turn=turn).values_list("seat_id", flat=True)
     )
     absent = dict(
         Absence.objects.standing().filter(turn=turn).values_list("seat_id", "reason")
@@ -246,6 +272,7 @@ class JudgeView:
     upcoming: Turn | None = None
     reason: str = ""
     sent: int = 0
+    outlier: OutlierPrompt | None = None
 
 
 def judge_view(device: Device, *, now: datetime) -> JudgeView:
@@ -273,8 +300,14 @@ def judge_view(device: Device, *, now: datetime) -> JudgeView:
         recusal = Recusal.objects.filter(seat=seat, entry=turn.entry).first()
         if recusal:
             return JudgeView("recused", turn, reason=recusal.reason, sent=len(own))
-        state = "received" if turn.pk in own else "open"
-        return JudgeView(state, turn, own.get(turn.pk), sent=len(own))
+        sheet = own.get(turn.pk)
+        return JudgeView(
+            "received" if sheet else "open",
+            turn,
+            sheet,
+            sent=len(own),
+            outlier=prompt_for_sheet(sheet),
+        )
     current = next((turn for turn in shown if turn.pk == night.current_turn_id), None)
     if current is not None and current.is_locked and current.pk in own:
         return JudgeView("locked", current, own[current.pk], sent=len(own))
@@ -310,10 +343,12 @@ def judge_payload(view: JudgeView) -> dict[str, Any]:
         }
     if view.reason:
         payload["reason"] = view.reason
+    if view.outlier:
+        payload["outlier"] = {"id": view.outlier.pk}
     return payload
 
 
-def sheet_payload(sheet: ScoreSheet) -> dict[str, Any]:
+def sheet_payload(sheet: ScoreSheet | LateSheet) -> dict[str, Any]:
     """What the judge gets back of the own sheet: the receipt."""
     return {
         "id": str(sheet.pk),
@@ -323,7 +358,7 @@ def sheet_payload(sheet: ScoreSheet) -> dict[str, Any]:
         "total": plain_total(sheet.total, sheet.marks),
         "received_at": timezone.localtime(sheet.received_at).strftime("%H:%M:%S"),
         "receipt": sheet.receipt,
-        "aside": sheet.aside,
+        "aside": sheet.why if isinstance(sheet, LateSheet) else "",
     }
 
 
@@ -338,9 +373,8 @@ def plain_total(total: Decimal, given: dict[str, str]) -> str:
 
 
 def _turn_payload(turn: Turn) -> dict[str, Any]:
-    ends = turn.opened_at and turn.opened_at + timedelta(
-        seconds=turn.round.marking_seconds
-    )
+    clock = turn.clock
+    ends = clock.ends_at if clock and turn.opened_at and not clock.is_held else None
     return {
         "id": turn.pk,
         "order": turn.order,

@@ -132,6 +132,39 @@ def next_act(position: Position) -> HostAct:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """A countdown that the host may hold and lengthen. ``added``: seconds given on top.
+
+    >>> noon = datetime(2026, 6, 1, 12)
+    >>> held = Clock("汇报", noon, 300, added=30, held_at=noon + timedelta(seconds=310))
+    >>> held.left, held.is_held
+    (20, True)
+    """
+
+    word: str
+    starts_at: datetime
+    seconds: int
+    added: int = 0
+    held_at: datetime | None = None
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_at is not None
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it runs out, if it runs."""
+        return self.starts_at + timedelta(seconds=self.seconds + self.added)
+
+    @property
+    def left(self) -> int | None:
+        """Seconds that stood there when it was held, negative in overtime; None while it runs."""
+        if self.held_at is None:
+            return None
+        return round((self.ends_at - self.held_at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
 class MarkRange:
     """What one criterion allows."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from voting.judging import draw_views, views
+from voting.judging import draw_views, outlier_views, views
 
 urlpatterns = [
     path("draw/<slug:slug>/", draw_views.draw, name="draw"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("judge/<str:token>/sheets/", views.post_sheet, name="judge_sheets"),
     path("judge/<str:token>/check/", views.check_sheet, name="judge_check"),
     path("judge/<str:token>/send/", views.send_sheet, name="judge_send"),
+    path(
+        "judge/<str:token>/keep/<int:prompt_id>/",
+        outlier_views.keep_marks,
+        name="judge_keep",
+    ),
     path("supervise/<slug:slug>/", views.supervise, name="supervise"),
     path(
         "supervise/<slug:slug>/<int:proposal_id>/",

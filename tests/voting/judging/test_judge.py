@@ -328,7 +328,7 @@ def test_marks_of_a_replaced_device_are_kept_aside():
     answer = post(first, address, sheet_for(turn)).json()
 
     assert answer["sheet"]["aside"] == "old_device"
-    assert not ScoreSheet.objects.counting().exists()
+    assert not ScoreSheet.objects.exists()
 
 
 # What never reaches a device

@@ -42,9 +42,9 @@ from voting.judging.errors import (
     VersionTaken,
     WrongPin,
 )
+from voting.judging.late_models import Late, LateSheet
 from voting.judging.models import (
     Absence,
-    Aside,
     Night,
     ScoreSheet,
     SeatKind,
@@ -299,11 +299,10 @@ def test_a_sheet_is_kept_as_it_was_marked():
     sheet = make_sheet(seat=seats_of(night)["A01"], turn=turn, marks=FULL)
 
     sheet.refresh_from_db()
-    assert (sheet.marks, sheet.total, sheet.received_at, sheet.aside) == (
+    assert (sheet.marks, sheet.total, sheet.received_at) == (
         {"results": "50.0", "presentation": "30.0"},
         Decimal(80),
         NOW,
-        "",
     )
 
 
@@ -334,7 +333,8 @@ def test_the_same_sheet_sent_again_after_the_lock_gets_the_same_answer():
 
     again = make_sheet(seat=seats["A01"], turn=turn, sheet_id=uuid.UUID(int=1))
 
-    assert (again.pk, again.aside) == (first.pk, "")
+    assert again == first
+    assert not LateSheet.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -464,8 +464,13 @@ def test_a_late_sheet_is_kept_aside():
 
     late = make_sheet(seat=seats_of(night)["A01"], turn=turn, version=2)
 
-    assert late.aside == Aside.LATE
-    assert late not in ScoreSheet.objects.latest()
+    assert LateSheet.objects.get() == late
+    assert (late.why, late.marks, late.generation) == (
+        Late.AFTER_LOCK,
+        {"results": "50.0", "presentation": "30.0"},
+        1,
+    )
+    assert [sheet.version for sheet in ScoreSheet.objects.latest()] == [1, 1]
 
 
 def test_a_sheet_of_a_replaced_device_is_kept_aside():
@@ -477,8 +482,9 @@ def test_a_sheet_of_a_replaced_device_is_kept_aside():
 
     sheet = make_sheet(seat=seat, turn=turn, device=old)
 
-    assert (sheet.aside, sheet.generation) == (Aside.OLD_DEVICE, 1)
-    assert not ScoreSheet.objects.counting().exists()
+    assert LateSheet.objects.get() == sheet
+    assert (sheet.why, sheet.generation) == (Late.OLD_DEVICE, 1)
+    assert not ScoreSheet.objects.exists()
 
 
 def test_a_device_that_waits_for_the_host_has_no_sheet():
@@ -669,7 +675,7 @@ def test_judges_may_change_until_the_lock_even_while_it_is_asked_for():
     services.confirm_lock(by=make_user(), proposal=proposal, now=NOW)
 
     assert marks(night.contest).sheets[0].marks["results"] == Decimal(60)
-    assert changed.aside == ""
+    assert ScoreSheet.objects.latest().get(seat=changed.seat) == changed
 
 
 def test_the_next_entry_waits_until_the_one_on_stage_is_locked():
