@@ -43,7 +43,7 @@ from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
-from voting.stage.models import Show
+from voting.stage.models import Show, Snapshot
 
 __all__ = [
     "Absence",
@@ -87,6 +87,7 @@ __all__ = [
     "Seat",
     "Show",
     "SignedHead",
+    "Snapshot",
     "StandingAct",
     "SuspectBallot",
     "SuspectFinding",

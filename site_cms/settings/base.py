@@ -165,11 +165,15 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "second_factor.",
     "password.",
     "device.",
+    "host.",
+    "outlier.",
     "printed_code.",
     "code_batch.",
     "thresholds.",
     "losses.",
     "whatif.",
+    # The screens ask for their picture themselves, and the page for phones lives a second.
+    "screen.",
 )
 
 # What Wagtail's admin saves without a service of ours, and public pages show.

@@ -7,12 +7,20 @@ urlpatterns = [
     path("host/<slug:slug>/desk/", views.host_desk, name="host_desk"),
     path("host/<slug:slug>/act/", views.host_act, name="host_act"),
     path("host/<slug:slug>/scene/", views.host_scene, name="host_scene"),
+    path("host/<slug:slug>/slide/", views.host_slide, name="host_slide"),
+    path("host/<slug:slug>/motion/", views.host_motion, name="host_motion"),
     path("host/<slug:slug>/take-back/", views.host_take_back, name="host_take_back"),
+    path("host/<slug:slug>/take-over/", views.host_take_over, name="host_take_over"),
+    path("host/<slug:slug>/clock/", views.host_clock, name="host_clock"),
+    path("host/<slug:slug>/together/", views.host_together, name="host_together"),
+    path("host/<slug:slug>/waive/", views.host_waive, name="host_waive"),
     path(
-        "host/<slug:slug>/absent/<int:seat_id>/", views.host_absent, name="host_absent"
+        "host/<slug:slug>/absent/<int:turn_id>/<int:seat_id>/",
+        views.host_absent,
+        name="host_absent",
     ),
     path(
-        "host/<slug:slug>/present/<int:seat_id>/",
+        "host/<slug:slug>/present/<int:turn_id>/<int:seat_id>/",
         views.host_present,
         name="host_present",
     ),

@@ -38,6 +38,7 @@ from voting.judging.services.preparing import (
     take_back_recusal,
 )
 from voting.judging.services.running import (
+    MORE_SECONDS,
     call_turn,
     close_night,
     confirm_lock,
@@ -55,6 +56,7 @@ from voting.judging.services.running import (
 )
 
 __all__ = [
+    "MORE_SECONDS",
     "add_seat",
     "admit_device",
     "allow_pin_again",

@@ -167,10 +167,10 @@ def open_turn(*, by: User, turn: Turn, now: datetime) -> Turn:
     turn = _held_together(turn)
     if turn.pk != night.current_turn_id:
         raise JudgingError(f"{turn.entry} 不在台上，没有开放打分。")
-    if turn.marked_with_id is not None:
-        raise JudgingError(f"{turn.entry} 要和下一个一起打分，请先请下一个上台。")
     if turn.is_locked:
         raise AlreadyLocked
+    if turn.marked_with_id is not None:
+        _wait_no_longer(turn, night, now)
     for each in marked_together(turn):
         if each.opened_at is None and not each.entry.is_gone(now):
             each.opened_at = now
@@ -179,6 +179,14 @@ def open_turn(*, by: User, turn: Turn, now: datetime) -> Turn:
             each.save(update_fields=["opened_at", "clock_held_at", "clock_added"])
             _record(by, each, "turn.opened", f"{each.entry} 开放打分", now)
     return locked_turn(turn.pk)
+
+
+def _wait_no_longer(turn: Turn, night: Night, now: datetime) -> None:
+    """Nobody is left to be marked with it: those who would have come withdrew."""
+    if next_turn(night, now=now) is not None:
+        raise JudgingError(f"{turn.entry} 要和下一个一起打分，请先请下一个上台。")
+    turn.marked_with = None
+    turn.save(update_fields=["marked_with"])
 
 
 def _held_together(turn: Turn) -> Turn:
