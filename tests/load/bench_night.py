@@ -103,7 +103,7 @@ class Evening:
             for place, (seat, code) in enumerate(night["seats"].items())
         }
         self.console = Watcher(
-            hall, f"/host/{slug}/desk/", every=_CONSOLE, cookies=night["hosts"][1]
+            hall, f"/host/{slug}/desk/", every=_CONSOLE, cookies=night["hosts"][0]
         )
         self.wall = Watcher(hall, f"/screen/{night['screen']}/state/", every=_WALL)
         self.phone = Watcher(hall, f"/live/{slug}/state/", every=_PHONE)
@@ -135,7 +135,7 @@ class Evening:
     def to_console(self) -> list[float]:
         """Until the seat is no longer among those of which a sheet is missing."""
         return [
-            self.console.waits(tap, f"/absent/{seat}/", absent=True)
+            self.console.waits(tap, f'/{seat}/"', absent=True)
             for seat, judge in self.judges.items()
             for tap, _ in judge.taps
         ]

@@ -14,11 +14,13 @@ from tests.faults.night.wire import Answer, Hall
 _FORM = "application/x-www-form-urlencoded"
 _BEFORE_ONCE_MORE = 0.2
 
-# The acts of one turn in their order; waiting for seats is the same place as asking for the lock.
+# The acts of one turn in their order; waiting for judges is the same place as asking for
+# the lock.
 _PLACES = {
     "call": 0,
     "open": 1,
     "wait_for_seats": 2,
+    "wait_for_outliers": 2,
     "ask_lock": 2,
     "wait_for_supervisor": 3,
     "show_scores": 4,
@@ -37,6 +39,7 @@ class Desk:
     done: int
     devices: list[str]
     missing: list[str]
+    watches: bool
 
     @property
     def place(self) -> int:
@@ -46,7 +49,10 @@ class Desk:
 
 
 class Hosts:
-    """Two consoles of one night. Both press what both see, at the same moment."""
+    """Two computers at one night. Both press what both see, at the same moment.
+
+    One of them is the console; what the other presses does nothing until it takes over.
+    """
 
     def __init__(
         self, hall: Hall, slug: str, cookies: list[Mapping[str, str]], told: Told
@@ -58,25 +64,25 @@ class Hosts:
         self.displaced = 0
 
     def look(self) -> Desk:
-        """Until a console answers. Every look that finds the night further back is counted."""
+        """Until the console answers. Every look that finds the night further back is counted."""
         while True:
             for wire in self._wires:
                 answer = self._told.note_status(wire.get(f"{self._at}desk/"))
-                if answer.status == 200:
-                    return self._read(answer)
+                desk = _read(answer) if answer.status == 200 else None
+                if desk and not desk.watches:
+                    self.displaced += desk.place < self._furthest
+                    self._furthest = desk.place
+                    return desk
             time.sleep(_BEFORE_ONCE_MORE)
 
-    def _read(self, answer: Answer) -> Desk:
-        desk = Desk(
-            act=answer.first(r'name="act" value="(\w+)"'),
-            turn=answer.first(r'name="turn" value="(\d*)"'),
-            done=int(answer.first(r'已评 <b class="num">(\d+)<')),
-            devices=answer.every(r"/device/(\d+)/"),
-            missing=answer.every(r"/absent/(\d+)/"),
-        )
-        self.displaced += desk.place < self._furthest
-        self._furthest = desk.place
-        return desk
+    def change_console(self) -> None:
+        """Whoever watches takes over, and the other one watches."""
+        for wire in self._wires:
+            answer = self._told.note_status(wire.get(f"{self._at}desk/"))
+            if answer.status == 200 and _read(answer).watches:
+                wire.send("POST", f"{self._at}take-over/", b"tap=1", _FORM, X_Desk="1")
+                self._told.note_status(wire.answer())
+                return
 
     def press(self, desk: Desk) -> None:
         """Answered or not: what came of it is what the next look shows."""
@@ -87,6 +93,7 @@ class Hosts:
         self._both(f"device/{device}/", {"answer": "admit"})
 
     def mark_absent(self, seat: str, code: str) -> None:
+        """``seat`` as the console links it: after its turn."""
         self._both(f"absent/{seat}/", {"reason": "到场后离席", "code": code})
 
     def _both(self, path: str, form: dict[str, str]) -> None:
@@ -95,6 +102,17 @@ class Hosts:
             wire.send("POST", self._at + path, body, _FORM, X_Desk="1")
         for wire in self._wires:
             self._told.note_status(wire.answer())
+
+
+def _read(answer: Answer) -> Desk:
+    return Desk(
+        act=answer.first(r'name="act" value="(\w+)"'),
+        turn=answer.first(r'name="turn" value="(\d*)"'),
+        done=int(answer.first(r'已评 <b class="num">(\d+)<')),
+        devices=answer.every(r"/device/(\d+)/"),
+        missing=answer.every(r"/absent/((?:\d+/)?\d+)/"),
+        watches="/take-over/" in answer.text,
+    )
 
 
 class Supervisor:

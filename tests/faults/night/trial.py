@@ -171,12 +171,16 @@ class Trial:
             self._supervisor.confirm()
         else:
             self._hosts.press(desk)
+            if desk.act == "call":
+                self._hosts.change_console()
             if desk.act == "show_scores":
                 self._wait_for_screens(self._night.turns[desk.done - 1])
 
     def _mark_absent_who_alone_is_missing(self, desk: Desk) -> None:
         order = self._night.turns[desk.done].order
-        codes = {seat: self._night.seats[seat] for seat in desk.missing}
+        codes = {
+            seat: self._night.seats[seat.rpartition("/")[2]] for seat in desk.missing
+        }
         if all(self._judges[code].habit(order) is late for code in codes.values()):
             for seat, code in codes.items():
                 self._hosts.mark_absent(seat, code)
