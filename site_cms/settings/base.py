@@ -166,6 +166,7 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "password.",
     "device.",
     "host.",
+    "late_sheet.",
     "outlier.",
     "printed_code.",
     "code_batch.",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("draw/<slug:slug>/<slug:code>.txt", draw_views.draw_list, name="draw_list"),
     path("judge/<str:token>/", views.judge, name="judge"),
     path("judge/<str:token>/sign-in/", views.sign_in, name="judge_sign_in"),
+    path("judge/<str:token>/take-over/", views.take_over, name="judge_take_over"),
     path("judge/<str:token>/leave/", views.leave, name="judge_leave"),
     path("judge/<str:token>/state/", views.judge_state, name="judge_state"),
     path("judge/<str:token>/sheets/", views.post_sheet, name="judge_sheets"),

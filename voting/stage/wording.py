@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from voting.judging.outlier_models import Answer, OutlierPrompt
 from voting.judging.rules import HostAct, Undo
 from voting.stage.desk_queries import Desk
 
@@ -187,15 +186,8 @@ def _outlier_gate(desk: Desk) -> GateWords:
         return GateWords(f"离群 {count} 份", f"{_seat_codes(desk)}，已提示本人", "warn")
     if not desk.outliers.prompts:
         return GateWords("没有离群", "已检查", "ok")
-    return GateWords(
-        "离群已答复", "、".join(map(prompt_answer, desk.outliers.prompts)), "ok"
-    )
-
-
-def prompt_answer(prompt: OutlierPrompt) -> str:
-    """How one question ended. Without a word and no longer waited for, the marks were changed."""
-    end = Answer(prompt.answer).label if prompt.answer else "已修改"
-    return f"{prompt.seat.code} {end}"
+    ends = [f"{prompt.seat.code} {prompt.end}" for prompt in desk.outliers.prompts]
+    return GateWords("离群已答复", "、".join(ends), "ok")
 
 
 def _supervisor_gate(desk: Desk) -> GateWords:

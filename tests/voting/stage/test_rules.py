@@ -127,7 +127,9 @@ def test_of_several_rounds_the_one_on_stage_is_named():
 
 def test_who_has_withdrawn_stays_in_the_order_and_is_named_so():
     gone = replace(
-        EVERYTHING, scene="order", lines=(Line(1, "07", "县教育局", False, False, True),)
+        EVERYTHING,
+        scene="order",
+        lines=(Line(1, "07", "县教育局", False, False, True),),
     )
 
     assert snapshot(gone)["order"] == [

@@ -8,6 +8,7 @@ from voting.judging.services.correcting import (
 from voting.judging.services.devices import (
     admit_device,
     allow_pin_again,
+    ask_for_seat,
     leave_seat,
     note_presence,
     refuse_device,
@@ -60,6 +61,7 @@ __all__ = [
     "add_seat",
     "admit_device",
     "allow_pin_again",
+    "ask_for_seat",
     "ask_outliers",
     "call_turn",
     "close_night",

@@ -70,7 +70,8 @@ def _left_on_stage(current: Turn | None, now: datetime) -> list[Turn]:
     return [
         turn
         for turn in marked_together(current)
-        if not turn.is_locked
+        if turn.called_at is not None
+        and not turn.is_locked
         and not turn.entry.is_gone(now)
         and not (turn.marked_with_id and turn.opened_at is None)
     ]
