@@ -30,6 +30,7 @@ urlpatterns = [
         name="host_device",
     ),
     path("host/<slug:slug>/pin/<int:seat_id>/", views.host_pin, name="host_pin"),
+    path("screen/worker.js", views.screen_worker, name="screen_worker"),
     path("screen/<slug:token>/", views.screen, name="screen"),
     path("screen/<slug:token>/state/", views.screen_state, name="screen_state"),
     path("live/<slug:slug>/", views.live, name="live"),
