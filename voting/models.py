@@ -18,6 +18,7 @@ from voting.integrity.models import (
     VoterObjection,
 )
 from voting.judging.draw_models import DrawList
+from voting.judging.late_models import LateSheet
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -32,6 +33,7 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.judging.outlier_models import OutlierPrompt
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
@@ -40,7 +42,8 @@ from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
-from voting.stage.models import Show
+from voting.stage.desk_models import Hosting
+from voting.stage.models import Show, Snapshot
 
 __all__ = [
     "Absence",
@@ -59,6 +62,8 @@ __all__ = [
     "DrawList",
     "EntryNotice",
     "GroupAct",
+    "Hosting",
+    "LateSheet",
     "LeafList",
     "ListedAct",
     "Log",
@@ -66,6 +71,7 @@ __all__ = [
     "LogTile",
     "Night",
     "ObjectionAnswer",
+    "OutlierPrompt",
     "Panel",
     "PhoneCode",
     "Poll",
@@ -81,6 +87,7 @@ __all__ = [
     "Seat",
     "Show",
     "SignedHead",
+    "Snapshot",
     "StandingAct",
     "SuspectBallot",
     "SuspectFinding",

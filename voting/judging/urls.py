@@ -1,6 +1,6 @@
 from django.urls import path
 
-from voting.judging import draw_views, views
+from voting.judging import draw_views, outlier_views, views
 
 urlpatterns = [
     path("draw/<slug:slug>/", draw_views.draw, name="draw"),
@@ -9,11 +9,17 @@ urlpatterns = [
     path("draw/<slug:slug>/<slug:code>.txt", draw_views.draw_list, name="draw_list"),
     path("judge/<str:token>/", views.judge, name="judge"),
     path("judge/<str:token>/sign-in/", views.sign_in, name="judge_sign_in"),
+    path("judge/<str:token>/take-over/", views.take_over, name="judge_take_over"),
     path("judge/<str:token>/leave/", views.leave, name="judge_leave"),
     path("judge/<str:token>/state/", views.judge_state, name="judge_state"),
     path("judge/<str:token>/sheets/", views.post_sheet, name="judge_sheets"),
     path("judge/<str:token>/check/", views.check_sheet, name="judge_check"),
     path("judge/<str:token>/send/", views.send_sheet, name="judge_send"),
+    path(
+        "judge/<str:token>/keep/<int:prompt_id>/",
+        outlier_views.keep_marks,
+        name="judge_keep",
+    ),
     path("supervise/<slug:slug>/", views.supervise, name="supervise"),
     path(
         "supervise/<slug:slug>/<int:proposal_id>/",

@@ -16,7 +16,8 @@ from tests.faults.night.checker import Sheet, Taken
 from tests.faults.night.wire import Answer, Hall, Wire
 
 _BEFORE_ONCE_MORE = 0.2
-_JSON = "application/json"
+_FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
+_SEAT = "seat"
 
 _LOST_SIGN_IN = 403
 _UNSEATED = {"taken", "refused"}
@@ -79,17 +80,25 @@ class Phone:
         self._wires = [self._hall.wire(self._cookies) for _ in range(2)]
 
     def sign_in(self) -> None:
-        """Until card and PIN were answered. What was asked twice is decided by the host."""
-        form = urlencode({"pin": self._card.pin}).encode()
-        kind = "application/x-www-form-urlencoded"
+        """Card and PIN until they gave a seat; where another device has it, ask the host."""
         while True:
-            answer = self._wires[0].post(f"{self._path}sign-in/", form, kind)
-            self._told.note_status(answer)
-            if answer.status == 302:
-                self._cookies, self.generation = dict(answer.cookies), 0
+            given = self._knock("sign-in/", pin=self._card.pin)
+            if _SEAT not in given and given:
+                self._cookies = given
+                self.restart()
+                given = self._knock("take-over/", answer="take")
+            if _SEAT in given:
+                self._cookies, self.generation = {_SEAT: given[_SEAT]}, 0
                 self.restart()
                 return
             time.sleep(_BEFORE_ONCE_MORE)
+
+    def _knock(self, path: str, **form: str) -> dict[str, str]:
+        """The cookies that the site gave for it."""
+        body = urlencode(form).encode()
+        answer = self._wires[0].post(self._path + path, body, _FORM)
+        self._told.note_status(answer)
+        return dict(answer.cookies) if answer.status == 302 else {}
 
     def load(self) -> bool:
         """The page itself, which says of which generation this device is."""

@@ -22,7 +22,7 @@ _lock = threading.Lock()
 
 def _look_before_writing(*, device, turn_id, sheet_id, version, **posted) -> ScoreSheet:
     with _lock:
-        same_version = ScoreSheet.objects.counting().filter(
+        same_version = ScoreSheet.objects.filter(
             turn=turn_id, seat=device.seat, version=version
         )
         if same_version.exclude(pk=sheet_id).exists():

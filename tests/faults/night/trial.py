@@ -25,6 +25,7 @@ from tests.faults.night.prepared import PreparedNight, prepared_night
 from tests.faults.night.wire import NO_ANSWER, Hall
 from tests.load.databases import copy_database, database
 from tests.services.site import HOST, Site
+from voting.judging.late_models import LateSheet
 from voting.judging.models import ScoreSheet, Turn, TurnLock
 
 _STEP = 0.1
@@ -195,7 +196,13 @@ class Trial:
 
     def _verdict(self) -> Verdict:
         told = self._told
-        stored = [_row(sheet) for sheet in ScoreSheet.objects.select_related("seat")]
+        stored = [
+            *(_row(sheet) for sheet in ScoreSheet.objects.select_related("seat")),
+            *(
+                _row(sheet, aside=sheet.why)
+                for sheet in LateSheet.objects.select_related("seat")
+            ),
+        ]
         return verdict(
             sent=told.sent,
             receipts=told.receipts,
@@ -263,11 +270,10 @@ class Trial:
             )
 
 
-def _row(sheet: ScoreSheet) -> Taken:
+def _row(sheet: ScoreSheet | LateSheet, *, aside: str = "") -> Taken:
     marks = {code: Decimal(mark) for code, mark in sheet.marks.items()}
     return Taken(
-        Sheet(sheet.pk, sheet.seat.code, sheet.turn_id, sheet.version, marks),
-        sheet.aside,
+        Sheet(sheet.pk, sheet.seat.code, sheet.turn_id, sheet.version, marks), aside
     )
 
 

@@ -8,6 +8,7 @@ from voting.judging.services.correcting import (
 from voting.judging.services.devices import (
     admit_device,
     allow_pin_again,
+    ask_for_seat,
     leave_seat,
     note_presence,
     refuse_device,
@@ -25,6 +26,11 @@ from voting.judging.services.marking import (
     submit_sheet,
     withdraw_absence,
 )
+from voting.judging.services.outliers import (
+    ask_outliers,
+    keep_marks,
+    waive_outliers,
+)
 from voting.judging.services.practice import import_practice_sheets
 from voting.judging.services.preparing import (
     add_seat,
@@ -33,28 +39,43 @@ from voting.judging.services.preparing import (
     take_back_recusal,
 )
 from voting.judging.services.running import (
+    MORE_SECONDS,
     call_turn,
     close_night,
     confirm_lock,
+    give_more_time,
+    hold_clock,
+    mark_alone,
+    mark_with_next,
     note_scores_shown,
     open_turn,
     reject_lock,
     request_lock,
+    run_clock,
+    take_back_call,
     take_back_opening,
 )
 
 __all__ = [
+    "MORE_SECONDS",
     "add_seat",
     "admit_device",
     "allow_pin_again",
+    "ask_for_seat",
+    "ask_outliers",
     "call_turn",
     "close_night",
     "confirm_correction",
     "confirm_lock",
     "confirm_seed",
+    "give_more_time",
+    "hold_clock",
     "import_practice_sheets",
+    "keep_marks",
     "leave_seat",
     "mark_absent",
+    "mark_alone",
+    "mark_with_next",
     "note_presence",
     "note_scores_shown",
     "open_turn",
@@ -68,10 +89,13 @@ __all__ = [
     "reject_lock",
     "reject_seed",
     "request_lock",
+    "run_clock",
     "set_up_night",
     "sign_in",
     "submit_sheet",
+    "take_back_call",
     "take_back_opening",
     "take_back_recusal",
+    "waive_outliers",
     "withdraw_absence",
 ]
