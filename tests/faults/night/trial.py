@@ -30,7 +30,7 @@ from voting.judging.models import ScoreSheet, Turn, TurnLock
 
 _STEP = 0.1
 # A night in which nobody comes any further any more.
-_STALLED = 90
+_STALLED = 120
 _SCREENS_PATIENCE = 15
 
 _COLUMNS = (
@@ -131,7 +131,9 @@ class Trial:
                 done += 1
             else:
                 self._act(desk)
-            desk = self._hosts.look()
+            before, desk = desk, self._hosts.look()
+            if before.act == "show_scores" != desk.act:
+                self._wait_for_screens(self._night.turns[before.done - 1])
             if progress != (desk, self._told.received.total()):
                 progress = desk, self._told.received.total()
                 progress_at = time.monotonic()
@@ -174,8 +176,6 @@ class Trial:
             self._hosts.press(desk)
             if desk.act == "call":
                 self._hosts.change_console()
-            if desk.act == "show_scores":
-                self._wait_for_screens(self._night.turns[desk.done - 1])
 
     def _mark_absent_who_alone_is_missing(self, desk: Desk) -> None:
         order = self._night.turns[desk.done].order
