@@ -22,7 +22,7 @@ def test_no_mark_is_lost_or_doubled_while_the_night_breaks():
     done = subprocess.run(
         [
             *(sys.executable, "-m", "tests.faults.night", "--tables-of", migrated),
-            *("--seats", "10", "--entries", "2", "--faults", "2"),
+            *("--seats", "10", "--entries", "1", "--faults", "1"),
             *("--builds", "honest", "no-constraint"),
         ],
         cwd=ROOT,

@@ -32,6 +32,8 @@ KILOBYTES = 10
 _JUDGE, _CONSOLE, _WALL, _PHONE = 2.0, 1.5, 1.0, 2.0
 _THINKS = 8.0
 _BEFORE_ONCE_MORE = 0.3
+# A site that gets no processor time answers nobody in time, and no turn ever ends.
+_LONGEST = 300
 
 
 class Watcher(threading.Thread):
@@ -113,8 +115,10 @@ class Evening:
         threads = [*self.judges.values(), self.console, self.wall, self.phone]
         for thread in threads:
             thread.start()
-        desk = self._hosts.look()
+        desk, until = self._hosts.look(), time.monotonic() + _LONGEST
         while desk.act not in {"close_night", "nothing"}:
+            if time.monotonic() > until:
+                raise TimeoutError(f"after {_LONGEST} s the night was still at {desk}")
             if desk.act == "wait_for_supervisor":
                 self._supervisor.confirm()
             elif desk.act != "wait_for_seats":
