@@ -18,6 +18,8 @@ from voting.integrity.models import (
     VoterObjection,
 )
 from voting.judging.draw_models import DrawList
+from voting.judging.late_models import LateSheet
+from voting.judging.late_outcome_models import LateOutcome
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -32,6 +34,9 @@ from voting.judging.models import (
     Turn,
     TurnLock,
 )
+from voting.judging.outlier_models import OutlierPrompt
+from voting.judging.paper_models import PaperSheet
+from voting.judging.rehearsal_models import Rehearsal
 from voting.judging.setup_models import NightSupervisor
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
@@ -41,7 +46,8 @@ from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
-from voting.stage.models import Show
+from voting.stage.desk_models import Hosting
+from voting.stage.models import Show, Snapshot
 
 __all__ = [
     "Absence",
@@ -60,6 +66,9 @@ __all__ = [
     "DrawList",
     "EntryNotice",
     "GroupAct",
+    "Hosting",
+    "LateOutcome",
+    "LateSheet",
     "LeafList",
     "ListedAct",
     "Log",
@@ -68,7 +77,9 @@ __all__ = [
     "Night",
     "NightSupervisor",
     "ObjectionAnswer",
+    "OutlierPrompt",
     "Panel",
+    "PaperSheet",
     "PhoneCode",
     "Poll",
     "PollArchive",
@@ -76,6 +87,7 @@ __all__ = [
     "PrintedCode",
     "Publication",
     "Recusal",
+    "Rehearsal",
     "Round",
     "RuleSheet",
     "ScoreSheet",
@@ -83,6 +95,7 @@ __all__ = [
     "Seat",
     "Show",
     "SignedHead",
+    "Snapshot",
     "StandingAct",
     "SuspectBallot",
     "SuspectFinding",

@@ -1,6 +1,8 @@
 """A night with its seats, and the marks that are given on it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.test import Client
@@ -15,13 +17,23 @@ from tests.factories.people import make_operator, make_user
 from tests.factories.rulesheets import RULES, make_rule_sheet
 from tests.factories.showcase import make_contest, make_entry
 from voting.judging import services as judging
+from voting.judging.late_models import Late, LateSheet
 from voting.judging.models import Device, Draw, Recusal, Turn, TurnLock
+from voting.judging.paper_codes import check_code
+from voting.judging.paper_models import PaperSheet
 from voting.judging.queries import night_of
 
 SEED = "31415926535897932384"
 
 
-def make_night(*, seats: int = 2, entries: int = 2, opened: bool = True, **fields):
+def make_night(
+    *,
+    seats: int = 2,
+    entries: int = 2,
+    opened: bool = True,
+    document: Mapping[str, Any] = RULES,
+    **fields,
+):
     """A night of two panels, each with so many official seats, drawn and open at ``NOW``."""
     defaults = {
         "poll_opens_at": NOW - 2 * DAY,
@@ -32,8 +44,8 @@ def make_night(*, seats: int = 2, entries: int = 2, opened: bool = True, **field
     by, now = make_user(), NOW - 2 * HOUR
     for _ in range(entries):
         make_entry(contest=contest)
-    make_rule_sheet(contest=contest, frozen_at=now)
-    night = judging.set_up_night(by=by, contest=contest, document=RULES, now=now)
+    make_rule_sheet(contest=contest, document=document, frozen_at=now)
+    night = judging.set_up_night(by=by, contest=contest, document=document, now=now)
     for letter, panel in zip("AC", night.panels.all(), strict=True):
         for number in range(1, seats + 1):
             make_seat(night=night, panel=panel.code, code=f"{letter}{number:02d}")
@@ -130,6 +142,36 @@ def make_sheet(*, seat, turn, **fields):
         "now": NOW,
     }
     return judging.submit_sheet(**defaults | fields)
+
+
+def make_paper(*, seat, turn, **fields) -> PaperSheet:
+    """A paper sheet that its typist has handed to a second person."""
+    defaults = {
+        "by": fields.pop("by", None) or make_user(),
+        "code": check_code(turn, seat),
+        "marks": {"results": "50", "presentation": "30"},
+        "paper_total": "80",
+        "signed": True,
+        "unaltered": True,
+        "now": NOW,
+    }
+    return judging.enter_paper(seat=seat, turn=turn, **defaults | fields)
+
+
+def make_late(*, seat, turn, **fields) -> LateSheet:
+    """What a device sent when the turn was locked already, or the seat another's."""
+    device = seat.devices.last() or make_device(seat=seat)
+    defaults = {
+        "id": UUID(int=next_number()),
+        "device": device,
+        "generation": 1,
+        "version": 1,
+        "marks": {"results": "52.0", "presentation": "30.0"},
+        "total": 82,
+        "why": Late.AFTER_LOCK,
+        "received_at": fields.pop("now", NOW),
+    }
+    return LateSheet.objects.create(seat=seat, turn=turn, **defaults | fields)
 
 
 def lock_turn(turn, *, now: datetime = NOW) -> TurnLock:

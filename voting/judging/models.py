@@ -11,10 +11,10 @@ from django.db.models import F, Q
 
 from showcase.contests.models import Contest, Entry
 from site_cms.trail.models import Proposal
-from voting.judging.rules import HIGHEST_VERSION, PIN_TRIES, MarkRange
+from voting.judging.rules import HIGHEST_VERSION, PIN_TRIES, Clock, MarkRange
 
 # No 0 and O, no 1 and I: a code is read aloud and copied by hand.
-_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class LockingQuerySet(models.QuerySet):
@@ -365,6 +365,27 @@ class Turn(models.Model):
     called_at = models.DateTimeField("上台时间", null=True, blank=True)
     opened_at = models.DateTimeField("开放打分", null=True, blank=True)
     shown_at = models.DateTimeField("亮分时间", null=True, blank=True)
+    clock_held_at = models.DateTimeField("计时暂停于", null=True, blank=True)
+    clock_added = models.PositiveIntegerField("计时多给（秒）", default=0)
+    # Its marking opens and closes with this later turn: "score these two together".
+    marked_with = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="marked_before",
+        verbose_name="一起打分",
+    )
+    outliers_checked_at = models.DateTimeField("离群检查", null=True, blank=True)
+    # The latest request for a lock that the host took back; it and those before it are over.
+    recalled_request = models.ForeignKey(
+        Proposal,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="撤回的送签",
+    )
 
     objects = TurnQuerySet.as_manager()
 
@@ -382,14 +403,38 @@ class Turn(models.Model):
                 name="turn_is_called_before_it_is_opened",
                 condition=Q(opened_at=None) | Q(called_at__lte=F("opened_at")),
             ),
+            models.CheckConstraint(
+                name="turn_is_not_marked_with_itself",
+                condition=Q(marked_with=None) | ~Q(marked_with=F("id")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.round} 第 {self.order} 个 {self.entry}"
 
+    def has_recalled(self, proposal: Proposal) -> bool:
+        """Whether the host took this request for a lock back."""
+        return proposal.pk <= (self.recalled_request_id or 0)
+
     @property
     def is_locked(self) -> bool:
         return hasattr(self, "lock")
+
+    @property
+    def clock(self) -> Clock | None:
+        """What the host and the hall see running; None before the call and after the lock."""
+        if self.called_at is None or self.is_locked:
+            return None
+        is_marking = self.opened_at is not None
+        return Clock(
+            word="评委打分" if is_marking else "汇报",
+            starts_at=self.opened_at or self.called_at,
+            seconds=self.round.marking_seconds
+            if is_marking
+            else self.round.presenting_seconds,
+            added=self.clock_added,
+            held_at=self.clock_held_at,
+        )
 
 
 class TurnLock(models.Model):
@@ -425,6 +470,16 @@ class TurnLock(models.Model):
         return f"{self.turn} 锁定"
 
 
+def receipt_of(sheet: models.Model) -> str:
+    """Five signs that the judge can compare with the paper: they follow from the content."""
+    text = f"{sheet.pk}:{sheet.seat_id}:{sheet.turn_id}:{sheet.version}:" + ",".join(
+        f"{code}={mark}" for code, mark in sorted(sheet.marks.items())
+    )
+    digest = hashlib.sha256(text.encode()).digest()
+    signs = "".join(CODE_LETTERS[byte % 32] for byte in digest[:5])
+    return f"{signs[:2]} · {signs[2:]}"
+
+
 class Source(models.TextChoices):
     DEVICE = "device", "设备"
     PAPER = "paper", "纸表"
@@ -432,27 +487,15 @@ class Source(models.TextChoices):
     PRACTICE = "practice", "演练导入"
 
 
-class Aside(models.TextChoices):
-    """Why a sheet was kept without counting."""
-
-    LATE = "late", "锁定后到达"
-    OLD_DEVICE = "old_device", "旧设备"
-
-
 class ScoreSheetQuerySet(models.QuerySet):
-    def counting(self) -> Self:
-        """Not kept aside. Of these, the highest version of a seat and turn is its sheet."""
-        return self.filter(aside="")
-
     def latest(self) -> Self:
-        """The one sheet of each seat and turn that stands."""
+        """The one sheet of each seat and turn that stands: the one of the highest version."""
         later = ScoreSheet.objects.filter(
-            aside="",
             turn=models.OuterRef("turn"),
             seat=models.OuterRef("seat"),
             version__gt=models.OuterRef("version"),
         )
-        return self.counting().filter(~models.Exists(later))
+        return self.filter(~models.Exists(later))
 
 
 class ScoreSheet(models.Model):
@@ -470,9 +513,6 @@ class ScoreSheet(models.Model):
     total = models.DecimalField("合计", max_digits=9, decimal_places=4)
     received_at = models.DateTimeField("收到时间")
     source = models.CharField("来源", max_length=10, choices=Source)
-    aside = models.CharField(
-        "另存原因", max_length=10, choices=Aside, blank=True, default=""
-    )
     device = models.ForeignKey(
         Device, models.PROTECT, null=True, blank=True, related_name="sheets"
     )
@@ -490,7 +530,6 @@ class ScoreSheet(models.Model):
             models.UniqueConstraint(
                 name="sheet_version_counts_once",
                 fields=["turn", "seat", "version"],
-                condition=Q(aside=""),
             ),
             models.CheckConstraint(
                 name="sheet_version_is_in_range",
@@ -502,10 +541,6 @@ class ScoreSheet(models.Model):
             models.CheckConstraint(
                 name="sheet_source_is_known",
                 condition=Q(source__in=Source.values),
-            ),
-            models.CheckConstraint(
-                name="sheet_aside_is_known",
-                condition=Q(aside__in=["", *Aside.values]),
             ),
             models.CheckConstraint(
                 name="sheet_of_a_device_names_it",
@@ -531,13 +566,7 @@ class ScoreSheet(models.Model):
 
     @property
     def receipt(self) -> str:
-        """Five signs that the judge can compare with the paper: they follow from the content."""
-        text = f"{self.pk}:{self.seat_id}:{self.turn_id}:{self.version}:" + ",".join(
-            f"{code}={mark}" for code, mark in sorted(self.marks.items())
-        )
-        digest = hashlib.sha256(text.encode()).digest()
-        signs = "".join(_CODE_LETTERS[byte % 32] for byte in digest[:5])
-        return f"{signs[:2]} · {signs[2:]}"
+        return receipt_of(self)
 
 
 class AbsenceQuerySet(models.QuerySet):

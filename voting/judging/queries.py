@@ -1,7 +1,7 @@
 """Reads of the night. Whoever has not to know a mark gets it from none of these."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act
 from site_cms.trail.models import Proposal
+from voting.judging.late_models import LateSheet
 from voting.judging.models import (
     Absence,
     Device,
@@ -20,8 +21,11 @@ from voting.judging.models import (
     Round,
     ScoreSheet,
     Seat,
+    Source,
     Turn,
 )
+from voting.judging.outlier_models import OutlierPrompt
+from voting.judging.outlier_queries import prompts_of
 from voting.judging.rules import (
     SeatFacts,
     SeatState,
@@ -32,6 +36,8 @@ from voting.judging.rules import (
 
 LOCK = "turn.lock"
 CORRECTION = "sheet.correction"
+PAPER = "sheet.paper"
+LATE = "sheet.late"
 
 
 def night_of(contest: Contest) -> Night | None:
@@ -62,14 +68,39 @@ def turns_of(night: Night) -> list[Turn]:
 
 def next_turn(night: Night, *, now: datetime) -> Turn | None:
     """Who comes on stage next: the first that is neither locked nor withdrawn."""
+    current_id = night.current_turn_id
     return (
         Turn.objects.of_night(night)
         .unlocked()
         .standing(now)
-        .exclude(pk=night.current_turn_id)
+        .exclude(
+            Q(pk=current_id) | Q(marked_with__isnull=False, marked_with=current_id)
+        )
         .select_related("round", "entry__unit")
         .in_order()
         .first()
+    )
+
+
+def marked_together(turn: Turn) -> list[Turn]:
+    """The turn and the one that is marked with it, in their order. Mostly the turn alone."""
+    last_id = turn.marked_with_id or turn.pk
+    return list(
+        Turn.objects.filter(Q(pk=last_id) | Q(marked_with=last_id))
+        .select_related("round__night__contest", "entry__unit", "lock")
+        .in_order()
+    )
+
+
+def may_be_marked_together(turn: Turn, following: Turn | None) -> bool:
+    """Only the first two of a round: there is nothing yet to compare the first one with."""
+    return (
+        following is not None
+        and following.round_id == turn.round_id
+        and turn.marked_with_id is None
+        and not Turn.objects.filter(round=turn.round_id)
+        .filter(Q(opened_at__isnull=False) | Q(marked_with__isnull=False))
+        .exists()
     )
 
 
@@ -86,9 +117,7 @@ class SeatLine(NamedTuple):
 def seat_lines(turn: Turn, *, now: datetime) -> list[SeatLine]:
     """Every seat that judges this turn, with the state that follows from the rows."""
     with_sheet = set(
-        ScoreSheet.objects.counting()
-        .filter(turn=turn)
-        .values_list("seat_id", flat=True)
+        ScoreSheet.objects.filter(turn=turn).values_list("seat_id", flat=True)
     )
     absent = dict(
         Absence.objects.standing().filter(turn=turn).values_list("seat_id", "reason")
@@ -138,26 +167,32 @@ def lock_asked(turn: Turn) -> Proposal | None:
     return (
         Proposal.objects.about(turn)
         .undecided()
-        .filter(kind=LOCK)
+        .filter(kind=LOCK, pk__gt=turn.recalled_request_id or 0)
         .select_related("proposed_by")
         .last()
     )
 
 
 def proposals_for_supervisor(night: Night) -> list[tuple[Proposal, Turn]]:
-    """What waits for a second person, oldest first."""
+    """What waits for a second person: what was asked for again first, then the oldest."""
     turns = {str(turn.pk): turn for turn in turns_of(night)}
     waiting = (
         Proposal.objects.undecided()
         .filter(
-            kind__in=[LOCK, CORRECTION],
+            kind__in=[LOCK, CORRECTION, PAPER, LATE],
             subject_type=Turn._meta.label,
             subject_id__in=turns,
         )
-        .select_related("proposed_by")
-        .order_by("pk")
+        .exclude(paper__closed_at__isnull=False)
+        .select_related("proposed_by", "paper__seat")
+        .order_by(F("paper__reminded_at").asc(nulls_last=True), "pk")
     )
-    return [(proposal, turns[proposal.subject_id]) for proposal in waiting]
+    return [
+        (proposal, turn)
+        for proposal in waiting
+        if not (turn := turns[proposal.subject_id]).has_recalled(proposal)
+        or proposal.kind != LOCK
+    ]
 
 
 def devices_waiting(night: Night) -> list[Device]:
@@ -236,84 +271,7 @@ def marks(contest: Contest) -> NightMarks:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class JudgeView:
-    """All that one judge's device may know: its own seat, the open entry, its own sheet."""
-
-    state: str
-    turn: Turn | None = None
-    sheet: ScoreSheet | None = None
-    upcoming: Turn | None = None
-    reason: str = ""
-    sent: int = 0
-
-
-def judge_view(device: Device, *, now: datetime) -> JudgeView:
-    """What the device shows now. The state is the name of a section of the judge's page."""
-    seat = device.seat
-    if device.refused_at is not None:
-        return JudgeView("refused")
-    if device.generation is None:
-        return JudgeView("pending")
-    if not device.has_the_seat:
-        return JudgeView("taken")
-    night = seat.night
-    own = {
-        sheet.turn_id: sheet
-        for sheet in ScoreSheet.objects.latest().filter(seat=seat).order_by("pk")
-    }
-    if not marking_is_open(night, now=now):
-        over = night.contest.night_closed_at is not None
-        return JudgeView("closed" if over else "early", sent=len(own))
-    shown = _turns_before(seat)
-    open_turns = [turn for turn in shown if turn.opened_at and not turn.is_locked]
-    unmarked = [turn for turn in open_turns if turn.pk not in own]
-    turn = next(iter(unmarked or open_turns), None)
-    if turn is not None:
-        recusal = Recusal.objects.filter(seat=seat, entry=turn.entry).first()
-        if recusal:
-            return JudgeView("recused", turn, reason=recusal.reason, sent=len(own))
-        state = "received" if turn.pk in own else "open"
-        return JudgeView(state, turn, own.get(turn.pk), sent=len(own))
-    current = next((turn for turn in shown if turn.pk == night.current_turn_id), None)
-    if current is not None and current.is_locked and current.pk in own:
-        return JudgeView("locked", current, own[current.pk], sent=len(own))
-    if current is not None and not current.is_locked:
-        return JudgeView("wait", upcoming=current, sent=len(own))
-    return JudgeView("wait", upcoming=next_turn(night, now=now), sent=len(own))
-
-
-def _turns_before(seat: Seat) -> list[Turn]:
-    """Turns that have been on stage and that this seat's panel judges, latest last."""
-    return list(
-        Turn.objects.filter(round__panels=seat.panel_id)
-        .filter(
-            Q(opened_at__isnull=False, lock=None) | Q(pk=seat.night.current_turn_id)
-        )
-        .select_related("round", "entry__unit", "lock")
-        .order_by("round__order", "order")
-    )
-
-
-def judge_payload(view: JudgeView) -> dict[str, Any]:
-    """The view as the device gets it. Nothing of another seat is in it."""
-    payload: dict[str, Any] = {"state": view.state, "sent": view.sent}
-    if view.turn:
-        payload["turn"] = _turn_payload(view.turn)
-    if view.sheet:
-        payload["sheet"] = sheet_payload(view.sheet)
-    if view.upcoming:
-        payload["upcoming"] = {
-            "plate": view.upcoming.entry.plate,
-            "unit": view.upcoming.entry.unit.short_name,
-            "on_stage": view.upcoming.called_at is not None,
-        }
-    if view.reason:
-        payload["reason"] = view.reason
-    return payload
-
-
-def sheet_payload(sheet: ScoreSheet) -> dict[str, Any]:
+def sheet_payload(sheet: ScoreSheet | LateSheet) -> dict[str, Any]:
     """What the judge gets back of the own sheet: the receipt."""
     return {
         "id": str(sheet.pk),
@@ -323,7 +281,7 @@ def sheet_payload(sheet: ScoreSheet) -> dict[str, Any]:
         "total": plain_total(sheet.total, sheet.marks),
         "received_at": timezone.localtime(sheet.received_at).strftime("%H:%M:%S"),
         "receipt": sheet.receipt,
-        "aside": sheet.aside,
+        "aside": sheet.why if isinstance(sheet, LateSheet) else "",
     }
 
 
@@ -337,10 +295,9 @@ def plain_total(total: Decimal, given: dict[str, str]) -> str:
     return f"{total:.{places}f}"
 
 
-def _turn_payload(turn: Turn) -> dict[str, Any]:
-    ends = turn.opened_at and turn.opened_at + timedelta(
-        seconds=turn.round.marking_seconds
-    )
+def turn_payload(turn: Turn) -> dict[str, Any]:
+    clock = turn.clock
+    ends = clock.ends_at if clock and turn.opened_at and not clock.is_held else None
     return {
         "id": turn.pk,
         "order": turn.order,
@@ -375,6 +332,8 @@ class LockSummary:
     absent: list[tuple[Seat, str, str]]
     recused: list[tuple[Seat, str]]
     missing: list[Seat]
+    outliers: list[OutlierPrompt]
+    paper: list[ScoreSheet]
     others: int
 
 
@@ -403,5 +362,13 @@ def lock_summary(turn: Turn, *, now: datetime) -> LockSummary:
             if line.state == SeatState.RECUSED
         ],
         missing=[line.seat for line in official if line.holds_up],
+        outliers=prompts_of(turn),
+        paper=list(
+            ScoreSheet.objects.latest()
+            .filter(turn=turn, source=Source.PAPER)
+            .select_related(
+                "seat", "proposal__proposed_by", "proposal__decision__decided_by"
+            )
+        ),
         others=len(lines) - len(official),
     )

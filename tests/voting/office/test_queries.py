@@ -39,10 +39,12 @@ def waiting(user, contest) -> dict[str, str]:
     [
         pytest.param(
             Role.ADMINISTRATOR,
-            ["编写计分规则", "冻结计分规则", "计算和公布结果"],
+            ["编写计分规则", "冻结计分规则", "演练评比会", "计算和公布结果"],
             id="administrator",
         ),
-        pytest.param(Role.HOST, ["主持现场评比会"], id="host"),
+        pytest.param(
+            Role.HOST, ["演练评比会", "主持现场评比会", "打印执行单"], id="host"
+        ),
         pytest.param(
             Role.SUPERVISOR,
             ["冻结计分规则", "监督签认", "计算和公布结果"],

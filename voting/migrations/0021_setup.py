@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('voting', '0015_draw_lists'),
+        ('voting', '0020_late_outcomes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
