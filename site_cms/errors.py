@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from math import ceil
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -124,7 +125,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _resendable(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields of a refused form, so that one button sends it again."""
-    if request.method != "POST" or request.FILES:
+    if request.method != "POST":
+        return []
+    try:
+        if request.FILES:
+            return []
+    except (SuspiciousOperation, MultiPartParserError):
+        # The guard refused before anybody read what nobody can read.
         return []
     fields = [
         (name, value) for name, values in request.POST.lists() for value in values

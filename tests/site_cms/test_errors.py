@@ -14,6 +14,8 @@ from site_cms import urls as site_urls
 
 pytestmark = pytest.mark.django_db
 
+FORM = "application/x-www-form-urlencoded"
+
 
 def fail(error):
     def view(request):
@@ -97,6 +99,21 @@ def test_refused_form_can_be_sent_again_with_one_button(client):
     assert '<input type="hidden" name="entry" value="07">' in page
     assert '<input type="hidden" name="entry" value="04">' in page
     assert '<input type="hidden" name="note" value="&quot;&gt;&lt;b&gt;">' in page
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        pytest.param(b"a=" + b"x" * 3_000_000, FORM, id="too much"),
+        pytest.param(b"x", "multipart/form-data", id="without a boundary"),
+    ],
+)
+def test_a_refused_form_that_nobody_can_read_is_refused_all_the_same(
+    client, body, kind
+):
+    response = client.generic("POST", "/busy/", data=body, content_type=kind)
+
+    assert response.status_code == 429
 
 
 @pytest.mark.parametrize(

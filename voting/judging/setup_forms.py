@@ -2,7 +2,6 @@
 
 from django import forms
 
-from site_cms.accounts.models import User
 from site_cms.spreadsheets.books import Book, read_book
 from site_cms.spreadsheets.errors import SpreadsheetRefused
 from site_cms.spreadsheets.reading import Limits
@@ -140,44 +139,46 @@ class SeatForm(forms.Form):
             self.initial |= {name: getattr(seat, name) for name in self.fields}
 
 
+class Chosen(forms.MultipleChoiceField):
+    """Some of the rows that a form was given. What is sent is compared, never looked up."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def offer(self, rows) -> None:
+        self.rows = {str(row.pk): row for row in rows}
+        self.choices = [(pk, str(row)) for pk, row in self.rows.items()]
+
+    def clean(self, value) -> list:
+        return [self.rows[pk] for pk in super().clean(value)]
+
+
 class SupervisorsForm(forms.Form):
-    users = forms.ModelMultipleChoiceField(
-        User.objects.none(),
+    users = Chosen(
         label="现场监督员",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "invalid_choice": "有一位不在监督员里，请从列出的里面选。",
-            "invalid_pk_value": "有一位不在监督员里，请从列出的里面选。",
-        },
+        error_messages={"invalid_choice": "有一位不在监督员里，请从列出的里面选。"},
     )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [user.pk for user in who_may_supervise()]
-        self.fields["users"].queryset = User.objects.filter(pk__in=allowed).order_by(
-            "last_name", "username"
-        )
+        self.fields["users"].offer(who_may_supervise())
 
 
 class CardsForm(forms.Form):
     """Which cards to print. Printed ones die, so that is said and ticked."""
 
-    seats = forms.ModelMultipleChoiceField(
-        Seat.objects.none(),
+    seats = Chosen(
         label="席位",
-        widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "请至少选一个席位。",
             "invalid_choice": "有一个席位不在这次评比会里，请重新选。",
-            "invalid_pk_value": "有一个席位不在这次评比会里，请重新选。",
         },
     )
     replaces = forms.BooleanField(label="已经印过的，旧卡和旧密码作废", required=False)
 
     def __init__(self, *args, night: Night, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seats"].queryset = Seat.objects.of_night(night).in_order()
+        self.fields["seats"].offer(Seat.objects.of_night(night).in_order())
 
     def clean(self):
         given = self.cleaned_data

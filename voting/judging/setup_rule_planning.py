@@ -204,7 +204,11 @@ def _panels_named(
         else:
             found.append(panel.code)
     inside = tuple(panel.code for panel in rules.panels if panel.code in found)
-    return () if len(inside) == len(rules.panels) else inside
+    named = () if len(inside) == len(rules.panels) else inside
+    same = before and rules.panels_of(before) == rules.panels_of(
+        replace(before, panels=named)
+    )
+    return before.panels if same else named
 
 
 def _rounds_with_a_list(gone: Sequence[RoundRule], night: Night | None) -> list[str]:
@@ -383,6 +387,8 @@ def _codes(
             if code
             else by_name.get(name.casefold())
         )
+        if code and found in codes:
+            reader.wrong(CODE, "这个代号是上面另一行的，请改一个。")
         if not found or found in codes:
             found = _new_code(prefix, {*by_folded, *typed, *codes})
         codes.append(found)

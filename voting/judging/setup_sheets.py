@@ -111,9 +111,10 @@ def written(rules: RuleSheet, night: Night | None) -> dict[str, Lines]:
 
 def names_of_panels(rules: RuleSheet, each: RoundRule) -> str:
     """Empty: all of them."""
-    if not each.panels:
+    judging = rules.panels_of(each)
+    if len(judging) == len(rules.panels):
         return ""
-    return "、".join(panel.name for panel in rules.panels_of(each))
+    return "、".join(panel.name for panel in judging)
 
 
 def _rounds(rules: RuleSheet, night: Night | None) -> Lines:

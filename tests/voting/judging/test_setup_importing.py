@@ -16,6 +16,7 @@ from tests.factories import (
     make_rule_sheet,
     make_unit,
 )
+from tests.factories.rulesheets import RULES
 from voting.judging.errors import JudgingError
 from voting.judging.models import Night, Recusal, Seat
 from voting.judging.services import import_setup
@@ -245,6 +246,11 @@ SEATS_OF_THE_RULES = [["A01", "周某某", "群众代表", "", "", ""]]
             id="two panels of one name",
         ),
         pytest.param(
+            {"panels": [["群众代表", "50", ""], ["乡贤代表", "50", "residents"]]},
+            "第 3 行“代号”：这个代号是上面另一行的，请改一个。",
+            id="code of another panel",
+        ),
+        pytest.param(
             {"rounds": [["决赛", "100", "火星组", "", "", ""]]},
             "第 2 行“评委组”：没有“火星组”这个评委组，请写评委组的名称。",
             id="round of an unknown panel",
@@ -379,6 +385,15 @@ def test_frozen_rules_accept_only_what_they_say():
     ]
     do(sheet.contest, panels=same, rounds=[["现场评比", "1", "", "6", "", ""]])
     assert Night.objects.get().rounds.get().presenting_seconds == 360
+
+
+def test_rules_that_name_all_panels_of_a_round_are_those_that_name_none():
+    named = RULES["rounds"][0] | {"panels": ["leaders", "residents"]}
+    sheet = make_rule_sheet(document=RULES | {"rounds": [named]}, frozen_at=NOW)
+
+    lines = written(sheet.rules, None)["轮次"]
+
+    assert complaints(sheet.contest, rounds=lines) == []
 
 
 def test_a_panel_with_seats_is_not_removed(contest):

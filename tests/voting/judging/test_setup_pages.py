@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -356,6 +357,22 @@ def test_cards_are_printed_once_with_code_and_pin_that_open_the_seat(office, nig
         assert token_hash(token) == seat.card_hash
         assert pin_fits(seat, pin.replace(" ", ""))
         assert public.post(f"{went.url}sign-in/", {"pin": pin}).status_code == 302
+
+
+def test_the_qr_code_is_the_address_that_the_short_code_leads_to(
+    office, night, settings
+):
+    settings.PUBLIC_ORIGIN = "https://hongqi.example"
+    answer = office.post(at("cards", night), {"seats": [night.seats.first().pk]})
+    ((_, code, _),) = printed(answer)
+
+    address = settings.PUBLIC_ORIGIN + Client().post("/j/", {"code": code}).url
+    drawn = segno.make(address, error="m", micro=False).svg_inline(
+        dark="#000", light="#fff", border=2, omitsize=True
+    )
+
+    assert drawn in answer.content.decode()
+    assert "hongqi.example/j/" in text_of(answer)
 
 
 def test_printing_again_asks_first_and_makes_the_old_card_dead(office, night):
