@@ -129,7 +129,10 @@ def test_from_qr_code_to_receipt(slow_phone, way, form, taps, typed, record_prop
     seconds = round(thumb.seconds, 1)
     record_property("seconds", seconds)
     log.warning(
-        "%s: %s taps, %s keys, %s s", way.__name__, thumb.taps, thumb.typed, seconds
-    )
+        "%s, from QR code to receipt: %s taps, %s keys, %s s"
+        " (processor %s times slower, %s kbit/s down, %s ms there and back)",
+        way.__name__.replace("_", " "), thumb.taps, thumb.typed, seconds,
+        SLOWER, DOWN * 8 // 1000, LATENCY,
+    )  # fmt: skip
     assert (thumb.taps, thumb.typed) == (taps, typed)
     assert Ballot.objects.count() == 1
