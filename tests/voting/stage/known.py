@@ -18,6 +18,8 @@ ALWAYS = {
 }
 ON_STAGE = ALWAYS | {"picture of the unit": EVERYBODY}
 SENT = {"own marks": {"judge"}, "own total": {"judge"}}
+# Who wrote it down reads it afterwards among the latest acts.
+NOTED = {"why a seat is absent": {"host"}}
 # The supervisor confirms exceptions by name, and no mark.
 ASKED = {
     "names": {"host", "supervisor"},
@@ -31,14 +33,15 @@ KNOWN = {
     "on stage": ON_STAGE,
     "a slide": ON_STAGE | {"the slide": EVERYBODY},
     "marking": ON_STAGE,
-    "all sheets in": ON_STAGE | SENT | {"why a seat is absent": {"host"}},
+    "all sheets in": ON_STAGE | SENT | NOTED,
     "the supervisor is asked": ON_STAGE | SENT | ASKED,
-    "locked": ON_STAGE | SENT,
+    "locked": ON_STAGE | SENT | NOTED,
     "scores shown": ALWAYS
     | SENT
+    | NOTED
     | {"own total": {"judge"} | EVERYBODY, "totals": EVERYBODY, "points": EVERYBODY},
-    "the next unit": ALWAYS | {"picture of the next unit": EVERYBODY},
-    "black": ALWAYS,
+    "the next unit": ALWAYS | NOTED | {"picture of the next unit": EVERYBODY},
+    "black": ALWAYS | NOTED,
 }
 
 # Every field that a screen is sent, by scene.

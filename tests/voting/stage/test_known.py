@@ -184,7 +184,7 @@ class Evening:
             by=self.host, turn=self.turn, now=timezone.now()
         )
         client, addresses = self.asked["supervisor"]
-        lock = f"/supervise/{self.night.contest.slug}/lock/{proposal.pk}/"
+        lock = f"/supervise/{self.night.contest.slug}/{proposal.pk}/"
         self.asked["supervisor"] = (client, [*addresses, lock])
         return proposal
 

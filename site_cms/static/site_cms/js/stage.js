@@ -139,6 +139,7 @@
   var countdown = function (seconds) {
     var whole = Math.max(0, Math.round(seconds));
     var hours = Math.floor(whole / 3600);
+    if (hours >= 48) { return Math.floor(hours / 24) + ' 天'; }
     return (hours ? hours + ':' : '') + two(Math.floor(whole / 60) % 60) + ':' + two(whole % 60);
   };
   var until = function (moment) { return (Date.parse(moment) - Date.now() - clockOffset) / 1000; };
@@ -209,6 +210,9 @@
         fill(part, shown);
         all('.order', part).forEach(function (list) { list.setAttribute('data-rows', rowsFor(list.childElementCount - 1)); });
         all('.marks', part).forEach(function (list) { list.setAttribute('data-size', sizeFor(list.childElementCount - 1)); });
+        all('.figs', part).forEach(function (list) {
+          list.toggleAttribute('data-wide', all('dd', list).some(function (each) { return each.textContent.length > 8; }));
+        });
         if (isDrawnNow(before)) { all('.order--draw, .live__order', part).forEach(reveal); }
         part.setAttribute('data-len', shown.entry ? Math.min(10, shown.entry.unit.length) : 0);
         part.setAttribute('data-slide', at(shown, 'slide.kind') || '');
