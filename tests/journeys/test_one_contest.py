@@ -526,7 +526,11 @@ def run_a_turn(console, second, contest, cards, clients, *, by_hand) -> None:
         second.locator(".btn--hold"),
         until=second.get_by_text("已签认锁定").first,
     )
-    press(console, "大屏亮分")
+    hold(
+        console,
+        console.locator(".dnext button", has_text="大屏亮分"),
+        until=console.locator("[data-part=scene] small", has_text="亮分"),
+    )
     for page in by_hand:
         expect(page.locator("[data-in=locked]")).to_be_visible()
 

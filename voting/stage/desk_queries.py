@@ -11,11 +11,12 @@ from django.db.models import F, Q
 from showcase.contests.queries import opened_stages
 from showcase.contests.rules import Stage
 from site_cms.accounts.models import User
-from site_cms.trail.models import Proposal, TrailEntry
+from site_cms.trail.models import Decision, Proposal, TrailEntry
 from voting.judging.models import Device, Night, Panel, Seat, Turn
 from voting.judging.outlier_models import OutlierPrompt
 from voting.judging.outlier_queries import prompts_of
 from voting.judging.queries import (
+    LOCK,
     SeatLine,
     devices_waiting,
     lock_asked,
@@ -107,6 +108,7 @@ class Desk:
     panels: list[PanelSeats]
     lines: list[SeatOfTurn]
     asked: list[Proposal]
+    sent_back: list[Decision]
     outliers: OutlierCheck
     devices: list[Device]
     blocked: list[Seat]
@@ -225,6 +227,7 @@ def desk(night: Night, show: Show, *, desk: str, now: datetime) -> Desk:
         panels=_panels(rule_sheet, lines, outliers.waiting),
         lines=lines,
         asked=asked,
+        sent_back=_sent_back(turn for turn in together if not turn.is_locked),
         outliers=outliers,
         devices=devices_waiting(night),
         blocked=_blocked(lines),
@@ -283,6 +286,22 @@ def _outliers(rule_sheet: RuleSheet | None, together: list[Turn]) -> OutlierChec
         prompts=prompts,
         waiting=[prompt for prompt in prompts if prompt.pk in unanswered],
     )
+
+
+def _sent_back(turns: Iterable[Turn]) -> list[Decision]:
+    """Why the supervisor did not lock, as long as it was not asked for again."""
+    latest = (
+        Proposal.objects.about(turn)
+        .filter(kind=LOCK)
+        .select_related("decision__decided_by")
+        .last()
+        for turn in turns
+    )
+    return [
+        request.decision
+        for request in latest
+        if request is not None and hasattr(request, "decision")
+    ]
 
 
 def _panels(

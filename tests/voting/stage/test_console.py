@@ -244,6 +244,25 @@ def test_a_request_is_taken_back_and_the_supervisor_is_told(night, host):
     assert supervisor.post(address).status_code == 409
 
 
+def test_why_the_supervisor_sent_it_back_stands_there_until_it_is_sent_again(
+    night, host
+):
+    mark_everything(make_open_turn(night, now=timezone.now()))
+    press(host, night)
+    asked = host.get(at(night)).context["desk"].asked[0]
+    judging.reject_lock(
+        by=make_operator(Role.SUPERVISOR),
+        proposal=asked,
+        remark="C01 已经回到座位了",
+        now=timezone.now(),
+    )
+    assert "退回：C01 已经回到座位了" in page(host, night)
+
+    press(host, night)
+
+    assert "退回：" not in page(host, night)
+
+
 def test_an_old_picture_takes_nothing_back_of_the_next_entry(night, host):
     press(host, night)
     other = Turn.objects.of_night(night).exclude(pk=current(night).pk).first()
