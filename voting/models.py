@@ -36,6 +36,8 @@ from voting.judging.models import (
 )
 from voting.judging.outlier_models import OutlierPrompt
 from voting.judging.paper_models import PaperSheet
+from voting.judging.rehearsal_models import Rehearsal
+from voting.judging.setup_models import NightSupervisor
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
@@ -45,7 +47,7 @@ from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.models import Computation, Publication
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
-from voting.stage.models import Show
+from voting.stage.models import Show, Snapshot
 
 __all__ = [
     "Absence",
@@ -73,6 +75,7 @@ __all__ = [
     "LogEntry",
     "LogTile",
     "Night",
+    "NightSupervisor",
     "ObjectionAnswer",
     "OutlierPrompt",
     "Panel",
@@ -84,6 +87,7 @@ __all__ = [
     "PrintedCode",
     "Publication",
     "Recusal",
+    "Rehearsal",
     "Round",
     "RuleSheet",
     "ScoreSheet",
@@ -91,6 +95,7 @@ __all__ = [
     "Seat",
     "Show",
     "SignedHead",
+    "Snapshot",
     "StandingAct",
     "SuspectBallot",
     "SuspectFinding",

@@ -31,6 +31,11 @@ class PinBlocked(JudgingError):
     code = "pin_blocked"
 
 
+class SeatInUse(JudgingError):
+    message = "这个席位正在另一台设备上。"
+    code = "in_use"
+
+
 class DeviceNotSeated(JudgingError):
     message = "这台设备还没有就座，或者已经换到另一台设备。请重新扫席卡。"
     code = "not_seated"

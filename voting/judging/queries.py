@@ -21,10 +21,11 @@ from voting.judging.models import (
     Round,
     ScoreSheet,
     Seat,
+    Source,
     Turn,
 )
 from voting.judging.outlier_models import OutlierPrompt
-from voting.judging.outlier_queries import prompt_for_sheet
+from voting.judging.outlier_queries import prompts_of
 from voting.judging.rules import (
     SeatFacts,
     SeatState,
@@ -166,7 +167,7 @@ def lock_asked(turn: Turn) -> Proposal | None:
     return (
         Proposal.objects.about(turn)
         .undecided()
-        .filter(kind=LOCK)
+        .filter(kind=LOCK, pk__gt=turn.recalled_request_id or 0)
         .select_related("proposed_by")
         .last()
     )
@@ -186,7 +187,12 @@ def proposals_for_supervisor(night: Night) -> list[tuple[Proposal, Turn]]:
         .select_related("proposed_by", "paper__seat")
         .order_by(F("paper__reminded_at").asc(nulls_last=True), "pk")
     )
-    return [(proposal, turns[proposal.subject_id]) for proposal in waiting]
+    return [
+        (proposal, turn)
+        for proposal in waiting
+        if not (turn := turns[proposal.subject_id]).has_recalled(proposal)
+        or proposal.kind != LOCK
+    ]
 
 
 def devices_waiting(night: Night) -> list[Device]:
@@ -265,92 +271,6 @@ def marks(contest: Contest) -> NightMarks:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class JudgeView:
-    """All that one judge's device may know: its own seat, the open entry, its own sheet."""
-
-    state: str
-    turn: Turn | None = None
-    sheet: ScoreSheet | None = None
-    upcoming: Turn | None = None
-    reason: str = ""
-    sent: int = 0
-    outlier: OutlierPrompt | None = None
-
-
-def judge_view(device: Device, *, now: datetime) -> JudgeView:
-    """What the device shows now. The state is the name of a section of the judge's page."""
-    seat = device.seat
-    if device.refused_at is not None:
-        return JudgeView("refused")
-    if device.generation is None:
-        return JudgeView("pending")
-    if not device.has_the_seat:
-        return JudgeView("taken")
-    night = seat.night
-    own = {
-        sheet.turn_id: sheet
-        for sheet in ScoreSheet.objects.latest().filter(seat=seat).order_by("pk")
-    }
-    if not marking_is_open(night, now=now):
-        over = night.contest.night_closed_at is not None
-        return JudgeView("closed" if over else "early", sent=len(own))
-    shown = _turns_before(seat)
-    open_turns = [turn for turn in shown if turn.opened_at and not turn.is_locked]
-    unmarked = [turn for turn in open_turns if turn.pk not in own]
-    turn = next(iter(unmarked or open_turns), None)
-    if turn is not None:
-        recusal = Recusal.objects.filter(seat=seat, entry=turn.entry).first()
-        if recusal:
-            return JudgeView("recused", turn, reason=recusal.reason, sent=len(own))
-        sheet = own.get(turn.pk)
-        return JudgeView(
-            "received" if sheet else "open",
-            turn,
-            sheet,
-            sent=len(own),
-            outlier=prompt_for_sheet(sheet),
-        )
-    current = next((turn for turn in shown if turn.pk == night.current_turn_id), None)
-    if current is not None and current.is_locked and current.pk in own:
-        return JudgeView("locked", current, own[current.pk], sent=len(own))
-    if current is not None and not current.is_locked:
-        return JudgeView("wait", upcoming=current, sent=len(own))
-    return JudgeView("wait", upcoming=next_turn(night, now=now), sent=len(own))
-
-
-def _turns_before(seat: Seat) -> list[Turn]:
-    """Turns that have been on stage and that this seat's panel judges, latest last."""
-    return list(
-        Turn.objects.filter(round__panels=seat.panel_id)
-        .filter(
-            Q(opened_at__isnull=False, lock=None) | Q(pk=seat.night.current_turn_id)
-        )
-        .select_related("round", "entry__unit", "lock")
-        .order_by("round__order", "order")
-    )
-
-
-def judge_payload(view: JudgeView) -> dict[str, Any]:
-    """The view as the device gets it. Nothing of another seat is in it."""
-    payload: dict[str, Any] = {"state": view.state, "sent": view.sent}
-    if view.turn:
-        payload["turn"] = _turn_payload(view.turn)
-    if view.sheet:
-        payload["sheet"] = sheet_payload(view.sheet)
-    if view.upcoming:
-        payload["upcoming"] = {
-            "plate": view.upcoming.entry.plate,
-            "unit": view.upcoming.entry.unit.short_name,
-            "on_stage": view.upcoming.called_at is not None,
-        }
-    if view.reason:
-        payload["reason"] = view.reason
-    if view.outlier:
-        payload["outlier"] = {"id": view.outlier.pk}
-    return payload
-
-
 def sheet_payload(sheet: ScoreSheet | LateSheet) -> dict[str, Any]:
     """What the judge gets back of the own sheet: the receipt."""
     return {
@@ -375,7 +295,7 @@ def plain_total(total: Decimal, given: dict[str, str]) -> str:
     return f"{total:.{places}f}"
 
 
-def _turn_payload(turn: Turn) -> dict[str, Any]:
+def turn_payload(turn: Turn) -> dict[str, Any]:
     clock = turn.clock
     ends = clock.ends_at if clock and turn.opened_at and not clock.is_held else None
     return {
@@ -412,6 +332,8 @@ class LockSummary:
     absent: list[tuple[Seat, str, str]]
     recused: list[tuple[Seat, str]]
     missing: list[Seat]
+    outliers: list[OutlierPrompt]
+    paper: list[ScoreSheet]
     others: int
 
 
@@ -440,5 +362,13 @@ def lock_summary(turn: Turn, *, now: datetime) -> LockSummary:
             if line.state == SeatState.RECUSED
         ],
         missing=[line.seat for line in official if line.holds_up],
+        outliers=prompts_of(turn),
+        paper=list(
+            ScoreSheet.objects.latest()
+            .filter(turn=turn, source=Source.PAPER)
+            .select_related(
+                "seat", "proposal__proposed_by", "proposal__decision__decided_by"
+            )
+        ),
         others=len(lines) - len(official),
     )

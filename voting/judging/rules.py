@@ -89,6 +89,7 @@ class HostAct(StrEnum):
     CALL = "call"
     OPEN = "open"
     WAIT_FOR_SEATS = "wait_for_seats"
+    WAIT_FOR_OUTLIERS = "wait_for_outliers"
     ASK_LOCK = "ask_lock"
     WAIT_FOR_SUPERVISOR = "wait_for_supervisor"
     SHOW_SCORES = "show_scores"
@@ -98,13 +99,19 @@ class HostAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where the night is. ``missing``: official seats that hold the lock up."""
+    """Where the night is. ``missing``: official seats that hold the lock up.
+
+    ``waits_for_next``: the entry on stage is marked together with the one that follows.
+    ``outliers``: judges who have not answered whether they keep their marks.
+    """
 
     on_stage: bool = False
+    waits_for_next: bool = False
     is_open: bool = False
     is_locked: bool = False
     lock_is_asked: bool = False
     missing: int = 0
+    outliers: int = 0
     turns_left: int = 0
     scores_to_show: bool = False
     is_closed: bool = False
@@ -121,14 +128,49 @@ def next_act(position: Position) -> HostAct:
     if position.is_closed:
         return HostAct.NOTHING
     if position.on_stage and not position.is_locked:
-        if not position.is_open:
-            return HostAct.OPEN
-        if position.lock_is_asked:
-            return HostAct.WAIT_FOR_SUPERVISOR
-        return HostAct.WAIT_FOR_SEATS if position.missing else HostAct.ASK_LOCK
+        return _next_act_on_stage(position)
     if position.scores_to_show:
         return HostAct.SHOW_SCORES
     return HostAct.CALL if position.turns_left else HostAct.CLOSE_NIGHT
+
+
+def _next_act_on_stage(position: Position) -> HostAct:
+    if position.waits_for_next:
+        return HostAct.CALL
+    if not position.is_open:
+        return HostAct.OPEN
+    if position.lock_is_asked:
+        return HostAct.WAIT_FOR_SUPERVISOR
+    if position.missing:
+        return HostAct.WAIT_FOR_SEATS
+    return HostAct.WAIT_FOR_OUTLIERS if position.outliers else HostAct.ASK_LOCK
+
+
+class Undo(StrEnum):
+    """What the host may take back without anybody being worse off. Not more than one at a time."""
+
+    CALL = "call"
+    OPENING = "opening"
+    TOGETHER = "together"
+    REQUEST = "request"
+
+
+def honest_undo(position: Position, *, received: int) -> Undo | None:
+    """Before marking opens the call, while no sheet has come in the opening, and a request.
+
+    >>> honest_undo(Position(on_stage=True, is_open=True), received=0)
+    <Undo.OPENING: 'opening'>
+    >>> honest_undo(Position(on_stage=True, is_open=True), received=1)
+    """
+    if position.is_closed or not position.on_stage or position.is_locked:
+        return None
+    if position.waits_for_next:
+        return Undo.TOGETHER
+    if not position.is_open:
+        return Undo.CALL
+    if position.lock_is_asked:
+        return Undo.REQUEST
+    return None if received else Undo.OPENING
 
 
 @dataclass(frozen=True, slots=True)

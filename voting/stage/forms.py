@@ -1,7 +1,7 @@
 from django import forms
 
 from voting.judging.models import Seat
-from voting.judging.rules import HostAct
+from voting.judging.rules import HostAct, Undo
 from voting.stage.models import Scene
 
 ABSENCE_REASONS = ["到场后离席", "未到场", "设备故障且来不及补纸表"]
@@ -14,8 +14,35 @@ class ActForm(forms.Form):
     turn = forms.IntegerField(required=False, min_value=1, max_value=2**31)
 
 
+class TurnForm(forms.Form):
+    """The entry that stood beside the button."""
+
+    turn = forms.IntegerField(min_value=1, max_value=2**31)
+
+
+class UndoForm(TurnForm):
+    undo = forms.ChoiceField(choices=[(undo.value, undo.value) for undo in Undo])
+
+
+class ClockForm(TurnForm):
+    clock = forms.ChoiceField(
+        choices=[("hold", "暂停"), ("run", "继续"), ("more", "多给")]
+    )
+
+
 class SceneForm(forms.Form):
     scene = forms.ChoiceField(choices=Scene.choices)
+
+
+class SlideForm(forms.Form):
+    """The slide to turn to, and the unit that stood beside it."""
+
+    turn = forms.IntegerField(min_value=1, max_value=2**31)
+    slide = forms.IntegerField(min_value=0, max_value=1000)
+
+
+class MotionForm(forms.Form):
+    motion = forms.ChoiceField(choices=[("on", "打开动画"), ("off", "关闭动画")])
 
 
 class AbsenceForm(forms.Form):

@@ -5,9 +5,12 @@ a timer runs.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+# Raised when a snapshot reads differently: screens that were opened before load themselves anew.
+FORMAT = 2
 
 # A seed of dice fits across the wall; whoever gives a longer one reads the rest elsewhere.
 _DIGITS_SHOWN = 24
@@ -22,6 +25,15 @@ class Line:
     unit: str
     is_locked: bool
     is_on_stage: bool
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entry by its plate and its short name."""
+
+    plate: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +58,44 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """``when``: the words beside it in a pair, such as 2025 年 11 月."""
+
+    url: str
+    alt: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One thing that a unit shows of itself: a photo, a pair of them, or a film with its poster."""
+
+    kind: str
+    pictures: tuple[Picture, ...]
+    caption: str = ""
+    film: str = ""
+    captions: str = ""
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the unit on stage is in its slides. A film runs from ``at``."""
+
+    slide: Slide
+    number: int
+    of: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Timer:
-    """``word`` says what for; it runs from ``starts_at``."""
+    """``word`` says what for. While the host holds it, ``left`` seconds stand there."""
 
     word: str
-    starts_at: datetime
+    ends_at: datetime
     seconds: int
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +124,21 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnLine:
-    """One entry of a draw: on the list by number, then by the hash that it drew."""
-
-    plate: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
 class DrawShown:
     """A draw as far as it is public. ``seed`` is empty until two people have read it."""
 
     title: str
     list_hash: str
-    lines: tuple[DrawnLine, ...]
+    lines: tuple[Named, ...]
     seed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that could be shown. ``scores`` are None until the entry is locked."""
+    """Everything that could be shown. ``scores`` are None until the entry is locked.
+
+    ``round`` is empty where a night has only one.
+    """
 
     name: str
     county: str
@@ -107,8 +146,12 @@ class Facts:
     band: str = ""
     opens_at: datetime | None = None
     is_closed: bool = False
+    is_still: bool = False
+    round: str = ""
     lines: tuple[Line, ...] = ()
     card: Card | None = None
+    beside: tuple[Named, ...] = ()
+    step: Step | None = None
     timer: Timer | None = None
     scores: Scores | None = None
     draw: DrawShown | None = None
@@ -117,17 +160,27 @@ class Facts:
 def snapshot(facts: Facts) -> dict[str, Any]:
     """The JSON that every screen gets: the scene and what belongs to it, nothing more."""
     shown: dict[str, Any] = {
+        "format": FORMAT,
         "scene": facts.scene,
         "name": facts.name,
         "county": facts.county,
         "band": facts.band,
+        "still": facts.is_still,
     }
     if facts.scene == "order":
+        shown["round"] = facts.round
         shown["order"] = [_line(line) for line in facts.lines]
         shown["done"] = sum(line.is_locked for line in facts.lines)
         shown["of"] = len(facts.lines)
     elif facts.scene == "entry" and facts.card:
-        shown["entry"] = _card(facts.card)
+        shown["entry"] = _card(facts.card) | {
+            "round": facts.round,
+            "beside": [
+                {"plate": each.plate, "unit": each.unit} for each in facts.beside
+            ],
+        }
+        if facts.step:
+            shown["slide"] = _step(facts.step)
         if facts.timer:
             shown["timer"] = _timer(facts.timer)
     elif facts.scene == "scores" and facts.card and facts.scores:
@@ -143,7 +196,10 @@ def snapshot(facts: Facts) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    state = "done" if line.is_locked else "now" if line.is_on_stage else ""
+    if line.is_gone and not line.is_locked:
+        state = "gone"
+    else:
+        state = "done" if line.is_locked else "now" if line.is_on_stage else ""
     return {"n": line.order, "plate": line.plate, "unit": line.unit, "state": state}
 
 
@@ -183,13 +239,35 @@ def _card(card: Card) -> dict[str, Any]:
     }
 
 
+def _step(step: Step) -> dict[str, Any]:
+    slide = step.slide
+    shown: dict[str, Any] = {
+        "n": step.number,
+        "of": step.of,
+        "kind": slide.kind,
+        "caption": slide.caption,
+        "pictures": [
+            {"url": picture.url, "alt": picture.alt, "when": picture.when}
+            for picture in slide.pictures
+        ],
+    }
+    if slide.film:
+        shown["film"] = {
+            "url": slide.film,
+            "captions": slide.captions,
+            "seconds": slide.seconds,
+            "from": step.at.isoformat(),
+        }
+    return shown
+
+
 def _timer(timer: Timer) -> dict[str, Any]:
-    ends_at = timer.starts_at + timedelta(seconds=timer.seconds)
-    return {
+    shown = {
         "word": timer.word,
-        "ends_at": ends_at.isoformat(),
+        "ends_at": timer.ends_at.isoformat(),
         "seconds": timer.seconds,
     }
+    return shown if timer.left is None else shown | {"left": timer.left}
 
 
 def _scores(scores: Scores) -> dict[str, Any]:

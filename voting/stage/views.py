@@ -1,11 +1,14 @@
 """The host's console, the screens of the hall and the page for phones."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
     require_GET,
@@ -21,18 +24,28 @@ from site_cms.pages.cache.kept import kept_page
 from site_cms.refusals import Refusal
 from site_cms.security_headers import framed_by_own_pages, frames_own_pages
 from voting.judging import services as judging
-from voting.judging.errors import JudgingError
-from voting.judging.models import Device, Night, Seat
+from voting.judging.models import Device, Night, Seat, Turn
 from voting.judging.queries import night_of
 from voting.judging.responses import tagged
-from voting.judging.rules import HostAct
+from voting.judging.rules import HostAct, Undo
 from voting.stage import services
-from voting.stage.forms import AbsenceForm, ActForm, SceneForm
+from voting.stage.desk_queries import desk
+from voting.stage.forms import (
+    AbsenceForm,
+    ActForm,
+    ClockForm,
+    MotionForm,
+    SceneForm,
+    SlideForm,
+    TurnForm,
+    UndoForm,
+)
 from voting.stage.live import live_link
-from voting.stage.models import Scene
-from voting.stage.queries import desk, public_show, show_at
+from voting.stage.models import Scene, Show
+from voting.stage.queries import public_show, show_at, slides_at_hand
+from voting.stage.rules import FORMAT
 from voting.stage.snapshots import snapshot_of
-from voting.stage.wording import act_words, gates
+from voting.stage.wording import UNDO_WORDS, act_words, gates
 
 # Thousands open the page for phones at once; what it says may be as old as this.
 ONE_SECOND = timedelta(seconds=1)
@@ -48,14 +61,29 @@ def _night_or_404(slug: str) -> Night:
     return night
 
 
-def _desk_context(night: Night, *, note: str = "") -> dict[str, object]:
-    found = desk(night, services.make_show(night=night), now=timezone.now())
+def _desk_of(request: HttpRequest) -> str:
+    """The name of this browser: two windows of it are one console, two computers are not."""
+    key = request.session.session_key or ""
+    return salted_hmac("voting.stage.console", key).hexdigest()
+
+
+def _desk_context(
+    request: HttpRequest, night: Night, *, note: str = ""
+) -> dict[str, object]:
+    found = desk(
+        night,
+        services.make_show(night=night),
+        desk=_desk_of(request),
+        now=timezone.now(),
+    )
     return {
         "desk": found,
         "night": night,
         "contest": night.contest,
         "act": act_words(found),
         "gates": gates(found),
+        "undo": UNDO_WORDS.get(found.undo, ""),
+        "more_seconds": judging.MORE_SECONDS,
         "scenes": [
             (Scene.ENTRY, "E"),
             (Scene.ORDER, "O"),
@@ -63,6 +91,7 @@ def _desk_context(night: Night, *, note: str = "") -> dict[str, object]:
             (Scene.WAITING, "W"),
             (Scene.BLACK, "B"),
         ],
+        "slides": slides_at_hand(found.show, found.current),
         "note": note,
     }
 
@@ -72,7 +101,8 @@ def _desk_context(night: Night, *, note: str = "") -> dict[str, object]:
 @role_required(Role.HOST, opens="主持现场评比会")
 @frames_own_pages
 def host(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "voting/stage/host.html", _desk_context(_night_or_404(slug)))
+    context = _desk_context(request, _night_or_404(slug))
+    return render(request, "voting/stage/host.html", context)
 
 
 @require_GET
@@ -85,7 +115,7 @@ def host_desk(request: HttpRequest, slug: str) -> HttpResponse:
 def _desk_parts(request: HttpRequest, night: Night, *, note: str = "") -> HttpResponse:
     # Without the request no form carries a token, so an unchanged desk keeps its ETag.
     body = render_to_string(
-        "voting/stage/host_parts.html", _desk_context(night, note=note)
+        "voting/stage/host_parts.html", _desk_context(request, night, note=note)
     )
     return tagged(request, body.encode(), "text/html; charset=utf-8")
 
@@ -97,9 +127,32 @@ def _after_act(request: HttpRequest, slug: str, note: str) -> HttpResponse:
         return _desk_parts(request, night, note=note)
     if not note:
         return redirect("voting:host", slug=slug)
-    context = _desk_context(night, note=note)
+    context = _desk_context(request, night, note=note)
     return frames_own_pages(render)(
         request, "voting/stage/host.html", context, status=409
+    )
+
+
+def _act(request: HttpRequest, night: Night, act: Callable[[], object]) -> str:
+    """Do it at the console. Returns why it was not done, or nothing."""
+    try:
+        services.at_the_console(
+            by=request.user,
+            night=night,
+            desk=_desk_of(request),
+            now=timezone.now(),
+            act=act,
+        )
+    except Refusal as error:
+        return error.message
+    return ""
+
+
+def _turn_of(night: Night, form: TurnForm) -> Turn:
+    """The turn that stood beside the button, of this night."""
+    return get_object_or_404(
+        Turn.objects.of_night(night).select_related("round__night", "entry__unit"),
+        pk=form.cleaned_data["turn"],
     )
 
 
@@ -107,107 +160,210 @@ def _after_act(request: HttpRequest, slug: str, note: str) -> HttpResponse:
 @role_required(Role.HOST, opens="评比会：进行下一步")
 def host_act(request: HttpRequest, slug: str) -> HttpResponse:
     """The one next act."""
-    night, form, note = _night_or_404(slug), ActForm(request.POST), ""
+    night, form = _night_or_404(slug), ActForm(request.POST)
     if not form.is_valid():
         return _after_act(request, slug, _OLD_PICTURE)
-    try:
-        services.host_act(
-            by=request.user,
-            night=night,
-            act=HostAct(form.cleaned_data["act"]),
-            turn_id=form.cleaned_data["turn"],
-            now=timezone.now(),
-        )
-    except Refusal as error:
-        note = error.message
-    return _after_act(request, slug, note)
+    act = partial(
+        services.host_act,
+        by=request.user,
+        night=night,
+        act=HostAct(form.cleaned_data["act"]),
+        turn_id=form.cleaned_data["turn"],
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, _act(request, night, act))
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：接过主持台")
+def host_take_over(request: HttpRequest, slug: str) -> HttpResponse:
+    """The other computer watches from here on."""
+    services.take_over_console(
+        by=request.user,
+        night=_night_or_404(slug),
+        desk=_desk_of(request),
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, "")
 
 
 @require_POST
 @role_required(Role.HOST, opens="评比会：切换大屏")
 def host_scene(request: HttpRequest, slug: str) -> HttpResponse:
-    night, form, note = _night_or_404(slug), SceneForm(request.POST), ""
+    night, form = _night_or_404(slug), SceneForm(request.POST)
     if not form.is_valid():
         return _after_act(request, slug, "没有这个画面，大屏没有换。")
-    try:
-        services.show_scene(
-            by=request.user,
-            night=night,
-            scene=Scene(form.cleaned_data["scene"]),
-            now=timezone.now(),
-        )
-    except JudgingError as error:
-        note = error.message
-    return _after_act(request, slug, note)
+    act = partial(
+        services.show_scene,
+        by=request.user,
+        night=night,
+        scene=Scene(form.cleaned_data["scene"]),
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, _act(request, night, act))
 
 
 @require_POST
-@role_required(Role.HOST, opens="评比会：撤回误开的评分")
+@role_required(Role.HOST, opens="评比会：大屏翻页")
+def host_slide(request: HttpRequest, slug: str) -> HttpResponse:
+    """The unit's pictures and films, one step on or back."""
+    night, form = _night_or_404(slug), SlideForm(request.POST)
+    if not form.is_valid():
+        return _after_act(request, slug, _OLD_PICTURE)
+    act = partial(
+        services.show_slide,
+        by=request.user,
+        night=night,
+        turn_id=form.cleaned_data["turn"],
+        slide=form.cleaned_data["slide"],
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, _act(request, night, act))
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：大屏动画")
+def host_motion(request: HttpRequest, slug: str) -> HttpResponse:
+    night, form = _night_or_404(slug), MotionForm(request.POST)
+    if not form.is_valid():
+        return _after_act(request, slug, _OLD_PICTURE)
+    act = partial(
+        services.set_motion,
+        by=request.user,
+        night=night,
+        is_still=form.cleaned_data["motion"] == "off",
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, _act(request, night, act))
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：撤回上一步")
 def host_take_back(request: HttpRequest, slug: str) -> HttpResponse:
-    """Undo an opening by mistake."""
-    night, note = _night_or_404(slug), ""
-    try:
-        if night.current_turn is None:
-            raise JudgingError("台上还没有单位。")
-        judging.take_back_opening(
-            by=request.user, turn=night.current_turn, now=timezone.now()
-        )
-    except JudgingError as error:
-        note = error.message
-    return _after_act(request, slug, note)
+    """The undo that stood under the next act."""
+    night, form = _night_or_404(slug), UndoForm(request.POST)
+    if not form.is_valid():
+        return _after_act(request, slug, _OLD_PICTURE)
+    act = partial(
+        services.take_back,
+        by=request.user,
+        night=night,
+        undo=Undo(form.cleaned_data["undo"]),
+        turn_id=form.cleaned_data["turn"],
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, _act(request, night, act))
+
+
+_CLOCK_ACTS = {
+    "hold": judging.hold_clock,
+    "run": judging.run_clock,
+    "more": judging.give_more_time,
+}
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：计时")
+def host_clock(request: HttpRequest, slug: str) -> HttpResponse:
+    """Hold the countdown, let it run, give more."""
+    night, form = _night_or_404(slug), ClockForm(request.POST)
+    if not form.is_valid():
+        return _after_act(request, slug, _OLD_PICTURE)
+    act = partial(
+        _CLOCK_ACTS[form.cleaned_data["clock"]],
+        by=request.user,
+        turn=_turn_of(night, form),
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, _act(request, night, act))
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：两个单位一起打分")
+def host_together(request: HttpRequest, slug: str) -> HttpResponse:
+    """Hear the next entry before this one is marked."""
+    return _with_turn(request, slug, judging.mark_with_next)
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：不再等离群答复")
+def host_waive(request: HttpRequest, slug: str) -> HttpResponse:
+    """Wait no longer for judges who were asked about their totals."""
+    return _with_turn(request, slug, services.waive_outliers)
+
+
+def _with_turn(
+    request: HttpRequest, slug: str, service: Callable[..., object]
+) -> HttpResponse:
+    night, form = _night_or_404(slug), TurnForm(request.POST)
+    if not form.is_valid():
+        return _after_act(request, slug, _OLD_PICTURE)
+    act = partial(
+        service, by=request.user, turn=_turn_of(night, form), now=timezone.now()
+    )
+    return _after_act(request, slug, _act(request, night, act))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @role_required(Role.HOST, opens="评比会：登记评委缺席")
 @frames_own_pages
-def host_absent(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
+def host_absent(
+    request: HttpRequest, slug: str, turn_id: int, seat_id: int
+) -> HttpResponse:
     """Say first what it will do; then the seat's code is typed."""
     night = _night_or_404(slug)
-    seat = get_object_or_404(Seat.objects.of_night(night), pk=seat_id)
-    if night.current_turn is None:
-        return redirect("voting:host", slug=slug)
+    turn, seat = _turn_and_seat_or_404(night, turn_id, seat_id)
     form = AbsenceForm(request.POST or None, seat=seat)
     note = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            judging.mark_absent(
-                by=request.user,
-                turn=night.current_turn,
-                seat=seat,
-                reason=form.cleaned_data["reason"],
-                now=timezone.now(),
-            )
-        except JudgingError as error:
-            note = error.message
-        else:
+        act = partial(
+            judging.mark_absent,
+            by=request.user,
+            turn=turn,
+            seat=seat,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )
+        note = _act(request, night, act)
+        if not note:
             return redirect("voting:host", slug=slug)
-    context = _desk_context(night, note=note) | {"absent": seat, "form": form}
+    context = _desk_context(request, night, note=note)
+    context |= {"absent": seat, "absent_turn": turn, "form": form}
     return render(request, "voting/stage/host.html", context)
+
+
+def _turn_and_seat_or_404(
+    night: Night, turn_id: int, seat_id: int
+) -> tuple[Turn, Seat]:
+    turns = Turn.objects.of_night(night).select_related("round__night", "entry__unit")
+    seats = Seat.objects.of_night(night).select_related("panel")
+    return get_object_or_404(turns, pk=turn_id), get_object_or_404(seats, pk=seat_id)
 
 
 @require_POST
 @role_required(Role.HOST, opens="评比会：取消缺席")
-def host_present(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
+def host_present(
+    request: HttpRequest, slug: str, turn_id: int, seat_id: int
+) -> HttpResponse:
     """The absent judge is back."""
-    night, note = _night_or_404(slug), ""
-    seat = get_object_or_404(Seat.objects.of_night(night), pk=seat_id)
-    try:
-        if night.current_turn is None:
-            raise JudgingError("台上还没有单位。")
-        judging.withdraw_absence(
-            by=request.user, turn=night.current_turn, seat=seat, now=timezone.now()
-        )
-    except JudgingError as error:
-        note = error.message
-    return _after_act(request, slug, note)
+    night = _night_or_404(slug)
+    turn, seat = _turn_and_seat_or_404(night, turn_id, seat_id)
+    act = partial(
+        judging.withdraw_absence,
+        by=request.user,
+        turn=turn,
+        seat=seat,
+        now=timezone.now(),
+    )
+    return _after_act(request, slug, _act(request, night, act))
 
 
 @require_POST
 @role_required(Role.HOST, opens="评比会：同意评委换手机")
 def host_device(request: HttpRequest, slug: str, device_id: int) -> HttpResponse:
     """The nod, or not."""
-    night, note = _night_or_404(slug), ""
+    night = _night_or_404(slug)
     device = get_object_or_404(
         Device.objects.select_related("seat"), pk=device_id, seat__night=night
     )
@@ -216,11 +372,8 @@ def host_device(request: HttpRequest, slug: str, device_id: int) -> HttpResponse
         if request.POST.get("answer") == "admit"
         else judging.refuse_device
     )
-    try:
-        decide(by=request.user, device=device, now=timezone.now())
-    except JudgingError as error:
-        note = error.message
-    return _after_act(request, slug, note)
+    act = partial(decide, by=request.user, device=device, now=timezone.now())
+    return _after_act(request, slug, _act(request, night, act))
 
 
 @require_POST
@@ -229,11 +382,18 @@ def host_pin(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
     """A blocked card may try its PIN again."""
     night = _night_or_404(slug)
     seat = get_object_or_404(Seat.objects.of_night(night), pk=seat_id)
-    judging.allow_pin_again(by=request.user, seat=seat, now=timezone.now())
-    return _after_act(request, slug, "")
+    act = partial(
+        judging.allow_pin_again, by=request.user, seat=seat, now=timezone.now()
+    )
+    return _after_act(request, slug, _act(request, night, act))
 
 
 # The screens
+
+
+def _picture_context(show: Show) -> dict[str, object]:
+    """The picture that stands in the page already."""
+    return {"snapshot": snapshot_of(show).decode(), "format": FORMAT}
 
 
 @require_safe
@@ -247,10 +407,20 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "show": show,
         "contest": show.night.contest,
-        "snapshot": snapshot_of(show).decode(),
         "live": live_link(show),
+        "milliseconds": str(int(timezone.now().timestamp() * 1000)),
     }
-    return render(request, "voting/stage/screen.html", context)
+    return render(request, "voting/stage/screen.html", context | _picture_context(show))
+
+
+@require_GET
+def screen_worker(request: HttpRequest) -> HttpResponse:
+    """What a wall's computer runs beside its page, to come up again while the site is away."""
+    response = render(
+        request, "voting/stage/screen_worker.js", content_type="text/javascript"
+    )
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @require_GET
@@ -267,10 +437,7 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
     """The night for phones: what the wall shows, no more."""
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)
     show = public_show(contest)
-    context = {
-        "contest": contest,
-        "snapshot": snapshot_of(show).decode() if show else "",
-    }
+    context = {"contest": contest} | (_picture_context(show) if show else {})
     return render(request, "voting/stage/live.html", context)
 
 

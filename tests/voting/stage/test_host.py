@@ -68,7 +68,7 @@ def test_one_entry_from_stage_to_scores_by_the_one_next_act(host, night):
     press(host, night, "ask_lock", turn)
     assert "等监督员签认" in page(host, night)
 
-    asked = host.get(at(night)).context["desk"].asked
+    asked = host.get(at(night)).context["desk"].asked[0]
     supervisor.post(f"/supervise/{night.contest.slug}/{asked.pk}/confirm/")
     assert "大屏亮分" in page(host, night)
 
@@ -138,16 +138,16 @@ def test_missing_seats_are_named(host, night):
 
     missing = host.get(at(night)).context["desk"].missing
 
-    assert [(line.seat.code, line.state.words) for line in missing] == [
+    assert [(line.seat.code, line.state.words) for _, line in missing] == [
         ("C01", "未打开"),
         ("C02", "草稿在设备上"),
     ]
 
 
 def test_absence_says_what_it_does_and_needs_the_code_typed(host, night):
-    make_open_turn(night, now=timezone.now())
+    turn = make_open_turn(night, now=timezone.now())
     seat = night.seats.get(code="C02")
-    address = at(night, f"absent/{seat.pk}/")
+    address = at(night, f"absent/{turn.pk}/{seat.pk}/")
     assert "缺席不是零分" in host.get(address).content.decode()
 
     wrong = host.post(address, {"reason": "未到场", "code": "C01"})
@@ -157,7 +157,7 @@ def test_absence_says_what_it_does_and_needs_the_code_typed(host, night):
 
     host.post(address, {"reason": "未到场", "code": "c02"})
     assert Absence.objects.get().seat == seat
-    host.post(at(night, f"present/{seat.pk}/"))
+    host.post(at(night, f"present/{turn.pk}/{seat.pk}/"))
     assert not Absence.objects.standing().exists()
 
 
@@ -175,10 +175,10 @@ def test_the_host_nods_to_a_second_device(host, night):
 
 
 def test_an_opening_by_mistake_is_taken_back(host, night):
-    make_open_turn(night, now=timezone.now())
+    turn = make_open_turn(night, now=timezone.now())
     assert "收回开放" in page(host, night)
 
-    host.post(at(night, "take-back/"))
+    host.post(at(night, "take-back/"), {"undo": "opening", "turn": turn.pk})
 
     assert night_of(night.contest).current_turn.opened_at is None
 
@@ -201,6 +201,7 @@ def test_no_address_of_the_host_changes_a_mark(host, night):
         "slug": night.contest.slug,
         "token": "x",
         "seat_id": seat.pk,
+        "turn_id": turn.pk,
         "device_id": device.pk,
     }
 
@@ -222,7 +223,7 @@ def test_the_host_cannot_confirm_the_lock(host, night):
     for seat in night.seats.all():
         make_sheet(seat=seat, turn=turn, now=timezone.now())
     press(host, night, "ask_lock", turn)
-    asked = host.get(at(night)).context["desk"].asked
+    asked = host.get(at(night)).context["desk"].asked[0]
 
     response = host.post(f"/supervise/{night.contest.slug}/{asked.pk}/confirm/")
 

@@ -5,13 +5,18 @@ import pytest
 
 from tests.factories import HOUR, NOW
 from voting.stage.rules import (
+    FORMAT,
     Card,
     Facts,
     Figure,
     Line,
     Mark,
+    Named,
     PanelScores,
+    Picture,
     Scores,
+    Slide,
+    Step,
     Timer,
     snapshot,
 )
@@ -29,7 +34,7 @@ EVERYTHING = Facts(
     card=Card(
         2, 2, "12", "柳林镇", "修路", "/media/a.webp", "路", (Figure("9", "个", "村"),)
     ),
-    timer=Timer("评委打分", NOW, 180),
+    timer=Timer("评委打分", NOW + timedelta(seconds=180), 180),
     scores=Scores(
         (
             PanelScores(
@@ -49,7 +54,22 @@ EVERYTHING = Facts(
         "每组去掉一个最高分、一个最低分",
     ),
 )
-ALWAYS = {"scene": "black", "name": "红旗争夺赛", "county": "临河县", "band": ""}
+ALWAYS = {
+    "format": FORMAT,
+    "scene": "black",
+    "name": "红旗争夺赛",
+    "county": "临河县",
+    "band": "",
+    "still": False,
+}
+FILM = Slide(
+    "film",
+    (Picture("/media/poster.webp", "天不亮的校门口"),),
+    caption="护学岗",
+    film="/media/videos/a.mp4",
+    captions="/media/videos/a.vtt",
+    seconds=65,
+)
 
 
 def test_black_tells_nothing():
@@ -68,6 +88,8 @@ def test_an_entry_on_stage_is_shown_without_scores_and_without_the_order():
     assert snapshot(replace(EVERYTHING, scene="entry")) == ALWAYS | {
         "scene": "entry",
         "entry": {
+            "round": "",
+            "beside": [],
             "order": 2,
             "of": 2,
             "plate": "12",
@@ -88,6 +110,7 @@ def test_an_entry_on_stage_is_shown_without_scores_and_without_the_order():
 def test_the_order_tells_who_is_done_and_no_score():
     assert snapshot(replace(EVERYTHING, scene="order")) == ALWAYS | {
         "scene": "order",
+        "round": "",
         "order": [
             {"n": 1, "plate": "07", "unit": "县教育局", "state": "done"},
             {"n": 2, "plate": "12", "unit": "柳林镇", "state": "now"},
@@ -95,6 +118,54 @@ def test_the_order_tells_who_is_done_and_no_score():
         "done": 1,
         "of": 2,
     }
+
+
+def test_of_several_rounds_the_one_on_stage_is_named():
+    of_two = replace(EVERYTHING, round="第二轮")
+
+    assert snapshot(replace(of_two, scene="order"))["round"] == "第二轮"
+    assert snapshot(replace(of_two, scene="entry"))["entry"]["round"] == "第二轮"
+
+
+def test_who_has_withdrawn_stays_in_the_order_and_is_named_so():
+    gone = replace(
+        EVERYTHING,
+        scene="order",
+        lines=(Line(1, "07", "县教育局", False, False, True),),
+    )
+
+    assert snapshot(gone)["order"] == [
+        {"n": 1, "plate": "07", "unit": "县教育局", "state": "gone"}
+    ]
+
+
+def test_a_film_is_sent_with_the_moment_at_which_it_began():
+    entry = replace(EVERYTHING, scene="entry", step=Step(FILM, 2, 3, NOW))
+
+    assert snapshot(entry)["slide"] == {
+        "n": 2,
+        "of": 3,
+        "kind": "film",
+        "caption": "护学岗",
+        "pictures": [
+            {"url": "/media/poster.webp", "alt": "天不亮的校门口", "when": ""}
+        ],
+        "film": {
+            "url": "/media/videos/a.mp4",
+            "captions": "/media/videos/a.vtt",
+            "seconds": 65,
+            "from": NOW.isoformat(),
+        },
+    }
+
+
+def test_a_slide_is_shown_with_its_unit_only():
+    step = Step(FILM, 2, 3, NOW)
+    scenes = ["waiting", "order", "scores", "black"]
+
+    shown = [snapshot(replace(EVERYTHING, scene=each, step=step)) for each in scenes]
+
+    assert ["slide" in each for each in shown] == [False] * 4
 
 
 def test_scores_are_sorted_without_seats_and_tell_what_was_dropped():
@@ -146,6 +217,20 @@ def test_a_scene_without_its_content_waits(facts):
 
 def test_a_running_timer_does_not_change_the_snapshot():
     entry = replace(EVERYTHING, scene="entry")
-    longer = replace(entry, timer=replace(entry.timer, starts_at=NOW - HOUR))
+    longer = replace(entry, timer=replace(entry.timer, ends_at=NOW + HOUR))
 
     assert snapshot(entry) == snapshot(entry) != snapshot(longer)
+
+
+def test_a_held_timer_is_sent_with_what_is_left():
+    held = replace(EVERYTHING.timer, left=95)
+
+    shown = snapshot(replace(EVERYTHING, scene="entry", timer=held))
+
+    assert shown["timer"]["left"] == 95
+
+
+def test_two_that_are_marked_together_are_named_together():
+    both = replace(EVERYTHING, scene="entry", beside=(Named("07", "县教育局"),))
+
+    assert snapshot(both)["entry"]["beside"] == [{"plate": "07", "unit": "县教育局"}]

@@ -94,9 +94,23 @@ def submit_sheet(
         if earlier is None:
             raise VersionTaken from error
         return _same_or_refused(earlier, given)
-    if not why:
+    if why:
+        _record_late(sheet, now)
+    else:
         take_back_absences(seat, turn, by=None, now=now)
     return sheet
+
+
+def _record_late(sheet: LateSheet, now: datetime) -> None:
+    trail.record(
+        by=None,
+        action="late_sheet.kept",
+        subject=sheet.turn,
+        sentence=f"{sheet.seat} 给 {sheet.turn.entry} 的评分表留存，没有计入"
+        f"（{sheet.get_why_display()}）",
+        now=now,
+        details={"sheet": str(sheet.pk), "generation": sheet.generation},
+    )
 
 
 def _why_late(turn: Turn, given: Mapping[str, Any], now: datetime) -> str:

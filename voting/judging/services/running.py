@@ -71,7 +71,8 @@ def _left_on_stage(current: Turn | None, now: datetime) -> list[Turn]:
     return [
         turn
         for turn in marked_together(current)
-        if not turn.is_locked
+        if turn.called_at is not None
+        and not turn.is_locked
         and not turn.entry.is_gone(now)
         and not (turn.marked_with_id and turn.opened_at is None)
     ]
@@ -168,10 +169,10 @@ def open_turn(*, by: User, turn: Turn, now: datetime) -> Turn:
     turn = _held_together(turn)
     if turn.pk != night.current_turn_id:
         raise JudgingError(f"{turn.entry} 不在台上，没有开放打分。")
-    if turn.marked_with_id is not None:
-        raise JudgingError(f"{turn.entry} 要和下一个一起打分，请先请下一个上台。")
     if turn.is_locked:
         raise AlreadyLocked
+    if turn.marked_with_id is not None:
+        _wait_no_longer(turn, night, now)
     for each in marked_together(turn):
         if each.opened_at is None and not each.entry.is_gone(now):
             each.opened_at = now
@@ -180,6 +181,14 @@ def open_turn(*, by: User, turn: Turn, now: datetime) -> Turn:
             each.save(update_fields=["opened_at", "clock_held_at", "clock_added"])
             _record(by, each, "turn.opened", f"{each.entry} 开放打分", now)
     return locked_turn(turn.pk)
+
+
+def _wait_no_longer(turn: Turn, night: Night, now: datetime) -> None:
+    """Nobody is left to be marked with it: those who would have come withdrew."""
+    if next_turn(night, now=now) is not None:
+        raise JudgingError(f"{turn.entry} 要和下一个一起打分，请先请下一个上台。")
+    turn.marked_with = None
+    turn.save(update_fields=["marked_with"])
 
 
 def _held_together(turn: Turn) -> Turn:
@@ -272,9 +281,24 @@ def request_lock(*, by: User, turn: Turn, now: datetime) -> Proposal:
 
 
 @transaction.atomic
+def take_back_request(*, by: User, turn: Turn, now: datetime) -> Turn:
+    """The host sends it to the supervisor later. Honest until the supervisor has answered."""
+    _running(turn.round.night, now=now)
+    turn = locked_turn(turn.pk)
+    asked = lock_asked(turn)
+    if asked is None:
+        raise JudgingError("监督员已经答复，或者还没有送签，没有什么可撤回。")
+    turn.recalled_request = asked
+    turn.save(update_fields=["recalled_request"])
+    _record(by, turn, "turn.request_taken_back", f"{turn.entry} 撤回送签", now)
+    return turn
+
+
+@transaction.atomic
 def confirm_lock(*, by: User, proposal: Proposal, now: datetime) -> TurnLock:
     """The second person agrees: the latest sheet of every seat stands from here on."""
     turn = _turn_of(proposal)
+    _must_stand(proposal, turn)
     _must_be_complete(turn, now=now)
     trail.decide(by=by, proposal=proposal, subject=turn, confirmed=True, now=now)
     lock = TurnLock.objects.create(
@@ -295,6 +319,7 @@ def reject_lock(
 ) -> Decision:
     """The second person sends it back, with the reason. Judges may go on changing."""
     turn = _turn_of(proposal)
+    _must_stand(proposal, turn)
     decision = trail.decide(
         by=by,
         proposal=proposal,
@@ -351,6 +376,11 @@ def _turn_of(proposal: Proposal) -> Turn:
     if proposal.kind != LOCK or proposal.subject_type != Turn._meta.label:
         raise JudgingError("这不是一份锁定打分的请求。")
     return turn_after_its_night(int(proposal.subject_id))
+
+
+def _must_stand(proposal: Proposal, turn: Turn) -> None:
+    if turn.has_recalled(proposal):
+        raise JudgingError("主持人已经撤回这次送签，没有锁定。请等再次送来。")
 
 
 def _must_be_complete(turn: Turn, *, now: datetime) -> None:

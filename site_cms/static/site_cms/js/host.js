@@ -1,5 +1,5 @@
 /* The host's console: its parts are fetched again by themselves, acts are sent without a reload,
-   and keys do what the buttons do. An irreversible act is held for two seconds, never a key. */
+   and keys do what the buttons do. An irreversible act is held for two seconds, never one key. */
 (function () {
   'use strict';
 
@@ -20,27 +20,42 @@
   };
   var two = function (number) { return ('0' + number).slice(-2); };
 
+  /* Where the focus is, in words that fit the same button after its part was drawn anew. */
+  var nameOf = function (element) {
+    return [element.tagName, element.href || (element.form && element.form.action), element.name, element.value].join(' ');
+  };
+
   var show = function (html) {
     var fresh = new DOMParser().parseFromString(html, 'text/html');
     all('[data-part]', fresh).forEach(function (part) {
       var old = document.querySelector('[data-part="' + part.getAttribute('data-part') + '"]');
-      if (old && old.innerHTML !== part.innerHTML) { old.innerHTML = part.innerHTML; }
+      if (!old || old.innerHTML === part.innerHTML) { return; }
+      var focused = old.contains(document.activeElement) ? nameOf(document.activeElement) : '';
+      old.innerHTML = part.innerHTML;
+      var again = focused && all('a, button', old).filter(function (each) { return nameOf(each) === focused; })[0];
+      if (again) { again.focus({ preventScroll: true }); }
     });
     tick();
   };
 
+  var clock = function (seconds) {
+    var size = Math.abs(seconds);
+    return (seconds < 0 ? '+' : '') + two(Math.floor(size / 60)) + ':' + two(size % 60);
+  };
+
   var tick = function () {
     var now = new Date(Date.now() + clockOffset);
-    document.querySelector('[data-clock]').textContent =
+    document.querySelector('[data-now]').textContent =
       two(now.getHours()) + ':' + two(now.getMinutes()) + ':' + two(now.getSeconds());
     all('[data-timer]').forEach(function (part) {
       var left = Math.round((Date.parse(part.getAttribute('data-timer')) - now.getTime()) / 1000);
-      var seconds = Math.abs(left);
       var word = part.querySelector('[data-timer-word]');
       part.classList.toggle('is-over', left < 0);
       word.textContent = word.getAttribute('data-timer-word') + (left < 0 ? ' · 超时' : ' · 进行中');
-      part.querySelector('dd').textContent =
-        (left < 0 ? '+' : '') + two(Math.floor(seconds / 60)) + ':' + two(seconds % 60);
+      part.querySelector('dd').textContent = clock(left);
+    });
+    all('[data-held]').forEach(function (part) {
+      part.querySelector('dd').textContent = clock(Number(part.getAttribute('data-held')));
     });
     var lost = document.querySelector('[data-lost]');
     lost.hidden = !lostSince;
@@ -63,6 +78,7 @@
   };
 
   var lose = function () {
+    stop();
     lostSince = lostSince || Date.now();
     etag = '';
     document.body.classList.add('is-lost');
@@ -71,6 +87,13 @@
       button.className = 'dgo dgo--wait';
       button.textContent = '正在重连，请稍等';
     });
+    var effect = document.querySelector('.dnext__go > p');
+    if (effect && !effect.hasAttribute('data-lost-at')) {
+      var at = new Date(lostSince + clockOffset);
+      effect.setAttribute('data-lost-at', '');
+      effect.textContent = '下面是 ' + two(at.getHours()) + ':' + two(at.getMinutes()) + ':' + two(at.getSeconds()) +
+        ' 的情况。评委照常打分，分数不会丢，大屏保持画面。';
+    }
     tick();
   };
 
@@ -83,7 +106,7 @@
   var poll = function () {
     var headers = etag ? { 'If-None-Match': etag } : {};
     var before = acts;
-    var asked = busy ? Promise.resolve() : ask(desk.getAttribute('data-desk'), { headers: headers }).then(function (response) {
+    var asked = busy || holding ? Promise.resolve() : ask(desk.getAttribute('data-desk'), { headers: headers }).then(function (response) {
       return acts === before ? answer(response) : null;
     }).catch(lose);
     asked.then(function () { setTimeout(poll, EVERY); });
@@ -104,40 +127,82 @@
     if (!form) { return; }
     event.preventDefault();
     var button = event.submitter || form.querySelector('button');
-    if (button.classList.contains('btn--hold')) { return; }
-    send(form, button);
+    /* A screen reader presses without a pointer or a key: it is asked instead of holding. */
+    var mayGo = !button.classList.contains('btn--hold') || (!pressed && window.confirm(button.textContent.trim() + '？'));
+    if (mayGo) { send(form, button); }
   });
 
-  /* Held for two seconds; letting go cancels. */
+  /* Held for two seconds; letting go, leaving the button or another window cancels. */
   var holding = null;
-  var start = function (button) {
-    button.classList.add('is-holding');
-    holding = setTimeout(function () { send(button.form, button); }, HOLD);
-  };
+  var pressed = false;
   var stop = function () {
-    clearTimeout(holding);
+    clearTimeout(holding && holding.timer);
+    holding = null;
     all('.is-holding').forEach(function (button) { button.classList.remove('is-holding'); });
+  };
+  var start = function (button) {
+    stop();
+    pressed = true;
+    button.classList.add('is-holding');
+    holding = { button: button, timer: setTimeout(function () { stop(); send(button.form, button); }, HOLD) };
+  };
+  var letGo = function () {
+    stop();
+    /* The click that ends a press comes after it. */
+    setTimeout(function () { pressed = false; }, 100);
   };
   document.addEventListener('pointerdown', function (event) {
     var button = event.target.closest('.btn--hold');
-    if (button) { start(button); }
+    if (button && event.button === 0) { start(button); }
   });
-  ['pointerup', 'pointercancel', 'keyup', 'blur'].forEach(function (name) { window.addEventListener(name, stop, true); });
+  document.addEventListener('pointerout', function (event) {
+    if (holding && event.target === holding.button && !holding.button.contains(event.relatedTarget)) { stop(); }
+  });
+  document.addEventListener('contextmenu', function (event) {
+    if (event.target.closest('.btn--hold')) { event.preventDefault(); }
+  });
+  ['pointerup', 'pointercancel', 'keyup', 'blur'].forEach(function (name) { window.addEventListener(name, letGo); });
+
+  var help = document.querySelector('[data-keyhelp]');
+  var helpButton = document.querySelector('[data-keyhelp-open]');
+  helpButton.hidden = false;
+  helpButton.addEventListener('click', function () { help.showModal(); });
+
+  var spoken = document.querySelector('[data-spoken]');
+  var speak = function (text) {
+    spoken.textContent = text;
+    setTimeout(function () { spoken.textContent = ''; }, 4000);
+  };
+
+  /* The button that a key presses. Space never presses one that is to be held. */
+  var buttonOf = function (key) {
+    if (key === ' ') { return document.querySelector('.dnext .dgo:not(.dgo--wait):not(.btn--hold):not(:disabled)'); }
+    return all('[data-key]').filter(function (button) { return button.getAttribute('data-key') === key.toUpperCase() && !button.disabled; })[0];
+  };
 
   document.addEventListener('keydown', function (event) {
-    var dialog = document.querySelector('.veil [data-close]');
-    if (event.key === 'Escape' && dialog) { dialog.click(); return; }
-    if (dialog || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) { return; }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) { return; }
-    if (event.key === 'Enter' && event.target.closest('.btn--hold')) {
-      event.preventDefault();
-      start(event.target);
+    var question = document.querySelector('.veil [data-close]');
+    if (event.key === 'Escape') {
+      stop();
+      if (question) { question.click(); }
       return;
     }
-    var button = event.key === ' '
-      ? document.querySelector('.dnext .dgo:not(.dgo--wait):not(.btn--hold):not(:disabled)')
-      : document.querySelector('.scenes [data-key="' + event.key.toUpperCase().replace(/["\\]/g, '') + '"]');
+    if (question || help.open || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) { return; }
+    if (event.ctrlKey || event.metaKey || event.altKey) { return; }
+    var held = event.target.closest && event.target.closest('.btn--hold');
+    if (held && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault();
+      if (event.key === 'Enter' && !event.repeat) { start(held); }
+      return;
+    }
+    if (event.repeat) { return; }
+    if (event.key === '?' || event.key === '？') { help.showModal(); return; }
+    if (event.key === 'r' || event.key === 'R' || event.key === 'ArrowLeft') {
+      speak('还没有可以揭晓的：结果拟定以后才能揭晓。');
+      return;
+    }
     if (event.key === ' ') { event.preventDefault(); }
+    var button = buttonOf(event.key);
     if (button) { send(button.form, button); }
   });
 

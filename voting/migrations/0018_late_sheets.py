@@ -29,7 +29,7 @@ def move_what_was_kept_aside(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("voting", "0016_host")]
+    dependencies = [("voting", "0017_host")]
 
     operations = [
         migrations.CreateModel(

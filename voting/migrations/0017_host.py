@@ -4,16 +4,21 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from site_cms.trail.append_only import AppendOnly, Lift
+
+_ORDER_OF_TURNS = AppendOnly("voting_turn", ["round_id", "entry_id", '"order"'])
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('showcase', '0005_withdrawal_kind'),
-        ('voting', '0015_draw_lists'),
+        ('voting', '0016_screens'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        Lift(_ORDER_OF_TURNS),
         migrations.CreateModel(
             name='Hosting',
             fields=[
@@ -108,5 +113,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='outlierprompt',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('waived_by', None)), models.Q(('answer', 'kept'), ('answered_at__isnull', False), ('waived_by', None)), models.Q(('answer', 'waived'), ('answered_at__isnull', False), ('waived_by__isnull', False)), _connector='OR'), name='outlier_answer_has_its_time'),
+        ),
+        migrations.AddField(
+            model_name='turn',
+            name='recalled_request',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='site_cms.proposal', verbose_name='撤回的送签'),
+        ),
+        _ORDER_OF_TURNS,
+        AppendOnly(
+            "voting_outlierprompt",
+            ["id", "turn_id", "seat_id", "sheet_id", "asked_at"],
+            once=["answered_at", "waived_by_id"],
+        ),
+        AppendOnly(
+            "voting_hosting",
+            ["id", "night_id", "host_id", "desk", "taken_at"],
+            once=["left_at"],
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('site_cms', '0005_gate_and_messaging'),
-        ('voting', '0016_late_sheets'),
+        ('voting', '0018_late_sheets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

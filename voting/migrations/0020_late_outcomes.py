@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('site_cms', '0005_gate_and_messaging'),
-        ('voting', '0017_paper_sheets'),
+        ('voting', '0019_paper_sheets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
