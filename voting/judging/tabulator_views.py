@@ -1,6 +1,7 @@
 """The tabulator's desk: what waits, late sheets, corrections after the lock."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -103,7 +104,7 @@ def tabulator_todo(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.TABULATOR, opens="计分席：锁定后才到的分数")
-def late_sheet(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
+def late_sheet(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Propose to count it, or file it."""
     night = night_or_404(slug)
     late = get_object_or_404(

@@ -99,6 +99,8 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs += [_host(contest, night), _run_sheet(contest, night)]
     if night and Role.TABULATOR in roles:
         jobs.append(_tabulate(user, contest, night))
+    if night and Role.AUDITOR in roles:
+        jobs.append(_versions(contest))
     if night and Role.SUPERVISOR in roles:
         jobs.append(_supervise(user, contest, night))
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
@@ -419,6 +421,14 @@ def _tabulate(user: User, contest: Contest, night: Night) -> Job:
         _address("tabulate", contest),
         f"录入纸质评分表，处理迟到的分数和更正；已录 {todo.counts.entered} 份",
         f"{todo.mine} 件等您处理" if todo.mine else "",
+    )
+
+
+def _versions(contest: Contest) -> Job:
+    return Job(
+        "查看锁定的评分表",
+        _address("locked_sheets", contest),
+        "每一份的各个版本、理由和经办的两个人",
     )
 
 

@@ -881,7 +881,7 @@ def test_of_two_corrections_from_one_version_the_second_is_refused():
     correction = {
         "turn": turn,
         "seat": seats_of(night)["A01"],
-        "marks": FULL,
+        "marks": FULL | {"results": "51"},
         "reason": "按错",
         "now": NOW,
     }

@@ -50,7 +50,8 @@ def waiting(user, contest) -> dict[str, str]:
             ["冻结计分规则", "监督签认", "计算和公布结果"],
             id="supervisor",
         ),
-        pytest.param(Role.AUDITOR, [], id="auditor"),
+        pytest.param(Role.TABULATOR, ["计分席"], id="tabulator"),
+        pytest.param(Role.AUDITOR, ["查看锁定的评分表"], id="auditor"),
         pytest.param(Role.UNIT_EDITOR, [], id="unit-editor"),
     ],
 )
