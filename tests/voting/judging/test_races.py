@@ -246,6 +246,7 @@ def test_of_four_first_devices_at_once_one_has_the_seat_and_the_others_are_told(
 def test_of_four_who_take_over_at_once_one_waits_for_the_host(night):
     seat = night.seats.get(code="A01")
     card = services.reissue_card(by=make_user(), seat=seat, now=timezone.now())
+    seat.refresh_from_db()
     services.sign_in(seat=seat, pin=card.pin, label="手机", now=timezone.now())
 
     together(
