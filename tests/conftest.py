@@ -22,6 +22,7 @@ from voting.polls.arrivals import forget_arrivals
 from voting.polls.queries import forget_frozen_polls
 from voting.polls.sealing import forget_asked_polls
 from voting.polls.services import forget_shut_polls
+from voting.stage.snapshots import forget_snapshots
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 # Milliseconds for whatever a browser waits for: a busy machine with one slow processor takes
@@ -150,6 +151,7 @@ def _empty_caches() -> None:
     forget_what_was_said()
     forget_site_version()
     forget_kept_pages()
+    forget_snapshots()
 
 
 @pytest.fixture

@@ -36,6 +36,8 @@ from voting.judging.models import (
 )
 from voting.judging.outlier_models import OutlierPrompt
 from voting.judging.paper_models import PaperSheet
+from voting.judging.rehearsal_models import Rehearsal
+from voting.judging.setup_models import NightSupervisor
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
@@ -73,6 +75,7 @@ __all__ = [
     "LogEntry",
     "LogTile",
     "Night",
+    "NightSupervisor",
     "ObjectionAnswer",
     "OutlierPrompt",
     "Panel",
@@ -84,6 +87,7 @@ __all__ = [
     "PrintedCode",
     "Publication",
     "Recusal",
+    "Rehearsal",
     "Round",
     "RuleSheet",
     "ScoreSheet",

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from showcase.contests.rules import Stage
 from showcase.contests.services import open_stage
+from site_cms.accounts.roles import Role
 from tests.factories.moments import DAY, HOUR, NOW
 from tests.factories.numbers import next_number
-from tests.factories.people import make_user
+from tests.factories.people import make_operator, make_user
 from tests.factories.rulesheets import RULES, make_rule_sheet
 from tests.factories.showcase import make_contest, make_entry
 from voting.judging import services as judging
@@ -48,6 +49,8 @@ def make_night(
     for letter, panel in zip("AC", night.panels.all(), strict=True):
         for number in range(1, seats + 1):
             make_seat(night=night, panel=panel.code, code=f"{letter}{number:02d}")
+    supervisors = [make_operator(Role.SUPERVISOR) for _ in range(2)]
+    judging.name_supervisors(by=by, night=night, users=supervisors, now=now)
     if entries:
         draw_order(night.rounds.get(), now=now)
     if opened:

@@ -162,7 +162,7 @@ class SeatKind(models.TextChoices):
     OBSERVER = "observer", "观摩"
 
 
-class SeatQuerySet(models.QuerySet):
+class SeatQuerySet(LockingQuerySet):
     def official(self) -> Self:
         return self.filter(kind=SeatKind.OFFICIAL)
 
@@ -197,6 +197,7 @@ class Seat(models.Model):
     pin_hash = models.CharField(max_length=64, editable=False)
     pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     generation = models.PositiveSmallIntegerField(default=1, editable=False)
+    carded_at = models.DateTimeField("席卡印发时间", null=True, editable=False)
 
     objects = SeatQuerySet.as_manager()
 
@@ -376,6 +377,15 @@ class Turn(models.Model):
         verbose_name="一起打分",
     )
     outliers_checked_at = models.DateTimeField("离群检查", null=True, blank=True)
+    # The latest request for a lock that the host took back; it and those before it are over.
+    recalled_request = models.ForeignKey(
+        Proposal,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="撤回的送签",
+    )
 
     objects = TurnQuerySet.as_manager()
 
@@ -401,6 +411,10 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} 第 {self.order} 个 {self.entry}"
+
+    def has_recalled(self, proposal: Proposal) -> bool:
+        """Whether the host took this request for a lock back."""
+        return proposal.pk <= (self.recalled_request_id or 0)
 
     @property
     def is_locked(self) -> bool:

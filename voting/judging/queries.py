@@ -167,7 +167,7 @@ def lock_asked(turn: Turn) -> Proposal | None:
     return (
         Proposal.objects.about(turn)
         .undecided()
-        .filter(kind=LOCK)
+        .filter(kind=LOCK, pk__gt=turn.recalled_request_id or 0)
         .select_related("proposed_by")
         .last()
     )
@@ -187,7 +187,12 @@ def proposals_for_supervisor(night: Night) -> list[tuple[Proposal, Turn]]:
         .select_related("proposed_by", "paper__seat")
         .order_by(F("paper__reminded_at").asc(nulls_last=True), "pk")
     )
-    return [(proposal, turns[proposal.subject_id]) for proposal in waiting]
+    return [
+        (proposal, turn)
+        for proposal in waiting
+        if not (turn := turns[proposal.subject_id]).has_recalled(proposal)
+        or proposal.kind != LOCK
+    ]
 
 
 def devices_waiting(night: Night) -> list[Device]:

@@ -359,6 +359,7 @@ def _lock_page(
         "proposal": proposal,
         "decision": getattr(proposal, "decision", None),
         "turn": turn,
+        "recalled": turn.has_recalled(proposal),
         "summary": lock_summary(turn, now=timezone.now()),
         "form": form,
         "note": note,

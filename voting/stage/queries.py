@@ -7,16 +7,16 @@ from showcase.pages.models import ShowcasePage
 from showcase.pages.renditions import COVER
 from voting.judging.draw_queries import latest_drawing
 from voting.judging.models import Night, Round, Turn
-from voting.judging.queries import turns_of
+from voting.judging.queries import marked_together
 from voting.rules.draw import Lot
 from voting.stage.models import Scene, Show
 from voting.stage.rules import (
     Card,
-    DrawnLine,
     DrawShown,
     Facts,
     Figure,
     Line,
+    Named,
     Step,
     Timer,
 )
@@ -39,13 +39,15 @@ def public_show(contest: Contest) -> Show | None:
 
 def facts_of(show: Show) -> Facts:
     """The rows as plain values, and of those only what the scene could need."""
-    night, contest, turn = show.night, show.night.contest, show.night.current_turn
+    night, contest, current = show.night, show.night.contest, show.night.current_turn
+    together = marked_together(current) if current else []
+    turn = _announced_last(together) if show.scene == Scene.SCORES else current
     is_on_stage = turn is not None and show.scene in {Scene.ENTRY, Scene.SCORES}
     page = stage_page(turn.entry) if is_on_stage else None
     rounds = list(night.rounds.order_by("order"))
-    shown_round = turn.round if turn else (rounds or [None])[0]
+    shown_round = current.round if current else (rounds or [None])[0]
     needs_order = show.scene in {Scene.ORDER, Scene.ENTRY}
-    lines = _lines(night, shown_round) if needs_order else ()
+    lines = _lines(shown_round, on_stage=together) if needs_order else ()
     return Facts(
         name=contest.name,
         county=contest.county,
@@ -57,6 +59,7 @@ def facts_of(show: Show) -> Facts:
         round=shown_round.name if len(rounds) > 1 else "",
         lines=lines,
         card=_card(turn, page, of=len(lines)) if is_on_stage else None,
+        beside=_beside(together, turn) if show.scene == Scene.ENTRY else (),
         step=_step(show, page) if show.scene == Scene.ENTRY else None,
         timer=_timer(turn) if turn else None,
         scores=_announced_scores(show, turn),
@@ -78,7 +81,7 @@ def _draw(night: Night) -> DrawShown | None:
         list_hash=drawing.published.list_hash,
         seed=drawing.drawn.seed if drawing.drawn else "",
         lines=tuple(
-            DrawnLine(lot.number, short.get(int(lot.number), lot.name)) for lot in lots
+            Named(lot.number, short.get(int(lot.number), lot.name)) for lot in lots
         ),
     )
 
@@ -88,19 +91,34 @@ def _announced_scores(show: Show, turn: Turn | None):
     return scores_of(show.night.contest, turn) if is_announced else None
 
 
-def _lines(night: Night, round_: Round | None) -> tuple[Line, ...]:
+def _announced_last(turns: list[Turn]) -> Turn | None:
+    """Of two that were marked together the hall sees one after the other."""
+    announced = [turn for turn in turns if turn.shown_at]
+    return max(announced, key=lambda turn: turn.shown_at, default=None)
+
+
+def _lines(round_: Round | None, *, on_stage: list[Turn]) -> tuple[Line, ...]:
     """The order of one round: the next round may bring the same entries again."""
+    turns = Turn.objects.filter(round=round_).select_related("entry__unit", "lock")
     return tuple(
         Line(
             turn.order,
             turn.entry.plate,
             turn.entry.unit.short_name,
             turn.is_locked,
-            turn.pk == night.current_turn_id,
+            turn in on_stage,
             is_gone=bool(turn.entry.gone),
         )
-        for turn in turns_of(night)
-        if turn.round == round_
+        for turn in turns.in_order()
+    )
+
+
+def _beside(together: list[Turn], turn: Turn | None) -> tuple[Named, ...]:
+    """Who is marked together with the unit on stage, while it is."""
+    return tuple(
+        Named(other.entry.plate, other.entry.unit.short_name)
+        for other in together
+        if other != turn and other.opened_at and not other.is_locked
     )
 
 

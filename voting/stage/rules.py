@@ -29,6 +29,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """An entry by its plate and its short name."""
+
+    plate: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     value: str
     unit: str
@@ -116,20 +124,12 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnLine:
-    """One entry of a draw: on the list by number, then by the hash that it drew."""
-
-    plate: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
 class DrawShown:
     """A draw as far as it is public. ``seed`` is empty until two people have read it."""
 
     title: str
     list_hash: str
-    lines: tuple[DrawnLine, ...]
+    lines: tuple[Named, ...]
     seed: str = ""
 
 
@@ -150,6 +150,7 @@ class Facts:
     round: str = ""
     lines: tuple[Line, ...] = ()
     card: Card | None = None
+    beside: tuple[Named, ...] = ()
     step: Step | None = None
     timer: Timer | None = None
     scores: Scores | None = None
@@ -172,7 +173,12 @@ def snapshot(facts: Facts) -> dict[str, Any]:
         shown["done"] = sum(line.is_locked for line in facts.lines)
         shown["of"] = len(facts.lines)
     elif facts.scene == "entry" and facts.card:
-        shown["entry"] = _card(facts.card) | {"round": facts.round}
+        shown["entry"] = _card(facts.card) | {
+            "round": facts.round,
+            "beside": [
+                {"plate": each.plate, "unit": each.unit} for each in facts.beside
+            ],
+        }
         if facts.step:
             shown["slide"] = _step(facts.step)
         if facts.timer:

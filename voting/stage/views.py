@@ -41,8 +41,9 @@ from voting.stage.forms import (
     UndoForm,
 )
 from voting.stage.live import live_link
-from voting.stage.models import Scene
+from voting.stage.models import Scene, Show
 from voting.stage.queries import public_show, show_at, slides_at_hand
+from voting.stage.rules import FORMAT
 from voting.stage.snapshots import snapshot_of
 from voting.stage.wording import UNDO_WORDS, act_words, gates
 
@@ -390,6 +391,11 @@ def host_pin(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
 # The screens
 
 
+def _picture_context(show: Show) -> dict[str, object]:
+    """The picture that stands in the page already."""
+    return {"snapshot": snapshot_of(show).decode(), "format": FORMAT}
+
+
 @require_safe
 @never_cache
 @framed_by_own_pages
@@ -401,10 +407,20 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "show": show,
         "contest": show.night.contest,
-        "snapshot": snapshot_of(show).decode(),
         "live": live_link(show),
+        "milliseconds": str(int(timezone.now().timestamp() * 1000)),
     }
-    return render(request, "voting/stage/screen.html", context)
+    return render(request, "voting/stage/screen.html", context | _picture_context(show))
+
+
+@require_GET
+def screen_worker(request: HttpRequest) -> HttpResponse:
+    """What a wall's computer runs beside its page, to come up again while the site is away."""
+    response = render(
+        request, "voting/stage/screen_worker.js", content_type="text/javascript"
+    )
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @require_GET
@@ -421,10 +437,7 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
     """The night for phones: what the wall shows, no more."""
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)
     show = public_show(contest)
-    context = {
-        "contest": contest,
-        "snapshot": snapshot_of(show).decode() if show else "",
-    }
+    context = {"contest": contest} | (_picture_context(show) if show else {})
     return render(request, "voting/stage/live.html", context)
 
 

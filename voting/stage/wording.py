@@ -85,14 +85,10 @@ def act_words(desk: Desk) -> ActWords:
 def _watching(desk: Desk) -> ActWords:
     hosting = desk.console.hosting
     at = timezone.localtime(hosting.acted_at)
-    if desk.console.was_here:
-        since = timezone.localtime(hosting.taken_at)
-        who = f"{hosting.host} {since:%H:%M:%S} 在另一台电脑上接过了主持台"
-    else:
-        who = f"{hosting.host} 正在另一台电脑上主持"
     return ActWords(
         "按住 2 秒，接过主持台",
-        f"{who}（{at:%H:%M:%S} 有操作）。本台只看不动；接过来以后，那一台只看不动。",
+        f"{hosting.host} 正在另一台电脑上主持（{at:%H:%M:%S} 有操作）。"
+        "本台只看不动；接过来以后，那一台只看不动。",
         holds=True,
         takes_over=True,
     )
@@ -204,4 +200,5 @@ UNDO_WORDS = {
     Undo.CALL: "撤回上台",
     Undo.OPENING: "收回开放",
     Undo.TOGETHER: "改为单独打分",
+    Undo.REQUEST: "撤回送签",
 }

@@ -20,7 +20,7 @@ from voting.judging.errors import DeviceNotSeated, JudgingError, NotComplete
 from voting.judging.judge_queries import judge_payload, judge_view
 from voting.judging.models import Turn
 from voting.judging.outlier_models import OutlierPrompt
-from voting.judging.queries import night_of
+from voting.judging.queries import night_of, proposals_for_supervisor
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +155,23 @@ def test_a_call_is_not_taken_back_once_marking_is_open():
 
     with pytest.raises(JudgingError, match="先收回开放"):
         do(services.take_back_call, turn)
+
+
+def test_a_request_is_taken_back_until_the_supervisor_answers():
+    night = make_night()
+    turn = make_open_turn(night)
+    mark_all(turn)
+    proposal = do(services.request_lock, turn)
+    assert proposals_for_supervisor(night) == [(proposal, turn)]
+
+    do(services.take_back_request, turn)
+
+    assert proposals_for_supervisor(night) == []
+    with pytest.raises(JudgingError, match="已经撤回"):
+        services.confirm_lock(by=make_user(), proposal=proposal, now=NOW)
+    lock_turn(fresh(turn))
+    with pytest.raises(JudgingError, match="没有什么可撤回"):
+        do(services.take_back_request, turn)
 
 
 # Two together

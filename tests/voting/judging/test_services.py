@@ -167,7 +167,7 @@ def test_a_seat_code_is_used_once_in_a_night():
 
 
 def test_only_a_practice_contest_brings_its_own_cards():
-    card = Card("token", "123456")
+    card = Card("LH7K29QF", "123456")
 
     with pytest.raises(JudgingError, match="只能由系统生成"):
         make_seat(night=make_night(opened=False), code="A09", card=card)

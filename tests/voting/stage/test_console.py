@@ -134,7 +134,7 @@ def test_a_take_over_is_told_on_both_and_written_down(night, host, second):
 
     second.post(at(night, "take-over/"))
 
-    assert f"{host.user} 那一台已经看到，只看不动" in page(second, night)
+    assert f"{host.user} 那一台从现在起只看不动" in page(second, night)
     told = page(host, night)
     assert f"{second.user} " in told
     assert "在另一台电脑上接过了主持台" in told
@@ -153,7 +153,7 @@ def test_the_new_host_is_told_once(night, host, second):
 
     press(second, night)
 
-    assert "只看不动" not in page(second, night)
+    assert "从现在起只看不动" not in page(second, night)
 
 
 def test_the_first_host_may_take_it_back(night, host, second):
@@ -168,7 +168,7 @@ def test_the_first_host_may_take_it_back(night, host, second):
 
 def test_a_second_browser_of_the_same_host_watches_too(night, host):
     other = Client()
-    other.force_login(host.user)
+    sign_in(other, host.user)
     press(host, night)
 
     assert "接过主持台" in page(other, night)
@@ -224,7 +224,24 @@ def test_a_call_by_mistake_is_taken_back(night, host):
 
     assert current(night) is None
     assert Show.objects.get().scene == "order"
-    assert "撤回上台" not in page(host, night)
+    assert host.get(at(night)).context["undo"] == ""
+
+
+def test_a_request_is_taken_back_and_the_supervisor_is_told(night, host):
+    mark_everything(make_open_turn(night, now=timezone.now()))
+    press(host, night)
+    asked = host.get(at(night)).context["desk"].asked[0]
+    assert "撤回送签" in page(host, night)
+
+    host.post(at(night, "take-back/"), {"undo": "request", "turn": current(night).pk})
+
+    assert host.get(at(night)).context["desk"].act == "ask_lock"
+    supervisor = Client()
+    sign_in(supervisor, make_operator(Role.SUPERVISOR))
+    told = supervisor.get(f"/supervise/{night.contest.slug}/{asked.pk}/")
+    assert "主持人撤回了送签" in told.content.decode()
+    address = f"/supervise/{night.contest.slug}/{asked.pk}/confirm/"
+    assert supervisor.post(address).status_code == 409
 
 
 def test_an_old_picture_takes_nothing_back_of_the_next_entry(night, host):

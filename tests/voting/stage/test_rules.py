@@ -11,6 +11,7 @@ from voting.stage.rules import (
     Figure,
     Line,
     Mark,
+    Named,
     PanelScores,
     Picture,
     Scores,
@@ -33,7 +34,7 @@ EVERYTHING = Facts(
     card=Card(
         2, 2, "12", "柳林镇", "修路", "/media/a.webp", "路", (Figure("9", "个", "村"),)
     ),
-    timer=Timer("评委打分", NOW, 180),
+    timer=Timer("评委打分", NOW + timedelta(seconds=180), 180),
     scores=Scores(
         (
             PanelScores(
@@ -88,6 +89,7 @@ def test_an_entry_on_stage_is_shown_without_scores_and_without_the_order():
         "scene": "entry",
         "entry": {
             "round": "",
+            "beside": [],
             "order": 2,
             "of": 2,
             "plate": "12",
@@ -215,6 +217,20 @@ def test_a_scene_without_its_content_waits(facts):
 
 def test_a_running_timer_does_not_change_the_snapshot():
     entry = replace(EVERYTHING, scene="entry")
-    longer = replace(entry, timer=replace(entry.timer, starts_at=NOW - HOUR))
+    longer = replace(entry, timer=replace(entry.timer, ends_at=NOW + HOUR))
 
     assert snapshot(entry) == snapshot(entry) != snapshot(longer)
+
+
+def test_a_held_timer_is_sent_with_what_is_left():
+    held = replace(EVERYTHING.timer, left=95)
+
+    shown = snapshot(replace(EVERYTHING, scene="entry", timer=held))
+
+    assert shown["timer"]["left"] == 95
+
+
+def test_two_that_are_marked_together_are_named_together():
+    both = replace(EVERYTHING, scene="entry", beside=(Named("07", "县教育局"),))
+
+    assert snapshot(both)["entry"]["beside"] == [{"plate": "07", "unit": "县教育局"}]

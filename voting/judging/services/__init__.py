@@ -21,6 +21,7 @@ from voting.judging.services.drawing import (
     publish_list,
     reject_seed,
 )
+from voting.judging.services.importing import import_setup
 from voting.judging.services.late import (
     confirm_late,
     file_late,
@@ -32,6 +33,7 @@ from voting.judging.services.marking import (
     submit_sheet,
     withdraw_absence,
 )
+from voting.judging.services.naming import name_supervisors
 from voting.judging.services.outliers import (
     ask_outliers,
     keep_marks,
@@ -47,9 +49,15 @@ from voting.judging.services.paper import (
 from voting.judging.services.practice import import_practice_sheets
 from voting.judging.services.preparing import (
     add_seat,
+    change_round,
     record_recusal,
     set_up_night,
     take_back_recusal,
+)
+from voting.judging.services.rehearsing import (
+    hide_rehearsal,
+    make_rehearsal,
+    show_rehearsal,
 )
 from voting.judging.services.running import (
     MORE_SECONDS,
@@ -67,7 +75,9 @@ from voting.judging.services.running import (
     run_clock,
     take_back_call,
     take_back_opening,
+    take_back_request,
 )
+from voting.judging.services.seating import change_seat, issue_cards, remove_seat
 
 __all__ = [
     "MORE_SECONDS",
@@ -77,6 +87,8 @@ __all__ = [
     "ask_for_seat",
     "ask_outliers",
     "call_turn",
+    "change_round",
+    "change_seat",
     "close_night",
     "confirm_correction",
     "confirm_late",
@@ -86,13 +98,18 @@ __all__ = [
     "enter_paper",
     "file_late",
     "give_more_time",
+    "hide_rehearsal",
     "hold_clock",
     "import_practice_sheets",
+    "import_setup",
+    "issue_cards",
     "keep_marks",
     "leave_seat",
+    "make_rehearsal",
     "mark_absent",
     "mark_alone",
     "mark_with_next",
+    "name_supervisors",
     "note_presence",
     "note_scores_shown",
     "open_turn",
@@ -108,16 +125,19 @@ __all__ = [
     "reject_lock",
     "reject_seed",
     "remind_of_paper",
+    "remove_seat",
     "request_lock",
     "return_paper",
     "run_clock",
     "set_up_night",
+    "show_rehearsal",
     "sign_in",
     "submit_sheet",
     "take_back_call",
     "take_back_opening",
     "take_back_paper",
     "take_back_recusal",
+    "take_back_request",
     "waive_outliers",
     "withdraw_absence",
 ]

@@ -1,0 +1,106 @@
+"""What may be known on the night: by whom, from which step on, in which fields. The whole list.
+
+A test walks an evening and compares every payload of every role with it. Whoever adds a field to
+a payload adds it here, and answers with that for its being announced.
+"""
+
+# Step by step, each kind of knowledge with those who have it. Who is not named knows nothing.
+# "marks" are the single marks of other judges, "totals" their sheets added up.
+EVERYBODY = {"anonymous", "unit", "screen"}
+DESKS = {"host", "supervisor"}
+
+ALWAYS = {
+    # A seat knows itself, the host knows all seats; nobody else hears a judge's name.
+    "own name": {"judge", "host"},
+    "names": {"host"},
+    "seats": {"host"},
+    "address of the screens": {"screen", "host"},
+}
+ON_STAGE = ALWAYS | {"picture of the unit": EVERYBODY}
+SENT = {"own marks": {"judge"}, "own total": {"judge"}}
+# Who wrote it down reads it afterwards among the latest acts.
+NOTED = {"why a seat is absent": {"host"}}
+# The supervisor confirms exceptions by name, and no mark.
+ASKED = {
+    "names": {"host", "supervisor"},
+    "seats": {"host", "supervisor"},
+    "why a seat is absent": DESKS,
+    "why a seat is recused": {"supervisor"},
+}
+
+KNOWN = {
+    "before the first call": ALWAYS,
+    "on stage": ON_STAGE,
+    "a slide": ON_STAGE | {"the slide": EVERYBODY},
+    "marking": ON_STAGE,
+    "all sheets in": ON_STAGE | SENT | NOTED,
+    "the supervisor is asked": ON_STAGE | SENT | ASKED,
+    "locked": ON_STAGE | SENT | NOTED,
+    "scores shown": ALWAYS
+    | SENT
+    | NOTED
+    | {"own total": {"judge"} | EVERYBODY, "totals": EVERYBODY, "points": EVERYBODY},
+    "the next unit": ALWAYS | NOTED | {"picture of the next unit": EVERYBODY},
+    "black": ALWAYS | NOTED,
+}
+
+# Every field that a screen is sent, by scene.
+_EVERY = {"format", "scene", "name", "county", "band", "still"}
+FIELDS = {
+    "waiting": _EVERY | {"opens_at", "is_closed"},
+    "black": _EVERY,
+    "order": _EVERY
+    | {"round", "done", "of"}
+    | {f"order.{name}" for name in ("n", "plate", "unit", "state")},
+    "entry": _EVERY
+    | {
+        f"entry.{name}"
+        for name in (
+            *("round", "order", "of", "plate", "unit", "deed", "photo", "photo_alt"),
+            *("beside.plate", "beside.unit"),
+            *("figures.value", "figures.unit", "figures.label"),
+        )
+    }
+    | {f"timer.{name}" for name in ("word", "ends_at", "seconds", "left")}
+    | {
+        f"slide.{name}"
+        for name in (
+            *("n", "of", "kind", "caption"),
+            *("pictures.url", "pictures.alt", "pictures.when"),
+            *("film.url", "film.captions", "film.seconds", "film.from"),
+        )
+    },
+    "scores": _EVERY
+    | {"entry.plate", "entry.unit"}
+    | {
+        f"scores.{name}"
+        for name in (
+            *("rule", "points", "sum"),
+            *("panels.name", "panels.weight", "panels.counted", "panels.points"),
+            *("panels.marks.v", "panels.marks.d"),
+        )
+    },
+    "draw": _EVERY
+    | {
+        f"draw.{name}"
+        for name in (
+            *("title", "list_hash", "short", "seed", "waits", "digits.d"),
+            *("lines.n", "lines.plate", "lines.unit"),
+        )
+    },
+}
+
+# What else a browser is told with a picture.
+HEADERS = {
+    "Cache-Control",
+    "Content-Length",
+    "Content-Security-Policy",
+    "Content-Type",
+    "Cross-Origin-Opener-Policy",
+    "ETag",
+    "Permissions-Policy",
+    "Referrer-Policy",
+    "Vary",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+}
