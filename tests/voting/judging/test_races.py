@@ -229,15 +229,48 @@ def test_wrong_pins_at_once_get_no_more_tries_than_allowed(night):
     assert not Device.objects.exists()
 
 
-def test_of_two_first_devices_at_once_one_has_the_seat_and_the_other_waits(night):
+def test_of_four_first_devices_at_once_one_has_the_seat_and_the_others_are_told(night):
     seat = night.seats.get(code="A01")
     card = services.reissue_card(by=make_user(), seat=seat, now=timezone.now())
     address = f"/judge/{card.token}/sign-in/"
 
-    together([lambda: Client().post(address, {"pin": card.pin})] * 4)
+    pages = together(
+        [lambda: Client().post(address, {"pin": card.pin}, follow=True)] * 4
+    )
 
-    generations = Counter(Device.objects.values_list("generation", flat=True))
-    assert generations == {2: 1, None: 3}
+    assert [device.generation for device in Device.objects.all()] == [2]
+    told = ["正在另一台设备上" in page.content.decode() for page in pages]
+    assert Counter(told) == {True: 3, False: 1}
+
+
+def test_of_four_who_take_over_at_once_one_waits_for_the_host(night):
+    seat = night.seats.get(code="A01")
+    card = services.reissue_card(by=make_user(), seat=seat, now=timezone.now())
+    seat.refresh_from_db()
+    services.sign_in(seat=seat, pin=card.pin, label="手机", now=timezone.now())
+
+    together(
+        [lambda: services.ask_for_seat(seat=seat, label="平板", now=timezone.now()).pk]
+        * 4
+    )
+
+    assert Device.objects.waiting().count() == 1
+    assert Device.objects.filter(generation=2).count() == 1
+
+
+def test_a_late_sheet_sent_eight_times_at_once_is_kept_once(night, turn):
+    client, address = seated(night.seats.get(code="A01"))
+    for seat in night.seats.all():
+        make_sheet(seat=seat, turn=turn, now=timezone.now(), device=_device(seat))
+    lock_turn(turn, now=timezone.now())
+    sheet_id = uuid.uuid4()
+
+    answers = together(
+        [lambda: post(client, address, sheet_id, turn, version=2)] * AT_ONCE
+    )
+
+    assert {answer.json()["sheet"]["aside"] for answer in answers} == {"late"}
+    assert [late.pk for late in LateSheet.objects.all()] == [sheet_id]
 
 
 def test_supervisor_and_host_do_not_wait_for_each_other_for_ever(night, turn):

@@ -103,6 +103,11 @@ def paths(value, path=""):
         yield path
 
 
+def stands_in(word, text):
+    """By itself: a token of random letters may hold any three of them in a row."""
+    return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", text) is not None
+
+
 class Browser:
     """One judge's browser that keeps all it was ever told."""
 
@@ -257,5 +262,5 @@ def test_no_mark_name_or_total_of_anybody_else_reaches_a_device_all_evening(even
 
     texts = " ".join(judge.texts + rival.texts)
 
-    assert [stranger for stranger in STRANGERS if stranger in texts] == []
-    assert "rank" not in texts
+    assert [stranger for stranger in STRANGERS if stands_in(stranger, texts)] == []
+    assert not re.search(r"\b(rank|ranking|average|mean)\b", texts)

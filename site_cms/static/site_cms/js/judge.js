@@ -321,7 +321,7 @@
     var box = find('[data-together]');
     var list = find('[data-together-list]');
     var next = nextToMark();
-    box.hidden = !view.others || ['open', 'outlier', 'received', 'recused', 'queue'].indexOf(name) < 0;
+    box.hidden = !view.others || ['open', 'received', 'recused', 'queue'].indexOf(name) < 0;
     all('[data-next]').forEach(function (link) {
       link.hidden = !next;
       if (next) { find('[data-next-unit]', link).textContent = next.turn.plate + ' ' + next.turn.unit; }
