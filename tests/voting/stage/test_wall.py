@@ -2,7 +2,8 @@
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.test.testcases import LiveServerThread
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -179,8 +180,27 @@ def test_a_wall_that_is_switched_on_while_the_site_is_away_shows_its_last_pictur
         server.join()
 
 
-def _start(*, port: int) -> LiveServerThread:
-    server = LiveServerThread("localhost", StaticFilesHandler, port=port)
+class OneAnswerAConnection(QuietWSGIRequestHandler):
+    """Otherwise a stopped server goes on with those whose connections are open."""
+
+    def handle(self) -> None:
+        self.close_connection = True
+        self.handle_one_request()
+
+
+class Site(LiveServerThread):
+    """The site at a port of its own, which it finds free again after a stop."""
+
+    def _create_server(self, connections_override=None):
+        return ThreadedWSGIServer(
+            (self.host, self.port),
+            OneAnswerAConnection,
+            connections_override=connections_override,
+        )
+
+
+def _start(*, port: int) -> Site:
+    server = Site("localhost", StaticFilesHandler, port=port)
     server.daemon = True
     server.start()
     server.is_ready.wait()
