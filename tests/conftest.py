@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,7 @@ from showcase.contests.services import forget_what_was_said
 from site_cms.freshness.queries import forget_site_version
 from site_cms.pages.cache.middleware import forget_kept_pages
 from site_cms.trail.append_only import rewriting_allowed
+from tests.services import migrated
 from tests.services.answering import wait_for_answers, watched
 from tests.services.processes import ServiceMissing
 from voting.polls.arrivals import forget_arrivals
@@ -112,6 +114,29 @@ def _flush_append_only_tables(self) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_append_only_tables
+
+
+@pytest.fixture(scope="session")
+def kept_database(pytestconfig) -> Path | None:
+    """Where this machine keeps a migrated database for its next run, on SQLite."""
+    if os.environ.get("DATABASE_URL"):
+        return None
+    return migrated.kept_database(pytestconfig.cache.mkdir("migrated"))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb, kept_database) -> bool:
+    if kept_database is None:
+        return django_db_keepdb
+    name = settings.DATABASES["default"]["TEST"]["NAME"]
+    return migrated.take(kept_database, into=name) or django_db_keepdb
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_keepdb, kept_database) -> None:
+    if kept_database is not None and not django_db_keepdb:
+        name = settings.DATABASES["default"]["TEST"]["NAME"]
+        migrated.keep(name, as_=kept_database)
 
 
 @pytest.fixture(autouse=True)

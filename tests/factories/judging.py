@@ -1,6 +1,8 @@
 """A night with its seats, and the marks that are given on it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.test import Client
@@ -20,7 +22,14 @@ from voting.judging.queries import night_of
 SEED = "31415926535897932384"
 
 
-def make_night(*, seats: int = 2, entries: int = 2, opened: bool = True, **fields):
+def make_night(
+    *,
+    seats: int = 2,
+    entries: int = 2,
+    opened: bool = True,
+    document: Mapping[str, Any] = RULES,
+    **fields,
+):
     """A night of two panels, each with so many official seats, drawn and open at ``NOW``."""
     defaults = {
         "poll_opens_at": NOW - 2 * DAY,
@@ -31,8 +40,8 @@ def make_night(*, seats: int = 2, entries: int = 2, opened: bool = True, **field
     by, now = make_user(), NOW - 2 * HOUR
     for _ in range(entries):
         make_entry(contest=contest)
-    make_rule_sheet(contest=contest, frozen_at=now)
-    night = judging.set_up_night(by=by, contest=contest, document=RULES, now=now)
+    make_rule_sheet(contest=contest, document=document, frozen_at=now)
+    night = judging.set_up_night(by=by, contest=contest, document=document, now=now)
     for letter, panel in zip("AC", night.panels.all(), strict=True):
         for number in range(1, seats + 1):
             make_seat(night=night, panel=panel.code, code=f"{letter}{number:02d}")

@@ -60,6 +60,8 @@ from tests.factories.moderation import submit
 from tests.site_factories import make_draft, make_page
 from voting.integrity.models import VoterObjection
 from voting.judging import services as judging
+from voting.judging.models import ScoreSheet
+from voting.judging.outlier_models import OutlierPrompt
 from voting.stage.services import make_show
 
 pytestmark = pytest.mark.django_db
@@ -274,6 +276,9 @@ def place() -> dict[str, str]:
         **{"seconds": 75, "width": 1280, "height": 720, "has_sound": True},
     )
     device = make_device(seat=night.seats.last())
+    prompt = OutlierPrompt.objects.create(
+        turn=turn, seat=seat, sheet=ScoreSheet.objects.get(), asked_at=now
+    )
     for other in night.seats.exclude(pk=seat.pk):
         make_sheet(seat=other, turn=turn, now=now)
     proposal = judging.request_lock(by=make_user(), turn=turn, now=now)
@@ -319,6 +324,8 @@ def place() -> dict[str, str]:
         "video_chooser.pk": str(video.pk),
         "proposal_id": str(proposal.pk),
         "seat_id": str(seat.pk),
+        "turn_id": str(turn.pk),
+        "prompt_id": str(prompt.pk),
         "device_id": str(device.pk),
         "night": "tonight",
         "code": night.rounds.get().code,

@@ -61,6 +61,25 @@ class RejectForm(forms.Form):
     )
 
 
+class LockRejectForm(RejectForm):
+    """The usual reasons to tap, and the words that go with them."""
+
+    why = forms.ChoiceField(
+        label="为什么退回",
+        required=False,
+        choices=[
+            (why, why)
+            for why in ("有席位还没交", "缺席或回避记错", "纸表没核完", "其他")
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def sentence(self) -> str:
+        """What the host reads."""
+        why, remark = self.cleaned_data["why"], self.cleaned_data["remark"]
+        return remark if why in {"", "其他"} else f"{why}：{remark}"
+
+
 def read_json_sheet(body: bytes) -> PostedSheet:
     """A sheet as the script sends it, or :class:`SheetUnreadable`. Nothing else is raised."""
     try:

@@ -376,6 +376,15 @@ class Turn(models.Model):
         verbose_name="一起打分",
     )
     outliers_checked_at = models.DateTimeField("离群检查", null=True, blank=True)
+    # The latest request for a lock that the host took back; it and those before it are over.
+    recalled_request = models.ForeignKey(
+        Proposal,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="撤回的送签",
+    )
 
     objects = TurnQuerySet.as_manager()
 
@@ -401,6 +410,10 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} 第 {self.order} 个 {self.entry}"
+
+    def has_recalled(self, proposal: Proposal) -> bool:
+        """Whether the host took this request for a lock back."""
+        return proposal.pk <= (self.recalled_request_id or 0)
 
     @property
     def is_locked(self) -> bool:

@@ -68,3 +68,8 @@ class OutlierPrompt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seat} {self.turn} 离群提示"
+
+    @property
+    def end(self) -> str:
+        """How it ended. Without a word, and waited for no longer, the marks were changed."""
+        return Answer(self.answer).label if self.answer else "已修改"

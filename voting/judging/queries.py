@@ -20,10 +20,11 @@ from voting.judging.models import (
     Round,
     ScoreSheet,
     Seat,
+    Source,
     Turn,
 )
 from voting.judging.outlier_models import OutlierPrompt
-from voting.judging.outlier_queries import prompt_for_sheet
+from voting.judging.outlier_queries import prompt_for_sheet, prompts_of
 from voting.judging.rules import (
     SeatFacts,
     SeatState,
@@ -165,7 +166,7 @@ def lock_asked(turn: Turn) -> Proposal | None:
     return (
         Proposal.objects.about(turn)
         .undecided()
-        .filter(kind=LOCK)
+        .filter(kind=LOCK, pk__gt=turn.recalled_request_id or 0)
         .select_related("proposed_by")
         .last()
     )
@@ -184,7 +185,12 @@ def proposals_for_supervisor(night: Night) -> list[tuple[Proposal, Turn]]:
         .select_related("proposed_by")
         .order_by("pk")
     )
-    return [(proposal, turns[proposal.subject_id]) for proposal in waiting]
+    return [
+        (proposal, turn)
+        for proposal in waiting
+        if not (turn := turns[proposal.subject_id]).has_recalled(proposal)
+        or proposal.kind != LOCK
+    ]
 
 
 def devices_waiting(night: Night) -> list[Device]:
@@ -410,6 +416,8 @@ class LockSummary:
     absent: list[tuple[Seat, str, str]]
     recused: list[tuple[Seat, str]]
     missing: list[Seat]
+    outliers: list[OutlierPrompt]
+    paper: list[ScoreSheet]
     others: int
 
 
@@ -438,5 +446,13 @@ def lock_summary(turn: Turn, *, now: datetime) -> LockSummary:
             if line.state == SeatState.RECUSED
         ],
         missing=[line.seat for line in official if line.holds_up],
+        outliers=prompts_of(turn),
+        paper=list(
+            ScoreSheet.objects.latest()
+            .filter(turn=turn, source=Source.PAPER)
+            .select_related(
+                "seat", "proposal__proposed_by", "proposal__decision__decided_by"
+            )
+        ),
         others=len(lines) - len(official),
     )

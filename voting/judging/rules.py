@@ -152,10 +152,11 @@ class Undo(StrEnum):
     CALL = "call"
     OPENING = "opening"
     TOGETHER = "together"
+    REQUEST = "request"
 
 
 def honest_undo(position: Position, *, received: int) -> Undo | None:
-    """Before marking opens the call, while no sheet has come in the opening; later nothing.
+    """Before marking opens the call, while no sheet has come in the opening, and a request.
 
     >>> honest_undo(Position(on_stage=True, is_open=True), received=0)
     <Undo.OPENING: 'opening'>
@@ -167,7 +168,9 @@ def honest_undo(position: Position, *, received: int) -> Undo | None:
         return Undo.TOGETHER
     if not position.is_open:
         return Undo.CALL
-    return None if received or position.lock_is_asked else Undo.OPENING
+    if position.lock_is_asked:
+        return Undo.REQUEST
+    return None if received else Undo.OPENING
 
 
 @dataclass(frozen=True, slots=True)

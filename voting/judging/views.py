@@ -22,7 +22,12 @@ from voting.judging.errors import (
     MarksRefused,
     SheetUnreadable,
 )
-from voting.judging.forms import PinForm, RejectForm, read_form_sheet, read_json_sheet
+from voting.judging.forms import (
+    LockRejectForm,
+    PinForm,
+    read_form_sheet,
+    read_json_sheet,
+)
 from voting.judging.judge_page import device_label, judge_context
 from voting.judging.models import Device, Night, Seat, Turn
 from voting.judging.queries import (
@@ -237,7 +242,7 @@ def supervise(request: HttpRequest, slug: str) -> HttpResponse:
 def supervise_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     """One request: exceptions, not marks."""
     night, proposal, turn = _proposal_or_404(slug, proposal_id)
-    return _lock_page(request, night, proposal, turn, RejectForm())
+    return _lock_page(request, night, proposal, turn, LockRejectForm())
 
 
 @require_POST
@@ -248,7 +253,13 @@ def confirm_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpRespo
         services.confirm_lock(by=request.user, proposal=proposal, now=timezone.now())
     except Refusal as error:
         return _lock_page(
-            request, night, proposal, turn, RejectForm(), note=error.message, status=409
+            request,
+            night,
+            proposal,
+            turn,
+            LockRejectForm(),
+            note=error.message,
+            status=409,
         )
     return redirect("voting:supervise_lock", slug=slug, proposal_id=proposal.pk)
 
@@ -257,14 +268,14 @@ def confirm_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpRespo
 @role_required(Role.SUPERVISOR, opens="监督签认")
 def reject_lock(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     night, proposal, turn = _proposal_or_404(slug, proposal_id)
-    form = RejectForm(request.POST)
+    form = LockRejectForm(request.POST)
     note = ""
     if form.is_valid():
         try:
             services.reject_lock(
                 by=request.user,
                 proposal=proposal,
-                remark=form.cleaned_data["remark"],
+                remark=form.sentence(),
                 now=timezone.now(),
             )
         except Refusal as error:
@@ -279,7 +290,7 @@ def _lock_page(
     night: Night,
     proposal: Proposal,
     turn: Turn,
-    form: RejectForm,
+    form: LockRejectForm,
     *,
     note: str = "",
     status: int = 200,
@@ -289,6 +300,7 @@ def _lock_page(
         "proposal": proposal,
         "decision": getattr(proposal, "decision", None),
         "turn": turn,
+        "recalled": turn.has_recalled(proposal),
         "summary": lock_summary(turn, now=timezone.now()),
         "form": form,
         "note": note,

@@ -114,6 +114,11 @@ class Migration(migrations.Migration):
             model_name='outlierprompt',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('waived_by', None)), models.Q(('answer', 'kept'), ('answered_at__isnull', False), ('waived_by', None)), models.Q(('answer', 'waived'), ('answered_at__isnull', False), ('waived_by__isnull', False)), _connector='OR'), name='outlier_answer_has_its_time'),
         ),
+        migrations.AddField(
+            model_name='turn',
+            name='recalled_request',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='site_cms.proposal', verbose_name='撤回的送签'),
+        ),
         _ORDER_OF_TURNS,
         AppendOnly(
             "voting_outlierprompt",

@@ -13,7 +13,7 @@ from voting.judging.draw_models import DrawList
 from voting.judging.errors import JudgingError
 from voting.judging.models import Night, Turn
 from voting.judging.outlier_queries import outliers_waiting
-from voting.judging.queries import marked_together
+from voting.judging.queries import lock_asked, marked_together
 from voting.judging.rules import HostAct, Undo
 from voting.stage.desk_models import Hosting
 from voting.stage.errors import NotTheConsole
@@ -154,6 +154,10 @@ def take_back(
         _set_scene(show, Scene.ORDER)
     elif undo == Undo.OPENING:
         judging.take_back_opening(by=by, turn=turn, now=now)
+    elif undo == Undo.REQUEST:
+        for each in marked_together(turn):
+            if lock_asked(each):
+                judging.take_back_request(by=by, turn=each, now=now)
     else:
         judging.mark_alone(by=by, turn=turn, now=now)
 

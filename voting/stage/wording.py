@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from voting.judging.outlier_models import Answer, OutlierPrompt
 from voting.judging.rules import HostAct, Undo
 from voting.stage.desk_queries import Desk
 
@@ -86,14 +85,10 @@ def act_words(desk: Desk) -> ActWords:
 def _watching(desk: Desk) -> ActWords:
     hosting = desk.console.hosting
     at = timezone.localtime(hosting.acted_at)
-    if desk.console.was_here:
-        since = timezone.localtime(hosting.taken_at)
-        who = f"{hosting.host} {since:%H:%M:%S} 在另一台电脑上接过了主持台"
-    else:
-        who = f"{hosting.host} 正在另一台电脑上主持"
     return ActWords(
         "按住 2 秒，接过主持台",
-        f"{who}（{at:%H:%M:%S} 有操作）。本台只看不动；接过来以后，那一台只看不动。",
+        f"{hosting.host} 正在另一台电脑上主持（{at:%H:%M:%S} 有操作）。"
+        "本台只看不动；接过来以后，那一台只看不动。",
         holds=True,
         takes_over=True,
     )
@@ -187,15 +182,8 @@ def _outlier_gate(desk: Desk) -> GateWords:
         return GateWords(f"离群 {count} 份", f"{_seat_codes(desk)}，已提示本人", "warn")
     if not desk.outliers.prompts:
         return GateWords("没有离群", "已检查", "ok")
-    return GateWords(
-        "离群已答复", "、".join(map(prompt_answer, desk.outliers.prompts)), "ok"
-    )
-
-
-def prompt_answer(prompt: OutlierPrompt) -> str:
-    """How one question ended. Without a word and no longer waited for, the marks were changed."""
-    end = Answer(prompt.answer).label if prompt.answer else "已修改"
-    return f"{prompt.seat.code} {end}"
+    ends = [f"{prompt.seat.code} {prompt.end}" for prompt in desk.outliers.prompts]
+    return GateWords("离群已答复", "、".join(ends), "ok")
 
 
 def _supervisor_gate(desk: Desk) -> GateWords:
@@ -212,4 +200,5 @@ UNDO_WORDS = {
     Undo.CALL: "撤回上台",
     Undo.OPENING: "收回开放",
     Undo.TOGETHER: "改为单独打分",
+    Undo.REQUEST: "撤回送签",
 }

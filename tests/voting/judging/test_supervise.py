@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from site_cms.accounts.roles import Role
 from tests.factories import (
+    RULES,
     make_night_today,
     make_open_turn,
     make_operator,
@@ -102,6 +103,40 @@ def test_sending_back_needs_a_reason_and_keeps_what_was_typed(night, turn, super
     page = supervisor.get(address(night, proposal)).content.decode()
     assert "已退回" in page
     assert not TurnLock.objects.exists()
+
+
+def test_a_tapped_reason_goes_before_the_words(night, turn, supervisor):
+    proposal = ask(turn)
+
+    supervisor.post(
+        address(night, proposal, "reject/"),
+        {"why": "缺席或回避记错", "remark": "C01 已经回到座位了"},
+    )
+
+    page = supervisor.get(address(night, proposal)).content.decode()
+    assert "缺席或回避记错：C01 已经回到座位了" in page
+
+
+def test_the_supervisor_sees_who_was_asked_about_an_outlier(supervisor):
+    rules = RULES | {"outliers": {"distance": "20", "dixon": False}}
+    night = make_night_today(seats=3, document=rules)
+    turn = make_open_turn(night, now=timezone.now())
+    for seat in night.seats.all():
+        results = "10" if seat.code == "A02" else "50"
+        make_sheet(
+            seat=seat,
+            turn=turn,
+            marks={"results": results, "presentation": "30"},
+            now=timezone.now(),
+        )
+    prompt = services.ask_outliers(by=make_user(), turn=turn, now=timezone.now())[0]
+    device = prompt.seat.devices.get()
+    services.keep_marks(device=device, prompt=prompt, now=timezone.now())
+
+    page = supervisor.get(address(night, ask(turn))).content.decode()
+
+    assert "提示过一次，保持原分" in page
+    assert "10.0" not in page
 
 
 @pytest.mark.parametrize("role", [Role.HOST, Role.ADMINISTRATOR, Role.TABULATOR])

@@ -53,6 +53,7 @@ from voting.judging.services.running import (
     run_clock,
     take_back_call,
     take_back_opening,
+    take_back_request,
 )
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "take_back_call",
     "take_back_opening",
     "take_back_recusal",
+    "take_back_request",
     "waive_outliers",
     "withdraw_absence",
 ]

@@ -70,7 +70,8 @@ def _left_on_stage(current: Turn | None, now: datetime) -> list[Turn]:
     return [
         turn
         for turn in marked_together(current)
-        if not turn.is_locked
+        if turn.called_at is not None
+        and not turn.is_locked
         and not turn.entry.is_gone(now)
         and not (turn.marked_with_id and turn.opened_at is None)
     ]
@@ -279,9 +280,24 @@ def request_lock(*, by: User, turn: Turn, now: datetime) -> Proposal:
 
 
 @transaction.atomic
+def take_back_request(*, by: User, turn: Turn, now: datetime) -> Turn:
+    """The host sends it to the supervisor later. Honest until the supervisor has answered."""
+    _running(turn.round.night, now=now)
+    turn = locked_turn(turn.pk)
+    asked = lock_asked(turn)
+    if asked is None:
+        raise JudgingError("监督员已经答复，或者还没有送签，没有什么可撤回。")
+    turn.recalled_request = asked
+    turn.save(update_fields=["recalled_request"])
+    _record(by, turn, "turn.request_taken_back", f"{turn.entry} 撤回送签", now)
+    return turn
+
+
+@transaction.atomic
 def confirm_lock(*, by: User, proposal: Proposal, now: datetime) -> TurnLock:
     """The second person agrees: the latest sheet of every seat stands from here on."""
     turn = _turn_of(proposal)
+    _must_stand(proposal, turn)
     _must_be_complete(turn, now=now)
     trail.decide(by=by, proposal=proposal, subject=turn, confirmed=True, now=now)
     lock = TurnLock.objects.create(
@@ -302,6 +318,7 @@ def reject_lock(
 ) -> Decision:
     """The second person sends it back, with the reason. Judges may go on changing."""
     turn = _turn_of(proposal)
+    _must_stand(proposal, turn)
     decision = trail.decide(
         by=by,
         proposal=proposal,
@@ -358,6 +375,11 @@ def _turn_of(proposal: Proposal) -> Turn:
     if proposal.kind != LOCK or proposal.subject_type != Turn._meta.label:
         raise JudgingError("这不是一份锁定打分的请求。")
     return turn_after_its_night(int(proposal.subject_id))
+
+
+def _must_stand(proposal: Proposal, turn: Turn) -> None:
+    if turn.has_recalled(proposal):
+        raise JudgingError("主持人已经撤回这次送签，没有锁定。请等再次送来。")
 
 
 def _must_be_complete(turn: Turn, *, now: datetime) -> None:

@@ -87,6 +87,13 @@
       button.className = 'dgo dgo--wait';
       button.textContent = '正在重连，请稍等';
     });
+    var effect = document.querySelector('.dnext__go > p');
+    if (effect && !effect.hasAttribute('data-lost-at')) {
+      var at = new Date(lostSince + clockOffset);
+      effect.setAttribute('data-lost-at', '');
+      effect.textContent = '下面是 ' + two(at.getHours()) + ':' + two(at.getMinutes()) + ':' + two(at.getSeconds()) +
+        ' 的情况。评委照常打分，分数不会丢，大屏保持画面。';
+    }
     tick();
   };
 
