@@ -47,11 +47,14 @@ STORED ?= 500000
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.load --stored $(STORED)
 
-## faults: cast ballots while everything breaks (BALLOTS=30000 FAULTS=100 for the long trial; see tests/faults)
+## faults: ballots, then a night of marks, while everything breaks (BALLOTS=30000 FAULTS=100 for long; see tests/faults)
 BALLOTS ?= 2000
 FAULTS ?= 12
+SEATS ?= 40
+ENTRIES ?= 20
 faults: $(VENV)/installed-dev
 	$(BIN)/python -m tests.faults --ballots $(BALLOTS) --faults $(FAULTS)
+	$(BIN)/python -m tests.faults.night --seats $(SEATS) --entries $(ENTRIES)
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev

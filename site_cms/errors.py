@@ -1,11 +1,13 @@
 """Error pages: what happened, what is safe, what to do next."""
 
 import logging
+import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from math import ceil
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,6 +19,8 @@ from site_cms.design.preferences import preferences_of
 logger = logging.getLogger(__name__)
 
 WAIT = 60
+# The database is back within this many seconds, as a rule.
+WAIT_FOR_DATABASE = 10
 
 # A form that holds one of these is not written into a page again.
 SECRET_FIELDS = ("password", "code", "pin", "secret", "token")
@@ -105,11 +109,17 @@ def too_many_requests(
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """503 while the database does not answer: devices and pages ask again by themselves."""
+    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
     try:
-        return _bare_page(request, 500)
+        response = _bare_page(request, 503 if is_away else 500)
     except Exception:  # the last page there is must not fail in its turn
         logger.exception("error page failed")
-        return HttpResponse(PLAIN_500, status=500)
+        response = HttpResponse(PLAIN_500, status=503 if is_away else 500)
+    if is_away:
+        response["Retry-After"] = str(WAIT_FOR_DATABASE)
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def _resendable(request: HttpRequest) -> list[tuple[str, str]]:

@@ -21,6 +21,9 @@ handler404 = "site_cms.errors.page_not_found"
 handler500 = "site_cms.errors.server_error"
 
 urlpatterns = [
+    # First, because addresses are tried in this order, and most requests that no cache may
+    # answer are of voters.
+    path("", include("voting.urls")),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("accounts/", include("site_cms.accounts.urls")),
@@ -37,6 +40,5 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", kept_page("p")(sitemap), name="sitemap"),
     path("", include("showcase.urls")),
-    path("", include("voting.urls")),
     path("", include(wagtail_urls)),
 ]

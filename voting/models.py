@@ -18,6 +18,8 @@ from voting.integrity.models import (
     VoterObjection,
 )
 from voting.judging.draw_models import DrawList
+from voting.judging.late_models import LateSheet
+from voting.judging.late_outcome_models import LateOutcome
 from voting.judging.models import (
     Absence,
     Criterion,
@@ -33,6 +35,9 @@ from voting.judging.models import (
     TurnLock,
 )
 from voting.judging.outlier_models import OutlierPrompt
+from voting.judging.paper_models import PaperSheet
+from voting.judging.rehearsal_models import Rehearsal
+from voting.judging.setup_models import NightSupervisor
 from voting.log.models import Log, LogEntry, LogTile, SignedHead
 from voting.polls.archive_models import ArchivedBallot, PollArchive
 from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
@@ -62,15 +67,19 @@ __all__ = [
     "EntryNotice",
     "GroupAct",
     "Hosting",
+    "LateOutcome",
+    "LateSheet",
     "LeafList",
     "ListedAct",
     "Log",
     "LogEntry",
     "LogTile",
     "Night",
+    "NightSupervisor",
     "ObjectionAnswer",
     "OutlierPrompt",
     "Panel",
+    "PaperSheet",
     "PhoneCode",
     "Poll",
     "PollArchive",
@@ -78,6 +87,7 @@ __all__ = [
     "PrintedCode",
     "Publication",
     "Recusal",
+    "Rehearsal",
     "Round",
     "RuleSheet",
     "ScoreSheet",

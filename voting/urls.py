@@ -8,8 +8,8 @@ from voting.log.help_views import log_help
 app_name = "voting"
 
 urlpatterns = [
-    path("", include("voting.integrity.urls")),
     path("vote/", include("voting.polls.urls")),
+    path("", include("voting.integrity.urls")),
     path("log/help/", log_help, name="log_help"),
     path("log/verify.py", verifier, name="verifier"),
     path("log/<slug:slug>/bundle/", log_bundle, name="log_bundle"),

@@ -2,7 +2,8 @@
 
 from voting.integrity import admin as integrity
 from voting.integrity import entry_notice_admin as entry_notices
+from voting.judging import setup_admin as nights
 from voting.office import admin as office
 from voting.polls import admin as polls
 
-__all__ = ["entry_notices", "integrity", "office", "polls"]
+__all__ = ["entry_notices", "integrity", "nights", "office", "polls"]

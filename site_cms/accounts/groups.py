@@ -67,12 +67,23 @@ def give_exactly(
     collections: Iterable[tuple[Collection, str]] = (),
 ) -> list[str]:
     """Give a group these permissions, named as app.codename, and take all others away."""
+    models, pages, collections = set(models), list(pages), list(collections)
+    named = permissions_named(
+        {*models, *(name for _, name in pages), *(name for _, name in collections)}
+    )
     return [
-        *_sync_models(group, {permission(name) for name in models}),
-        *_sync_pages(group, {(page.pk, permission(name).pk) for page, name in pages}),
-        *_sync_collections(
+        *_sync_models(group, {named[name] for name in models}),
+        *_sync_places(
             group,
-            {(collection.pk, permission(name).pk) for collection, name in collections},
+            GroupPagePermission,
+            "page",
+            {(page.pk, named[name].pk) for page, name in pages},
+        ),
+        *_sync_places(
+            group,
+            GroupCollectionPermission,
+            "collection",
+            {(collection.pk, named[name].pk) for collection, name in collections},
         ),
     ]
 
@@ -81,43 +92,39 @@ def _sync_models(group: Group, wanted: set[Permission]) -> list[str]:
     present = set(group.permissions.select_related("content_type"))
     if wanted != present:
         group.permissions.set(wanted)
-    return _told(group, wanted - present, present - wanted, _dotted)
+    return _told(group, map(_dotted, wanted - present), map(_dotted, present - wanted))
 
 
-def _sync_pages(group: Group, wanted: set[tuple[int, int]]) -> list[str]:
-    rows = GroupPagePermission.objects.filter(group=group)
-    present = set(rows.values_list("page_id", "permission_id"))
-    for page_id, permission_id in present - wanted:
-        rows.filter(page_id=page_id, permission_id=permission_id).delete()
-    GroupPagePermission.objects.bulk_create(
-        GroupPagePermission(group=group, page_id=page_id, permission_id=permission_id)
-        for page_id, permission_id in wanted - present
+def _sync_places(
+    group: Group,
+    model: type[GroupPagePermission | GroupCollectionPermission],
+    place: str,
+    wanted: set[tuple[int, int]],
+) -> list[str]:
+    """``wanted`` pairs a place, such as a page, with a permission on all that lies in it."""
+    rows = model.objects.filter(group=group)
+    present = set(rows.values_list(f"{place}_id", "permission_id"))
+    added, removed = wanted - present, present - wanted
+    for place_id, permission_id in removed:
+        rows.filter(**{f"{place}_id": place_id}, permission_id=permission_id).delete()
+    model.objects.bulk_create(
+        model(group=group, **{f"{place}_id": place_id}, permission_id=permission_id)
+        for place_id, permission_id in added
     )
-    return _told(
-        group,
-        wanted - present,
-        present - wanted,
-        lambda row: _placed(Page.objects.get(pk=row[0]), row[1]),
+    changed = added | removed
+    places = model._meta.get_field(place).related_model.objects.in_bulk(
+        {place_id for place_id, _ in changed}
     )
-
-
-def _sync_collections(group: Group, wanted: set[tuple[int, int]]) -> list[str]:
-    rows = GroupCollectionPermission.objects.filter(group=group)
-    present = set(rows.values_list("collection_id", "permission_id"))
-    for collection_id, permission_id in present - wanted:
-        rows.filter(collection_id=collection_id, permission_id=permission_id).delete()
-    GroupCollectionPermission.objects.bulk_create(
-        GroupCollectionPermission(
-            group=group, collection_id=collection_id, permission_id=permission_id
+    granted = Permission.objects.select_related("content_type").in_bulk(
+        {permission_id for _, permission_id in changed}
+    )
+    words = {
+        (place_id, permission_id): (
+            f"{_dotted(granted[permission_id])} 于“{places[place_id]}”"
         )
-        for collection_id, permission_id in wanted - present
-    )
-    return _told(
-        group,
-        wanted - present,
-        present - wanted,
-        lambda row: _placed(Collection.objects.get(pk=row[0]), row[1]),
-    )
+        for place_id, permission_id in changed
+    }
+    return _told(group, map(words.get, added), map(words.get, removed))
 
 
 def _pages(grant: PageGrant) -> list[Page]:
@@ -129,26 +136,24 @@ def _pages(grant: PageGrant) -> list[Page]:
     )
 
 
-def permission(name: str) -> Permission:
-    app, _, codename = name.partition(".")
-    try:
-        return Permission.objects.select_related("content_type").get(
-            content_type__app_label=app, codename=codename
-        )
-    except Permission.DoesNotExist as error:
-        raise UnknownPermission(name) from error
+def permissions_named(names: set[str]) -> dict[str, Permission]:
+    """Each permission by its name, app.codename."""
+    codenames = {name.partition(".")[2] for name in names}
+    found = Permission.objects.select_related("content_type").filter(
+        codename__in=codenames
+    )
+    named = {_dotted(permission): permission for permission in found}
+    for name in sorted(names):
+        if name not in named:
+            raise UnknownPermission(name)
+    return named
 
 
 def _dotted(permission: Permission) -> str:
     return f"{permission.content_type.app_label}.{permission.codename}"
 
 
-def _placed(place: Page | Collection, permission_id: int) -> str:
-    found = Permission.objects.select_related("content_type").get(pk=permission_id)
-    return f"{_dotted(found)} 于“{place}”"
-
-
-def _told(group: Group, added: set, removed: set, words) -> list[str]:
-    return sorted(f"{group.name}：+ {words(what)}" for what in added) + sorted(
-        f"{group.name}：- {words(what)}" for what in removed
+def _told(group: Group, added: Iterable[str], removed: Iterable[str]) -> list[str]:
+    return sorted(f"{group.name}：+ {words}" for words in added) + sorted(
+        f"{group.name}：- {words}" for words in removed
     )

@@ -19,6 +19,9 @@ from site_cms.privacy.errors import KeyExists, KeyIsWrong, KeyMissing, KeyNotWri
 KEY_BYTES = 32
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
+# By name: the state of the file when it was read, the fingerprint that it had, the key.
+_kept: dict[str, tuple[tuple[int, ...], str, bytes]] = {}
+
 
 def create_key(name: str) -> bytes:
     """Make a new key and its file, or raise :class:`KeyExists`.
@@ -36,13 +39,24 @@ def create_key(name: str) -> bytes:
 
 
 def read_key(name: str, fingerprint: str) -> bytes:
-    """The key of this name, if it is the one that was registered."""
+    """The key of this name, if it is the one that was registered.
+
+    Ballots ask all the time, so a key is kept in the process for as long as its file is
+    there and was not touched: looking at that costs a tenth of reading it.
+    """
+    path = _path(name)
     try:
-        key = _path(name).read_bytes()
+        state = _state_of(path)
+        kept = _kept.get(name)
+        if kept and kept[:2] == (state, fingerprint):
+            return kept[2]
+        key = path.read_bytes()
     except OSError as error:
+        _kept.pop(name, None)
         raise KeyMissing(name) from error
     if not hmac.compare_digest(_digest(key), fingerprint):
         raise KeyIsWrong(name)
+    _kept[name] = state, fingerprint, key
     return key
 
 
@@ -53,6 +67,7 @@ def destroy_key(name: str) -> None:
     The runbook says how these expire.
     """
     path = _path(name)
+    _kept.pop(name, None)
     try:
         with path.open("r+b") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
@@ -77,6 +92,17 @@ def _path(name: str) -> Path:
     if not _NAME.fullmatch(name):
         raise ValueError(f"not the name of a key: {name!r}")
     return settings.KEYS_DIR / f"{name}.key"
+
+
+def _state_of(path: Path) -> tuple[int, ...]:
+    found = os.stat(path)
+    return (
+        found.st_dev,
+        found.st_ino,
+        found.st_size,
+        found.st_mtime_ns,
+        found.st_ctime_ns,
+    )
 
 
 def _write_new(path: Path, content: bytes) -> None:

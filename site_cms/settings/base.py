@@ -166,6 +166,7 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "password.",
     "device.",
     "host.",
+    "late_sheet.",
     "outlier.",
     "printed_code.",
     "code_batch.",
@@ -174,6 +175,12 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "whatif.",
     # The screens ask for their picture themselves, and the page for phones lives a second.
     "screen.",
+    "sheet.paper.",
+    "sheet.late.filed",
+    "sheet.late.proposed",
+    "sheet.late.rejected",
+    "sheet.correction.proposed",
+    "sheet.correction.rejected",
 )
 
 # What Wagtail's admin saves without a service of ours, and public pages show.

@@ -50,10 +50,26 @@ class _Cell:
     is_formula: bool = False
 
 
+_Line = tuple[int, list[_Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """``lines``: number of the row and its cells, only rows that hold something."""
+
+    title: str
+    lines: Iterable[_Line]
+
+
 def read_table(
     file: BinaryIO, columns: Sequence[Column], *, limits: Limits = Limits()
 ) -> Table:
     """Read the first sheet. What it is, is seen from its bytes and not from its name."""
+    return table_of(raw_sheets(file, limits=limits, most=1)[0], columns, limits=limits)
+
+
+def raw_sheets(file: BinaryIO, *, limits: Limits, most: int) -> list[RawSheet]:
+    """The first ``most`` sheets as they are; a csv file is one without a title."""
     data = file.read(limits.bytes + 1)
     if len(data) > limits.bytes:
         raise SpreadsheetRefused(
@@ -65,16 +81,18 @@ def read_table(
         raise SpreadsheetRefused(
             "这是旧格式（xls）或加了密码的文件。请在 Excel 或 WPS 里去掉密码，另存为 xlsx 再传。"
         )
-    lines = _xlsx(data, limits) if data.startswith(_ZIP) else _csv(data, limits)
-    return _table(lines, columns, limits)
+    if data.startswith(_ZIP):
+        return _xlsx(data, limits, most)
+    return [RawSheet("", _filled(_csv(data, limits)))]
 
 
-def _table(
-    lines: Iterable[tuple[int, list[_Cell]]],
-    columns: Sequence[Column],
-    limits: Limits,
-) -> Table:
-    filled = ((number, cells) for number, cells in lines if any(c.text for c in cells))
+def _filled(lines: Iterable[_Line]) -> Iterator[_Line]:
+    return ((number, cells) for number, cells in lines if any(c.text for c in cells))
+
+
+def table_of(raw: RawSheet, columns: Sequence[Column], *, limits: Limits) -> Table:
+    """What stands below the headings. Lines are read as they are needed."""
+    filled = iter(raw.lines)
     _, head = next(filled, (0, []))
     headings = [plain_heading(cell.text) for cell in head]
     _check_headings(headings, columns)
@@ -136,7 +154,7 @@ def _complaint(cell: _Cell, limits: Limits) -> str:
     return ""
 
 
-def _xlsx(data: bytes, limits: Limits) -> Iterator[tuple[int, list[_Cell]]]:
+def _xlsx(data: bytes, limits: Limits, most: int) -> list[RawSheet]:
     with _whatever_openpyxl_raises(), warnings.catch_warnings():
         # About styles and extensions that we do not read.
         warnings.simplefilter("ignore")
@@ -144,18 +162,24 @@ def _xlsx(data: bytes, limits: Limits) -> Iterator[tuple[int, list[_Cell]]]:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
         if not book.worksheets:
             raise SpreadsheetRefused("文件里没有工作表。请用模板填写后再传。")
-        sheet = book.worksheets[0]
-        # What a sheet claims of its own size is not believed.
-        sheet.reset_dimensions()
-        lines = sheet.iter_rows(max_row=_LAST_LINE, max_col=limits.columns)
-        filled = (
-            (number, [_xlsx_cell(cell) for cell in cells])
-            for number, cells in enumerate(lines, 1)
-            if any(cell.value is not None for cell in cells)
-        )
-        found = list(islice(filled, limits.rows + 2))
+        found = [
+            RawSheet(str(sheet.title), _xlsx_lines(sheet, limits))
+            for sheet in book.worksheets[:most]
+        ]
         book.close()
-    return iter(found)
+    return found
+
+
+def _xlsx_lines(sheet: Any, limits: Limits) -> list[_Line]:
+    # What a sheet claims of its own size is not believed.
+    sheet.reset_dimensions()
+    lines = sheet.iter_rows(max_row=_LAST_LINE, max_col=limits.columns)
+    read = (
+        (number, [_xlsx_cell(cell) for cell in cells])
+        for number, cells in enumerate(lines, 1)
+        if any(cell.value is not None for cell in cells)
+    )
+    return list(islice(_filled(read), limits.rows + 2))
 
 
 @contextmanager

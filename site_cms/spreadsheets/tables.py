@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 # The column in which a file comes back with what is wrong. Reading skips it.
 PROBLEMS = "问题"
+# The sheet that explains the columns. Reading skips it.
+EXPLAINED = "填写说明"
 
 
 @dataclass(frozen=True, slots=True)

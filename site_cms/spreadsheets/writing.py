@@ -1,7 +1,7 @@
 """Writing xlsx files: templates to fill in, exports, and files sent back with their errors."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from openpyxl import Workbook
@@ -11,7 +11,14 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from site_cms.spreadsheets.tables import PROBLEMS, Column, Row, RowError, errors_by_row
+from site_cms.spreadsheets.tables import (
+    EXPLAINED,
+    PROBLEMS,
+    Column,
+    Row,
+    RowError,
+    errors_by_row,
+)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -36,10 +43,19 @@ def write_table(
     columns: Sequence[Column], rows: Iterable[Sequence[Value]] = (), *, title: str
 ) -> bytes:
     """A sheet of ``rows``, empty for a template, and one that explains the columns."""
-    book, sheet = _book(columns, title)
-    for row in rows:
-        sheet.append([harmless(value) for value in row])
-    _explain(book, columns)
+    return write_book([(title, columns, rows)])
+
+
+def write_book(
+    sheets: Sequence[tuple[str, Sequence[Column], Iterable[Sequence[Value]]]],
+) -> bytes:
+    """The same for several sheets: (title, columns, rows)."""
+    book = Workbook(write_only=True)
+    for title, columns, rows in sheets:
+        sheet = _sheet(book, columns, title)
+        for row in rows:
+            sheet.append([harmless(value) for value in row])
+    _explain(book, {title: columns for title, columns, _ in sheets})
     return _bytes(book)
 
 
@@ -51,8 +67,29 @@ def write_errors(
     title: str,
 ) -> bytes:
     """The rows as they were typed, with what is wrong in a last column, wrong cells coloured."""
+    return write_book_errors([(title, columns, rows, errors)])
+
+
+def write_book_errors(
+    sheets: Sequence[tuple[str, Sequence[Column], Sequence[Row], Sequence[RowError]]],
+) -> bytes:
+    """The same for several sheets: (title, columns, rows, errors)."""
+    book = Workbook(write_only=True)
+    for title, columns, rows, errors in sheets:
+        _append_with_errors(book, title, columns, rows, errors)
+    _explain(book, {title: columns for title, columns, _, _ in sheets})
+    return _bytes(book)
+
+
+def _append_with_errors(
+    book: Workbook,
+    title: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    errors: Sequence[RowError],
+) -> None:
     problems = Column(PROBLEMS, width=60)
-    book, sheet = _book([*columns, problems], title)
+    sheet = _sheet(book, [*columns, problems], title)
     by_row = errors_by_row(errors)
     for row in rows:
         wrong = by_row.get(row.number, [])
@@ -63,12 +100,9 @@ def write_errors(
         ]
         said = "\n".join(f"{error.column}：{error.sentence}" for error in wrong)
         sheet.append([*cells, _cell(sheet, said, bool(wrong))])
-    _explain(book, columns)
-    return _bytes(book)
 
 
-def _book(columns: Sequence[Column], title: str):
-    book = Workbook(write_only=True)
+def _sheet(book: Workbook, columns: Sequence[Column], title: str):
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for place, column in enumerate(columns, 1):
@@ -81,17 +115,23 @@ def _book(columns: Sequence[Column], title: str):
             offered.add(f"{letter}2:{letter}{_LAST_ROW_WITH_CHOICES}")
             sheet.data_validations.append(offered)
     sheet.append([_head(sheet, column.heading) for column in columns])
-    return book, sheet
+    return sheet
 
 
-def _explain(book: Workbook, columns: Sequence[Column]) -> None:
-    sheet = book.create_sheet("填写说明")
-    sheet.column_dimensions["B"].width = 10
-    sheet.column_dimensions["C"].width = 70
-    sheet.append([_head(sheet, text) for text in ("列名", "这一列", "怎样填")])
-    for column in columns:
-        needed = "必须有" if column.required else "可以没有"
-        sheet.append([column.heading, needed, column.note])
+def _explain(book: Workbook, sheets: Mapping[str, Sequence[Column]]) -> None:
+    """A sheet of its own; where there are several to fill in, each line names its one."""
+    sheet = book.create_sheet(EXPLAINED)
+    named = ["工作表"] if len(sheets) > 1 else []
+    after = len(named)
+    sheet.column_dimensions[get_column_letter(2 + after)].width = 10
+    sheet.column_dimensions[get_column_letter(3 + after)].width = 70
+    heads = [*named, "列名", "这一列", "怎样填"]
+    sheet.append([_head(sheet, text) for text in heads])
+    for title, columns in sheets.items():
+        for column in columns:
+            needed = "必须有" if column.required else "可以没有"
+            which = [title] if named else []
+            sheet.append([*which, column.heading, needed, column.note])
 
 
 def _head(sheet, text: str) -> WriteOnlyCell:

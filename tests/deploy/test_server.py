@@ -103,6 +103,28 @@ def test_ordinary_reading_behind_one_address_is_never_refused(county):
 
 
 @pytest.mark.parametrize(
+    ("path", "zone"),
+    [
+        ("/judge/token/state/", "hall"),
+        ("/judge/token/sheets/", "hall"),
+        ("/host/contest/desk/", "hall"),
+        ("/supervise/contest/7/confirm/", "hall"),
+        ("/screen/token/state/", "hall"),
+        ("/live/contest/state/", "live"),
+        ("/u/", "pages"),
+    ],
+)
+def test_readers_behind_the_halls_address_do_not_use_up_the_rate_of_its_judges(
+    path, zone
+):
+    text = (DEPLOY / "nginx/nginx.conf").read_text(encoding="utf-8")
+    places = re.findall(r"location (?:~ )?(\S+) \{\s+limit_req zone=(\w+)", text)
+    exact = [found for pattern, found in places if pattern[0] == "^" and re.search(pattern, path)]  # fmt: skip
+
+    assert (exact or [dict(places)["/"]])[0] == zone
+
+
+@pytest.mark.parametrize(
     ("address", "key"),
     [
         pytest.param("203.0.113.9", "203.0.113.9", id="IPv4: each by itself"),

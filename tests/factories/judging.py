@@ -10,13 +10,17 @@ from django.utils import timezone
 
 from showcase.contests.rules import Stage
 from showcase.contests.services import open_stage
+from site_cms.accounts.roles import Role
 from tests.factories.moments import DAY, HOUR, NOW
 from tests.factories.numbers import next_number
-from tests.factories.people import make_user
+from tests.factories.people import make_operator, make_user
 from tests.factories.rulesheets import RULES, make_rule_sheet
 from tests.factories.showcase import make_contest, make_entry
 from voting.judging import services as judging
+from voting.judging.late_models import Late, LateSheet
 from voting.judging.models import Device, Draw, Recusal, Turn, TurnLock
+from voting.judging.paper_codes import check_code
+from voting.judging.paper_models import PaperSheet
 from voting.judging.queries import night_of
 
 SEED = "31415926535897932384"
@@ -45,6 +49,8 @@ def make_night(
     for letter, panel in zip("AC", night.panels.all(), strict=True):
         for number in range(1, seats + 1):
             make_seat(night=night, panel=panel.code, code=f"{letter}{number:02d}")
+    supervisors = [make_operator(Role.SUPERVISOR) for _ in range(2)]
+    judging.name_supervisors(by=by, night=night, users=supervisors, now=now)
     if entries:
         draw_order(night.rounds.get(), now=now)
     if opened:
@@ -136,6 +142,36 @@ def make_sheet(*, seat, turn, **fields):
         "now": NOW,
     }
     return judging.submit_sheet(**defaults | fields)
+
+
+def make_paper(*, seat, turn, **fields) -> PaperSheet:
+    """A paper sheet that its typist has handed to a second person."""
+    defaults = {
+        "by": fields.pop("by", None) or make_user(),
+        "code": check_code(turn, seat),
+        "marks": {"results": "50", "presentation": "30"},
+        "paper_total": "80",
+        "signed": True,
+        "unaltered": True,
+        "now": NOW,
+    }
+    return judging.enter_paper(seat=seat, turn=turn, **defaults | fields)
+
+
+def make_late(*, seat, turn, **fields) -> LateSheet:
+    """What a device sent when the turn was locked already, or the seat another's."""
+    device = seat.devices.last() or make_device(seat=seat)
+    defaults = {
+        "id": UUID(int=next_number()),
+        "device": device,
+        "generation": 1,
+        "version": 1,
+        "marks": {"results": "52.0", "presentation": "30.0"},
+        "total": 82,
+        "why": Late.AFTER_LOCK,
+        "received_at": fields.pop("now", NOW),
+    }
+    return LateSheet.objects.create(seat=seat, turn=turn, **defaults | fields)
 
 
 def lock_turn(turn, *, now: datetime = NOW) -> TurnLock:

@@ -27,7 +27,7 @@ def _drop_the_constraints() -> None:
             cursor.execute(f'ALTER TABLE voting_ballot DROP CONSTRAINT "{name}"')
 
 
-def _commit_to_memory() -> None:
+def commit_to_memory() -> None:
     """PostgreSQL says "committed" before its log is on the disk."""
     name = connection.settings_dict["NAME"]
     with connection.cursor() as cursor:
@@ -48,6 +48,6 @@ BUILDS = {
             "the voter is answered before COMMIT",
             application="tests.faults.early_answer:application",
         ),
-        Build("lazy-disk", "synchronous_commit is off", prepare=_commit_to_memory),
+        Build("lazy-disk", "synchronous_commit is off", prepare=commit_to_memory),
     )
 }

@@ -38,6 +38,7 @@ from voting.judging.models import ScoreSheet
 from voting.judging.queries import night_of
 from voting.judging.services.preparing import (
     add_seat,
+    name_supervisors,
     set_up_night,
 )
 from voting.polls.models import Ballot
@@ -271,11 +272,12 @@ def vote(page: Tab, contest: Contest, *plates: str) -> str:
     return page.locator(".receipt__no").inner_text()
 
 
-def seat_judges(contest: Contest, by: User) -> dict[str, Card]:
+def seat_judges(contest: Contest, by: User, supervisors: list[User]) -> dict[str, Card]:
     """The evening's seats and its order; later issues give these acts their pages."""
     now = timezone.now()
     sheet = RuleSheet.objects.get(contest=contest)
     night = set_up_night(by=by, contest=contest, document=sheet.document, now=now)
+    name_supervisors(by=by, night=night, users=supervisors, now=now)
     cards = {}
     for letter, panel in zip("ABC", night.panels.all(), strict=True):
         for number in range(1, 4):
@@ -452,7 +454,9 @@ def test_one_contest_from_showcase_to_published_ranking(empty_site, browsers):
             expect(citizen.locator("main")).to_contain_text("还没有")
 
         # The night: two judges by hand, one of them offline for a while; the others by post.
-        cards = seat_judges(contest, administrator)
+        cards = seat_judges(
+            contest, administrator, [supervisor, make_operator(Role.SUPERVISOR)]
+        )
         set_times(
             office, contest, night_opens_at=timezone.now() - timedelta(seconds=50)
         )

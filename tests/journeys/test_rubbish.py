@@ -40,10 +40,12 @@ from tests.factories import (
     make_device,
     make_entry,
     make_head,
+    make_late,
     make_night_today,
     make_nominating,
     make_open_turn,
     make_operator,
+    make_paper,
     make_publication,
     make_review,
     make_review_round,
@@ -57,6 +59,7 @@ from tests.factories import (
 )
 from tests.factories.integrity import hold, make_group, propose, void
 from tests.factories.moderation import submit
+from tests.factories.rehearsals import make_rehearsal
 from tests.site_factories import make_draft, make_page
 from voting.integrity.models import VoterObjection
 from voting.judging import services as judging
@@ -108,7 +111,7 @@ RUBBISH_QUERIES = [
 QUERY_NAMES = (
     "q", "p", "page", "pick", "order", "ordering", "number", "show", "next", "category",
     "sector", "stage", "first", "second", "size", "leaf", "root", "after", "entry", "font", "contrast", "greet", "change", "draft", "contest", "at_0", "at_from",
-    "state", "unit", "unit__category", "export", "_export", "is_opened", "username",
+    "state", "unit", "unit__category", "votes", "export", "_export", "is_opened", "username",
 )  # fmt: skip
 FIELD_NAMES = (
     "entry", "number", "request", "order", "add", "back", "remove", "pin", "id", "turn",
@@ -124,7 +127,8 @@ FIELD_NAMES = (
     "mark-effect", "seed", "fingerprint", "reviewer", "review", "name-0", "maximum-0",
     "step-0", "weight-0", "code-0", "goes_on", "trim_from", "reviewers_per_entry",
     "inputs_hash", "kind", "chosen", "evidence", "objection", "outcome", "looked",
-    "unnamed", "text", "contact",
+    "unnamed", "text", "contact", "presenting_seconds", "marking_seconds", "hint-0",
+    "panel", "organisation", "users", "seats", "replaces", "opens_at",
     "reason", "remark", "answer", "computation", "proposal", "agree", "typed", "template",
     "online_weight", "method", "login", "password", "next", "seat", "name", "slug",
     "contest", "picks_min", "picks_max", "quota", "adapters", "title", "target", "done",
@@ -290,6 +294,7 @@ def place() -> dict[str, str]:
     client, card = seated(seat)
     published = make_publication(make_decided_contest(slug="decided"))
     head = make_head(published.contest)
+    rehearsal = make_rehearsal(night.contest, now=now)
     return {
         "client": client,
         "slug": "open",
@@ -303,6 +308,7 @@ def place() -> dict[str, str]:
         "pk": "1",
         "polls.pk": str(contest.poll.pk),
         "integrity.slug": "open",
+        "nights.slug": "tonight",
         "integrity.number": "1",
         "integrity.pk": str(objection.pk),
         "contests.pk": str(contest.pk),
@@ -326,8 +332,11 @@ def place() -> dict[str, str]:
         "seat_id": str(seat.pk),
         "turn_id": str(turn.pk),
         "prompt_id": str(prompt.pk),
+        "paper": str(make_paper(seat=seat, turn=turn, now=now).pk),
+        "late": str(make_late(seat=seat, turn=turn, now=now).pk),
         "device_id": str(device.pk),
         "night": "tonight",
+        "drill": rehearsal.contest.slug,
         "code": night.rounds.get().code,
         "decided": "decided",
         "screen": make_show(night=night).token,
@@ -347,9 +356,12 @@ def make_watched(poll, now) -> VoterObjection:
 
 # Whose parts differ from those of the other addresses.
 ELSEWHERE = {
-    r"(host|supervise|live|draw)/": {"slug": "night"},
+    r"(host|supervise|tabulate|live|draw|rehearsals)/": {"slug": "night"},
+    r"rehearsals/[^/]+/(act|weight)/": {"slug": "drill"},
     r"(results|log)/": {"slug": "decided"},
     r"screen/": {"token": "screen"},
+    r".*/paper/": {"pk": "paper"},
+    r"tabulate/.*/late/": {"pk": "late"},
 }
 
 
@@ -432,8 +444,16 @@ GUARDED: dict[str, set[Role]] = {
     r"rules/[^/]+/freeze/": {A, S},
     r"results/[^/]+/manage/": {A, S},
     r"results/<slug:slug>/voids/": {Role.INTEGRITY, S},
+    r"supervise/[^/]+/paper/": {S, Role.TABULATOR},
     r"supervise/": {S},
+    r"tabulate/[^/]+/forms/": {A, Role.TABULATOR},
+    r"tabulate/[^/]+/sheets/": {S, Role.TABULATOR, Role.AUDITOR},
+    r"tabulate/": {Role.TABULATOR},
+    r"host/[^/]+/run-sheet/": {A, S, H, Role.TABULATOR},
     r"host/": {H},
+    r"rehearsals/[^/]+/act/": {A},
+    r"rehearsals/[^/]+/weight/": {A, S, Role.AUDITOR},
+    r"rehearsals/": {A, S, H, Role.TABULATOR, Role.AUDITOR},
     r"draw/[^/]+/desk/": {A, S, H},
     r"draw/[^/]+/recusals/": {A, H},
     r"design/": set(OPERATORS),
@@ -446,6 +466,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/integrity/.*/thresholds/": {Role.INTEGRITY},
     r"admin/integrity/.*/(losses/|objections/<int:pk>/)": {Role.INTEGRITY, S},
     r"admin/integrity/": {Role.INTEGRITY, S, Role.AUDITOR},
+    r"admin/nights/(<slug:slug>/)?(cards/)?$": {A, H},
     r"admin/trail/": {A, Role.AUDITOR},
     r"admin/deeds/": {A, Role.UNIT_EDITOR},
     r"admin/who-may-do-what/": set(Role),
@@ -471,7 +492,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|log|rules|results|judge|draw|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"(vote|log|rules|results|j|judge|draw|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
     r"|<slug:index>/<plate:plate>/"
 )
 
@@ -553,7 +574,7 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
     for address in found:
         if is_admin(address) and not re.search(
             "new/|edit/|integrity/|shortlist/|import/|desks/|nominations/|moderation/"
-            "|corrections/|withdrawals/|entry-notices/",
+            "|corrections/|withdrawals/|entry-notices/|nights/",
             address.route,
         ):
             continue
@@ -605,6 +626,7 @@ def test_no_cookie_breaks_a_page(place):
         "sessionid",
         "csrftoken",
         "seat",
+        "knock",
         "device",
         "picks",
         "request",

@@ -9,6 +9,7 @@ from tests.load import (
     bench_detection,
     bench_log,
     bench_nginx,
+    bench_night,
     bench_pages,
     bench_ranking,
     bench_standing,
@@ -28,6 +29,7 @@ BENCHES = {
     "log": bench_log,
     "verify": bench_verify,
     "standing": bench_standing,
+    "night": bench_night,
 }
 
 

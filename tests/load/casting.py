@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.load.baselines.models import Choice
 from tests.load.bench_ballots import FEW, NEW
 from tests.load.databases import copy_database, database
-from tests.load.figures import seconds_of
+from tests.load.figures import seconds_of, tell
 from tests.load.phones import Phone, phones
 from tests.load.poll import ENTRIES, prepared_poll
 from tests.load.sender import Sender, Sent
@@ -37,8 +37,10 @@ def in_a_county(here: Site, *, stored: int, rounds: int) -> dict[str, Any]:
     poll, slug = _poll_and_choices()
     copy_database("many")
     store_ballots(poll, FEW)
+    tell(f"storing {stored:,} ballots")
     with database("many"):
         store_ballots(poll, stored)
+        tell(f"counting {stored:,} ballots {RECOUNTS} times")
         found: dict[str, Any] = {
             "bytes": _bytes_a_row("voting_ballot"),
             "noted": _bytes_a_row("voting_ballotsignal"),
@@ -137,11 +139,18 @@ class Path:
 
 
 def in_turns(paths: dict[str, Path], rounds: int) -> dict[str, Any]:
+    tell("warming up: " + ", ".join(paths))
     for path in paths.values():
         path.warm_up()
-    for _ in range(rounds):
+    for number in range(1, rounds + 1):
         for path in paths.values():
             path.measure()
+        tell(
+            f"round {number} of {rounds}: "
+            + ", ".join(
+                f"{name} {path.rates[-1]:,.0f}/s" for name, path in paths.items()
+            )
+        )
     ballot = paths["ballot"].rates
     return {
         "rates": {name: median(path.rates) for name, path in paths.items()},

@@ -1,9 +1,12 @@
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
 SLICES = 10
 SECONDS_PER_SLICE = 0.5
+
+_STARTED = perf_counter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,12 @@ class Figure:
         return (
             f"{self.name:<50}{value:>10} {self.unit:<4}{ratio:>8}  {target:<12}{verdict}"
         ).rstrip()
+
+
+def tell(words: str) -> None:
+    """How far it is: beside the figures, which may be written into a file."""
+    sys.stderr.write(f"{perf_counter() - _STARTED:6.0f} s  {words}\n")
+    sys.stderr.flush()
 
 
 def rates(**acts: Callable[[], object]) -> dict[str, float]:

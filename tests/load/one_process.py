@@ -1,7 +1,8 @@
 """The site's WSGI application called in this process, with requests as they come over the line."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from io import BytesIO
+from time import process_time
 
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
@@ -9,25 +10,49 @@ from django.utils import timezone
 from tests.load.phones import phones
 from tests.load.poll import prepared_poll
 
+_APART = 10_000_000
 
-def prepared_ballots(number: int) -> tuple[Callable[[bytes], None], list[bytes]]:
-    """What sends a ballot, and so many of them."""
-    poll, slug = prepared_poll()
-    now = timezone.now()
-    application = get_wsgi_application()
 
-    def cast(request: bytes) -> None:
+class OneProcess:
+    """A poll, and voters who have not been there before."""
+
+    def __init__(self) -> None:
+        self._poll, self._slug = prepared_poll()
+        self._application = get_wsgi_application()
+        self._now = timezone.now()
+        self._voters = 0
+
+    def ballots(self, number: int) -> list[bytes]:
+        made = phones(self._poll, after=self._voters, number=number, now=self._now)
+        self._voters += number
+        return [phone.ballot(self._slug, now=self._now) for phone in made]
+
+    def forms(self, number: int) -> list[bytes]:
+        """Of the baseline that stores nothing."""
+        made = phones(self._poll, after=_APART, number=number, now=self._now)
+        return [phone.form("/baseline/nothing/") for phone in made]
+
+    def seconds_of(self, requests: list[bytes]) -> Iterator[float]:
+        """Processor time of each, which must be taken."""
+        for request in requests:
+            environ = _environ(request)
+            start = process_time()
+            self.send(environ)
+            yield process_time() - start
+
+    def send_all(self, requests: list[bytes]) -> None:
+        for request in requests:
+            self.send(_environ(request))
+
+    def send(self, environ: dict[str, object]) -> None:
         statuses: list[str] = []
-        response = application(
-            _environ(request), lambda status, headers: statuses.append(status)
+        response = self._application(
+            environ, lambda status, headers: statuses.append(status)
         )
         b"".join(response)
         response.close()
-        if not statuses[0].startswith("303"):
+        if not statuses[0].startswith(("302", "303")):
             raise RuntimeError(f"not taken: {statuses[0]}")
-
-    made = phones(poll, after=0, number=number, now=now)
-    return cast, [phone.ballot(slug, now=now) for phone in made]
 
 
 def _environ(request: bytes) -> dict[str, object]:

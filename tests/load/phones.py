@@ -96,6 +96,7 @@ def phones(
     choose = Random(after)
     for place in range(after, after + number):
         voter = Voter("device", f"{place:032x}")
+        picked = choose.sample(plates, PICKS)
         request = RequestFactory().get("/", HTTP_HOST=HOST)
         token = get_token(request)
         nonce = issue_nonce(poll_id=poll.id, voter=voter, now=now)
@@ -106,10 +107,11 @@ def phones(
                 settings.CSRF_COOKIE_NAME: request.META["CSRF_COOKIE"],
                 COOKIE: _device_cookie(request, poll, voter),
                 "request": nonce,
+                "picks": "".join("01"[plate in picked] for plate in plates),
             },
             token=token,
             nonce=nonce,
-            plates=tuple(sorted(choose.sample(plates, PICKS))),
+            plates=tuple(sorted(picked)),
         )
 
 

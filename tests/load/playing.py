@@ -2,10 +2,11 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
 
 from django.utils import timezone
 
-from tests.load.figures import seconds_of
+from tests.load.figures import seconds_of, tell
 from tests.load.phones import phones
 from tests.load.poll import prepared_poll
 from tests.load.sender import Sender, Sent
@@ -21,8 +22,10 @@ TAKEN = 303
 def play(here: Site, moments: list[float], *, voters: int) -> bool:
     """Whether every ballot was taken and stored."""
     poll, slug = prepared_poll()
+    tell(f"storing {max(0, voters - len(moments)):,} ballots")
     store_ballots(poll, max(0, voters - len(moments)))
     stored = Ballot.objects.of_poll(poll.id).count()
+    tell(f"making {len(moments):,} ballots with their work")
     now = timezone.now()
     newcomers = phones(poll, after=0, number=len(moments), now=now)
     ballots = [
@@ -34,7 +37,7 @@ def play(here: Site, moments: list[float], *, voters: int) -> bool:
         servers = {"web": web, "PostgreSQL": here.postgresql.server}
         before = {name: each.processor_seconds() for name, each in servers.items()}
         sender = Sender(port, connections=CONNECTIONS)
-        sent = sender.send_at(ballots)
+        sent = sender.send_at(_told(ballots))
         sender.close()
         used = {
             name: each.processor_seconds() - before[name]
@@ -47,6 +50,19 @@ def play(here: Site, moments: list[float], *, voters: int) -> bool:
         f"{new:,} new ones in {seconds_of(lambda: running_total(poll)):.2f} s\n"
     )
     return sent.statuses == {TAKEN: len(moments)} and new == len(moments)
+
+
+def _told(ballots: list[tuple[float, bytes]]) -> Iterator[tuple[float, bytes]]:
+    """The same; says when each minute begins to be sent."""
+    minutes = Counter(int(second // 60) for second, _ in ballots)
+    minute = -1
+    for second, ballot in ballots:
+        if int(second // 60) > minute:
+            minute = int(second // 60)
+            tell(
+                f"minute {minute + 1} of {max(minutes) + 1}: {minutes[minute]:,} ballots"
+            )
+        yield second, ballot
 
 
 def _say(sent: Sent, moments: list[float], used: dict[str, float]) -> None:

@@ -35,16 +35,20 @@ class Cluster:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """Yield the address of a running cluster, as DATABASE_URL takes it."""
-    with cluster() as here:
+    """Yield the address of a running cluster, as DATABASE_URL takes it.
+
+    It need not outlive the power: that saves a third of the time between tests.
+    """
+    with cluster("-c", "fsync=off", "-c", "full_page_writes=off") as here:
         yield here.address()
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(*extra: str) -> Iterator[Cluster]:
     """A running cluster that can be stopped and started again.
 
-    It is durable as in production: the tests of what an acknowledgement means need it.
+    Without ``extra`` arguments it is durable as in production: the tests of what an
+    acknowledgement means need it.
     """
     initdb = find_program("initdb", folders=_FOLDERS)
     program = find_program("postgres", folders=_FOLDERS)
@@ -77,6 +81,7 @@ def cluster() -> Iterator[Cluster]:
             "-c", f"unix_socket_directories={folder}",
             "-c", "max_connections=200",
             "-c", "log_min_messages=fatal",
+            *extra,
         ]  # fmt: skip
         server = Restartable(
             command,

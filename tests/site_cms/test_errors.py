@@ -4,7 +4,7 @@ import types
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
@@ -39,6 +39,8 @@ failing_urls.__dict__.update(
         path("busy/", fail(Ratelimited())),
         path("busier/", fail(_LongWait())),
         path("broken/", fail(RuntimeError("the cause stays in the log"))),
+        path("away/", fail(OperationalError("server closed the connection"))),
+        path("closed/", fail(InterfaceError("connection already closed"))),
         path("form/", lambda request: HttpResponse("taken")),
         *site_urls.urlpatterns,
     ],
@@ -59,6 +61,8 @@ def client(settings):
         ("/nowhere/", 404, "从首页可以找到全部参评单位"),
         ("/busy/", 429, "这不是您的错"),
         ("/broken/", 500, "已经拿到受理号的都在，不会丢"),
+        ("/away/", 503, "一般半分钟内恢复"),
+        ("/closed/", 503, "一般半分钟内恢复"),
     ],
 )
 def test_error_page_says_what_happened_and_what_to_do(
@@ -77,6 +81,13 @@ def test_too_many_requests_says_how_long_to_wait(client):
 
     assert (response.status_code, response["Retry-After"]) == (429, "150")
     assert "请等 3 分钟" in response.text
+
+
+def test_a_database_that_is_away_is_asked_again_soon(client):
+    response = client.get("/away/")
+
+    assert (response["Retry-After"], response["Cache-Control"]) == ("10", "no-store")
+    assert "server closed the connection" not in response.text
 
 
 def test_refused_form_can_be_sent_again_with_one_button(client):

@@ -16,6 +16,9 @@ from voting.judging.models import Device, Seat
 _COOKIE = "seat"
 _SALT = "voting.judging.device"
 _TWELVE_HOURS = 12 * 60 * 60
+_KNOCK = "knock"
+_KNOCK_SALT = "voting.judging.knock"
+_FIVE_MINUTES = 5 * 60
 
 
 def at_seat(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -64,3 +67,33 @@ def remember(response: HttpResponse, token: str, device: Device) -> None:
 
 def forget(response: HttpResponse, token: str) -> None:
     response.delete_cookie(_COOKIE, path=reverse("voting:judge", args=[token]))
+
+
+def let_ask(response: HttpResponse, token: str, seat: Seat) -> None:
+    """Remember for a while that this browser knew the PIN of a seat that is in use."""
+    response.set_cookie(
+        _KNOCK,
+        signing.dumps(seat.pk, salt=_KNOCK_SALT + seat.pin_hash),
+        max_age=_FIVE_MINUTES,
+        path=reverse("voting:judge", args=[token]),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def may_ask(request: HttpRequest, seat: Seat) -> bool:
+    """The PIN is in the salt: of a card that was issued anew since, nothing is known."""
+    try:
+        known = signing.loads(
+            request.COOKIES.get(_KNOCK, ""),
+            salt=_KNOCK_SALT + seat.pin_hash,
+            max_age=_FIVE_MINUTES,
+        )
+    except signing.BadSignature:
+        return False
+    return known == seat.pk
+
+
+def ask_no_more(response: HttpResponse, token: str) -> None:
+    response.delete_cookie(_KNOCK, path=reverse("voting:judge", args=[token]))

@@ -1,7 +1,10 @@
 """Seat cards: an address that cannot be guessed and a PIN that cannot be tried out."""
 
+import base64
 import hashlib
+import re
 import secrets
+import unicodedata
 from typing import NamedTuple
 
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -9,22 +12,51 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from voting.judging.models import Seat
 
 PIN_DIGITS = 6
+# No 0 and O, no 1 and I: a code is read off paper and typed by hand. 32 letters, 5 bits each.
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_CODE_LENGTH = 8
+_LOOKS_LIKE_L = str.maketrans("1I", "LL")
 
 
 class Card(NamedTuple):
-    """What is printed once and kept nowhere: only hashes are stored."""
+    """What is printed once and kept nowhere: only hashes are stored.
 
-    token: str
+    ``code`` is for whoever cannot scan; the address in the QR code follows from it and from
+    the site's secret, so that it is as hard to guess as a random one.
+    """
+
+    code: str
     pin: str
+
+    @property
+    def token(self) -> str:
+        return token_of(self.code)
+
+    @property
+    def printed_code(self) -> str:
+        return f"{self.code[:4]}-{self.code[4:]}"
 
 
 def new_card() -> Card:
+    code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
     pin = "".join(secrets.choice("0123456789") for _ in range(PIN_DIGITS))
-    return Card(secrets.token_urlsafe(18), pin)
+    return Card(code, pin)
+
+
+def token_of(code: str) -> str:
+    digest = salted_hmac("voting.judging.card", code, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:18]).decode()
+
+
+def typed_code(text: str) -> str:
+    """A short code as it was meant: blanks and dashes go, 1 and I are L. Empty: it is none."""
+    plain = re.sub(r"[\s—–-]", "", unicodedata.normalize("NFKC", text)).upper()
+    code = plain.translate(_LOOKS_LIKE_L)
+    return code if re.fullmatch(f"[{_LETTERS}]{{{_CODE_LENGTH}}}", code) else ""
 
 
 def token_hash(token: str) -> str:
-    """A random token of 144 bits needs no salt and no slow hash."""
+    """Without the site's secret nobody can try tokens out: no salt and no slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

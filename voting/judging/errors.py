@@ -31,6 +31,11 @@ class PinBlocked(JudgingError):
     code = "pin_blocked"
 
 
+class SeatInUse(JudgingError):
+    message = "这个席位正在另一台设备上。"
+    code = "in_use"
+
+
 class DeviceNotSeated(JudgingError):
     message = "这台设备还没有就座，或者已经换到另一台设备。请重新扫席卡。"
     code = "not_seated"
@@ -83,3 +88,25 @@ class NotComplete(JudgingError):
 class AlreadyLocked(JudgingError):
     message = "这个单位已经锁定。要改请由两个人更正。"
     code = "locked"
+
+
+class PaperRefused(MarksRefused):
+    """``problems`` maps a field of the paper's form to its sentence."""
+
+    message = "还不能交出：有的地方和纸对不上。录好的都还在，请看着纸改。"
+    code = "paper_refused"
+
+
+class PaperClosed(JudgingError):
+    message = "这份纸表已经处理过了，这一次没有生效。"
+    code = "paper_closed"
+
+
+class LateClosed(JudgingError):
+    message = "这份迟到的分数已经处理过了，这一次没有生效。"
+    code = "late_closed"
+
+
+class ResultIsFinal(JudgingError):
+    message = "结果已经是最终结果，分数不能再改。什么都没有改变。"
+    code = "final"

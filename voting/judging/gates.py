@@ -6,11 +6,13 @@ from showcase.contests.gates import GateReport
 from showcase.contests.models import Contest
 from voting.judging.models import Draw, Night, Recusal, Seat
 from voting.judging.queries import night_of, turns_of
+from voting.judging.setup_queries import follows_the_rules, named_supervisors
+from voting.judging.setup_rules import SUPERVISORS_NEEDED
 from voting.rulesheets.queries import frozen_rule_sheet
 
 
 def night_gate(contest: Contest, *, now: datetime) -> GateReport:
-    """Rules frozen, every panel with an official seat, every round with its order.
+    """Rules frozen and followed, two supervisors named, seats in every panel, orders drawn.
 
     The night is held, so that no seat is added between this look and the opening.
     """
@@ -22,6 +24,10 @@ def night_gate(contest: Contest, *, now: datetime) -> GateReport:
     if night is None:
         return GateReport([*still_open, "还没有按计分规则建立现场评比会。"])
     still_open += _still_open(night)
+    if rule_sheet and not follows_the_rules(night, rule_sheet):
+        still_open.append(
+            "评委组、轮次或评分项和冻结的计分规则不一样。请在“现场评比会筹备”里按规则重建。"
+        )
     if still_open:
         return GateReport(still_open)
     return GateReport(frozen={"rules_hash": rule_sheet.rules_hash} | _frozen(night))
@@ -31,7 +37,13 @@ def _still_open(night: Night) -> list[str]:
     seated = set(
         Seat.objects.of_night(night).official().values_list("panel_id", flat=True)
     )
+    supervisors = len(named_supervisors(night))
     return [
+        *(
+            [f"现场监督员要指定至少 {SUPERVISORS_NEEDED} 位，现在是 {supervisors} 位。"]
+            if supervisors < SUPERVISORS_NEEDED and not night.contest.practice
+            else []
+        ),
         *(
             f"“{panel}”还没有正式席位。"
             for panel in night.panels.all()
@@ -46,6 +58,7 @@ def _still_open(night: Night) -> list[str]:
 
 def _frozen(night: Night) -> dict[str, object]:
     return {
+        "supervisors": [str(user) for user in named_supervisors(night)],
         "seats": [
             {"code": seat.code, "panel": seat.panel.code, "kind": seat.kind}
             for seat in Seat.objects.of_night(night).select_related("panel").in_order()

@@ -6,17 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from voting.judging.judge_queries import JudgeView, judge_payload
 from voting.judging.models import Device, Seat, Turn
-from voting.judging.queries import (
-    JudgeView,
-    criteria_payload,
-    judge_payload,
-    plain_total,
-)
+from voting.judging.queries import criteria_payload, plain_total
 from voting.judging.rules import sheet_total
 
 # Without a script these sections ask again by themselves.
-_WAITING = {"wait", "early", "pending", "locked", "received", "recused"}
+_WAITING = {"wait", "early", "pending", "taken", "locked", "received", "recused"}
 
 
 def judge_context(
@@ -32,7 +28,7 @@ def judge_context(
 ) -> dict[str, Any]:
     """``section`` overrides the state: the greeting, the check without a script, a change."""
     payload = judge_payload(view)
-    section = section or view.state
+    section = section or ("outlier" if view.outlier else view.state)
     marks = typed if typed is not None else (view.sheet.marks if view.sheet else {})
     rows = _rows(view.turn, marks, problems or {}) if view.turn else []
     return {
@@ -44,12 +40,16 @@ def judge_context(
         "payload_json": json.dumps(payload, ensure_ascii=False),
         "section": section,
         "note": note,
+        "together": _together(payload),
         "rows": rows,
         "full_marks": _full_marks(view.turn),
         "typed_total": _typed_total(rows),
         "sheet_id": uuid.uuid4(),
         "version": view.sheet.version + 1 if view.sheet else 1,
         "entries": seat.night.contest.entries.shortlisted().count(),
+        "next_turn": next(
+            (own.turn for own in view.others if own.state == "open"), None
+        ),
         "asks_again": section in _WAITING,
     }
 
@@ -67,6 +67,17 @@ def _rows(
         }
         for criterion in criteria_payload(turn.round)
     ]
+
+
+def _together(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The turns that are open at the same time, in their order."""
+    if "others" not in payload:
+        return []
+    here = {name: payload.get(name) for name in ("state", "turn", "sheet")}
+    return sorted(
+        [here | {"here": True}, *payload["others"]],
+        key=lambda own: own["turn"]["order"],
+    )
 
 
 def _full_marks(turn: Turn | None) -> str:

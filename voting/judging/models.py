@@ -14,7 +14,7 @@ from site_cms.trail.models import Proposal
 from voting.judging.rules import HIGHEST_VERSION, PIN_TRIES, Clock, MarkRange
 
 # No 0 and O, no 1 and I: a code is read aloud and copied by hand.
-_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class LockingQuerySet(models.QuerySet):
@@ -162,7 +162,7 @@ class SeatKind(models.TextChoices):
     OBSERVER = "observer", "观摩"
 
 
-class SeatQuerySet(models.QuerySet):
+class SeatQuerySet(LockingQuerySet):
     def official(self) -> Self:
         return self.filter(kind=SeatKind.OFFICIAL)
 
@@ -197,6 +197,7 @@ class Seat(models.Model):
     pin_hash = models.CharField(max_length=64, editable=False)
     pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     generation = models.PositiveSmallIntegerField(default=1, editable=False)
+    carded_at = models.DateTimeField("席卡印发时间", null=True, editable=False)
 
     objects = SeatQuerySet.as_manager()
 
@@ -469,6 +470,16 @@ class TurnLock(models.Model):
         return f"{self.turn} 锁定"
 
 
+def receipt_of(sheet: models.Model) -> str:
+    """Five signs that the judge can compare with the paper: they follow from the content."""
+    text = f"{sheet.pk}:{sheet.seat_id}:{sheet.turn_id}:{sheet.version}:" + ",".join(
+        f"{code}={mark}" for code, mark in sorted(sheet.marks.items())
+    )
+    digest = hashlib.sha256(text.encode()).digest()
+    signs = "".join(CODE_LETTERS[byte % 32] for byte in digest[:5])
+    return f"{signs[:2]} · {signs[2:]}"
+
+
 class Source(models.TextChoices):
     DEVICE = "device", "设备"
     PAPER = "paper", "纸表"
@@ -476,27 +487,15 @@ class Source(models.TextChoices):
     PRACTICE = "practice", "演练导入"
 
 
-class Aside(models.TextChoices):
-    """Why a sheet was kept without counting."""
-
-    LATE = "late", "锁定后到达"
-    OLD_DEVICE = "old_device", "旧设备"
-
-
 class ScoreSheetQuerySet(models.QuerySet):
-    def counting(self) -> Self:
-        """Not kept aside. Of these, the highest version of a seat and turn is its sheet."""
-        return self.filter(aside="")
-
     def latest(self) -> Self:
-        """The one sheet of each seat and turn that stands."""
+        """The one sheet of each seat and turn that stands: the one of the highest version."""
         later = ScoreSheet.objects.filter(
-            aside="",
             turn=models.OuterRef("turn"),
             seat=models.OuterRef("seat"),
             version__gt=models.OuterRef("version"),
         )
-        return self.counting().filter(~models.Exists(later))
+        return self.filter(~models.Exists(later))
 
 
 class ScoreSheet(models.Model):
@@ -514,9 +513,6 @@ class ScoreSheet(models.Model):
     total = models.DecimalField("合计", max_digits=9, decimal_places=4)
     received_at = models.DateTimeField("收到时间")
     source = models.CharField("来源", max_length=10, choices=Source)
-    aside = models.CharField(
-        "另存原因", max_length=10, choices=Aside, blank=True, default=""
-    )
     device = models.ForeignKey(
         Device, models.PROTECT, null=True, blank=True, related_name="sheets"
     )
@@ -534,7 +530,6 @@ class ScoreSheet(models.Model):
             models.UniqueConstraint(
                 name="sheet_version_counts_once",
                 fields=["turn", "seat", "version"],
-                condition=Q(aside=""),
             ),
             models.CheckConstraint(
                 name="sheet_version_is_in_range",
@@ -546,10 +541,6 @@ class ScoreSheet(models.Model):
             models.CheckConstraint(
                 name="sheet_source_is_known",
                 condition=Q(source__in=Source.values),
-            ),
-            models.CheckConstraint(
-                name="sheet_aside_is_known",
-                condition=Q(aside__in=["", *Aside.values]),
             ),
             models.CheckConstraint(
                 name="sheet_of_a_device_names_it",
@@ -575,13 +566,7 @@ class ScoreSheet(models.Model):
 
     @property
     def receipt(self) -> str:
-        """Five signs that the judge can compare with the paper: they follow from the content."""
-        text = f"{self.pk}:{self.seat_id}:{self.turn_id}:{self.version}:" + ",".join(
-            f"{code}={mark}" for code, mark in sorted(self.marks.items())
-        )
-        digest = hashlib.sha256(text.encode()).digest()
-        signs = "".join(_CODE_LETTERS[byte % 32] for byte in digest[:5])
-        return f"{signs[:2]} · {signs[2:]}"
+        return receipt_of(self)
 
 
 class AbsenceQuerySet(models.QuerySet):

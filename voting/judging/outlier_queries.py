@@ -56,10 +56,3 @@ def outliers_waiting(turn: Turn) -> list[OutlierPrompt]:
 def prompts_of(turn: Turn) -> list[OutlierPrompt]:
     """Everybody who was asked about this turn, answered or not."""
     return list(turn.outlier_prompts.select_related("seat__panel", "waived_by"))
-
-
-def prompt_for_sheet(sheet: ScoreSheet | None) -> OutlierPrompt | None:
-    """The question that stands on the judge's screen after this sheet was received."""
-    if sheet is None:
-        return None
-    return OutlierPrompt.objects.unanswered().filter(sheet=sheet).first()

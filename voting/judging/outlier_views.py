@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 from voting.judging import services
 from voting.judging.access import at_seat
 from voting.judging.errors import JudgingError
+from voting.judging.judge_queries import judge_payload, judge_view
 from voting.judging.models import Device, Seat
 from voting.judging.outlier_models import OutlierPrompt
-from voting.judging.queries import judge_payload, judge_view
 from voting.judging.responses import tagged_json
 
 

@@ -12,6 +12,7 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act
 from site_cms.trail.models import Proposal
+from voting.judging.late_models import LateSheet
 from voting.judging.models import (
     Absence,
     Device,
@@ -24,7 +25,7 @@ from voting.judging.models import (
     Turn,
 )
 from voting.judging.outlier_models import OutlierPrompt
-from voting.judging.outlier_queries import prompt_for_sheet, prompts_of
+from voting.judging.outlier_queries import prompts_of
 from voting.judging.rules import (
     SeatFacts,
     SeatState,
@@ -35,6 +36,8 @@ from voting.judging.rules import (
 
 LOCK = "turn.lock"
 CORRECTION = "sheet.correction"
+PAPER = "sheet.paper"
+LATE = "sheet.late"
 
 
 def night_of(contest: Contest) -> Night | None:
@@ -114,9 +117,7 @@ class SeatLine(NamedTuple):
 def seat_lines(turn: Turn, *, now: datetime) -> list[SeatLine]:
     """Every seat that judges this turn, with the state that follows from the rows."""
     with_sheet = set(
-        ScoreSheet.objects.counting()
-        .filter(turn=turn)
-        .values_list("seat_id", flat=True)
+        ScoreSheet.objects.filter(turn=turn).values_list("seat_id", flat=True)
     )
     absent = dict(
         Absence.objects.standing().filter(turn=turn).values_list("seat_id", "reason")
@@ -173,17 +174,18 @@ def lock_asked(turn: Turn) -> Proposal | None:
 
 
 def proposals_for_supervisor(night: Night) -> list[tuple[Proposal, Turn]]:
-    """What waits for a second person, oldest first."""
+    """What waits for a second person: what was asked for again first, then the oldest."""
     turns = {str(turn.pk): turn for turn in turns_of(night)}
     waiting = (
         Proposal.objects.undecided()
         .filter(
-            kind__in=[LOCK, CORRECTION],
+            kind__in=[LOCK, CORRECTION, PAPER, LATE],
             subject_type=Turn._meta.label,
             subject_id__in=turns,
         )
-        .select_related("proposed_by")
-        .order_by("pk")
+        .exclude(paper__closed_at__isnull=False)
+        .select_related("proposed_by", "paper__seat")
+        .order_by(F("paper__reminded_at").asc(nulls_last=True), "pk")
     )
     return [
         (proposal, turn)
@@ -269,93 +271,7 @@ def marks(contest: Contest) -> NightMarks:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class JudgeView:
-    """All that one judge's device may know: its own seat, the open entry, its own sheet."""
-
-    state: str
-    turn: Turn | None = None
-    sheet: ScoreSheet | None = None
-    upcoming: Turn | None = None
-    reason: str = ""
-    sent: int = 0
-    outlier: OutlierPrompt | None = None
-
-
-def judge_view(device: Device, *, now: datetime) -> JudgeView:
-    """What the device shows now. The state is the name of a section of the judge's page."""
-    seat = device.seat
-    if device.refused_at is not None:
-        return JudgeView("refused")
-    if device.generation is None:
-        return JudgeView("pending")
-    if not device.has_the_seat:
-        return JudgeView("taken")
-    night = seat.night
-    own = {
-        sheet.turn_id: sheet
-        for sheet in ScoreSheet.objects.latest().filter(seat=seat).order_by("pk")
-    }
-    if not marking_is_open(night, now=now):
-        over = night.contest.night_closed_at is not None
-        return JudgeView("closed" if over else "early", sent=len(own))
-    shown = _turns_before(seat)
-    open_turns = [turn for turn in shown if turn.opened_at and not turn.is_locked]
-    unmarked = [turn for turn in open_turns if turn.pk not in own]
-    turn = next(iter(unmarked or open_turns), None)
-    if turn is not None:
-        recusal = Recusal.objects.filter(seat=seat, entry=turn.entry).first()
-        if recusal:
-            return JudgeView("recused", turn, reason=recusal.reason, sent=len(own))
-        sheet = own.get(turn.pk)
-        return JudgeView(
-            "received" if sheet else "open",
-            turn,
-            sheet,
-            sent=len(own),
-            outlier=prompt_for_sheet(sheet),
-        )
-    current = next((turn for turn in shown if turn.pk == night.current_turn_id), None)
-    if current is not None and current.is_locked and current.pk in own:
-        return JudgeView("locked", current, own[current.pk], sent=len(own))
-    if current is not None and not current.is_locked:
-        return JudgeView("wait", upcoming=current, sent=len(own))
-    return JudgeView("wait", upcoming=next_turn(night, now=now), sent=len(own))
-
-
-def _turns_before(seat: Seat) -> list[Turn]:
-    """Turns that have been on stage and that this seat's panel judges, latest last."""
-    return list(
-        Turn.objects.filter(round__panels=seat.panel_id)
-        .filter(
-            Q(opened_at__isnull=False, lock=None) | Q(pk=seat.night.current_turn_id)
-        )
-        .select_related("round", "entry__unit", "lock")
-        .order_by("round__order", "order")
-    )
-
-
-def judge_payload(view: JudgeView) -> dict[str, Any]:
-    """The view as the device gets it. Nothing of another seat is in it."""
-    payload: dict[str, Any] = {"state": view.state, "sent": view.sent}
-    if view.turn:
-        payload["turn"] = _turn_payload(view.turn)
-    if view.sheet:
-        payload["sheet"] = sheet_payload(view.sheet)
-    if view.upcoming:
-        payload["upcoming"] = {
-            "plate": view.upcoming.entry.plate,
-            "unit": view.upcoming.entry.unit.short_name,
-            "on_stage": view.upcoming.called_at is not None,
-        }
-    if view.reason:
-        payload["reason"] = view.reason
-    if view.outlier:
-        payload["outlier"] = {"id": view.outlier.pk}
-    return payload
-
-
-def sheet_payload(sheet: ScoreSheet) -> dict[str, Any]:
+def sheet_payload(sheet: ScoreSheet | LateSheet) -> dict[str, Any]:
     """What the judge gets back of the own sheet: the receipt."""
     return {
         "id": str(sheet.pk),
@@ -365,7 +281,7 @@ def sheet_payload(sheet: ScoreSheet) -> dict[str, Any]:
         "total": plain_total(sheet.total, sheet.marks),
         "received_at": timezone.localtime(sheet.received_at).strftime("%H:%M:%S"),
         "receipt": sheet.receipt,
-        "aside": sheet.aside,
+        "aside": sheet.why if isinstance(sheet, LateSheet) else "",
     }
 
 
@@ -379,7 +295,7 @@ def plain_total(total: Decimal, given: dict[str, str]) -> str:
     return f"{total:.{places}f}"
 
 
-def _turn_payload(turn: Turn) -> dict[str, Any]:
+def turn_payload(turn: Turn) -> dict[str, Any]:
     clock = turn.clock
     ends = clock.ends_at if clock and turn.opened_at and not clock.is_held else None
     return {

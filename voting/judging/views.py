@@ -15,11 +15,19 @@ from site_cms.accounts.roles import Role
 from site_cms.refusals import Refusal
 from site_cms.trail.models import Proposal
 from voting.judging import services
-from voting.judging.access import at_seat, forget, remember
+from voting.judging.access import (
+    ask_no_more,
+    at_seat,
+    forget,
+    let_ask,
+    may_ask,
+    remember,
+)
 from voting.judging.errors import (
     DeviceNotSeated,
     JudgingError,
     MarksRefused,
+    SeatInUse,
     SheetUnreadable,
 )
 from voting.judging.forms import (
@@ -29,17 +37,16 @@ from voting.judging.forms import (
     read_json_sheet,
 )
 from voting.judging.judge_page import device_label, judge_context
-from voting.judging.models import Device, Night, Seat, Turn
+from voting.judging.judge_queries import device_of, judge_payload, judge_view
+from voting.judging.models import Device, Night, ScoreSheet, Seat, Turn
 from voting.judging.queries import (
     LOCK,
-    judge_payload,
-    judge_view,
     lock_summary,
     proposals_for_supervisor,
     sheet_payload,
 )
 from voting.judging.responses import tagged_json
-from voting.judging.rules import read_marks
+from voting.judging.rules import SILENT_AFTER, read_marks
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +60,11 @@ def judge(
 ) -> HttpResponse:
     """The card's address: PIN first, then whatever the night asks of this seat."""
     if device is None:
+        if may_ask(request, seat):
+            return _take_over_page(request, token, seat)
         return _pin_page(request, token, seat, PinForm())
     section = "greet" if "greet" in request.GET and device.has_the_seat else ""
-    view = judge_view(device, now=timezone.now())
+    view = judge_view(device, now=timezone.now(), wanted=_turn_in_address(request))
     if "change" in request.GET and view.state == "received":
         section = "open"
     context = judge_context(
@@ -70,22 +79,40 @@ def sign_in(
     request: HttpRequest, token: str, seat: Seat, device: Device | None
 ) -> HttpResponse:
     form = PinForm(request.POST)
-    if form.is_valid():
-        try:
-            device = services.sign_in(
-                seat=seat,
-                pin=form.cleaned_data["pin"],
-                label=device_label(request.headers.get("User-Agent", "")),
-                now=timezone.now(),
+    if not form.is_valid():
+        return _pin_page(request, token, seat, form)
+    try:
+        device = services.sign_in(
+            seat=seat,
+            pin=form.cleaned_data["pin"],
+            label=_label(request),
+            now=timezone.now(),
+        )
+    except SeatInUse:
+        response = redirect("voting:judge", token=token)
+        let_ask(response, token, seat)
+        return response
+    except JudgingError as error:
+        form.add_error("pin", error.message)
+        return _pin_page(request, token, seat, form)
+    return _welcome(token, device)
+
+
+@require_POST
+@at_seat
+def take_over(
+    request: HttpRequest, token: str, seat: Seat, device: Device | None
+) -> HttpResponse:
+    """The judge has read what it means to go on with this device: ask the host, or leave it."""
+    response = redirect("voting:judge", token=token)
+    if "answer" in request.POST and may_ask(request, seat):
+        if request.POST["answer"] == "take":
+            device = services.ask_for_seat(
+                seat=seat, label=_label(request), now=timezone.now()
             )
-        except JudgingError as error:
-            form.add_error("pin", error.message)
-        else:
-            response = redirect("voting:judge", token=token)
-            response["Location"] += "?greet"
-            remember(response, token, device)
-            return response
-    return _pin_page(request, token, seat, form)
+            response = _welcome(token, device)
+        ask_no_more(response, token)
+    return response
 
 
 @require_POST
@@ -100,6 +127,17 @@ def leave(
     return response
 
 
+def _welcome(token: str, device: Device) -> HttpResponse:
+    response = redirect("voting:judge", token=token)
+    response["Location"] += "?greet"
+    remember(response, token, device)
+    return response
+
+
+def _label(request: HttpRequest) -> str:
+    return device_label(request.headers.get("User-Agent", ""))
+
+
 def _pin_page(
     request: HttpRequest, token: str, seat: Seat, form: PinForm
 ) -> HttpResponse:
@@ -112,6 +150,26 @@ def _pin_page(
     return render(request, "voting/judging/pin.html", context)
 
 
+def _take_over_page(request: HttpRequest, token: str, seat: Seat) -> HttpResponse:
+    now = timezone.now()
+    other = device_of(seat)
+    context = {
+        "token": token,
+        "seat": seat,
+        "contest": seat.night.contest,
+        "other": other,
+        "is_there": other is not None and now - other.seen_at <= SILENT_AFTER,
+        "sent": ScoreSheet.objects.latest().filter(seat=seat).count(),
+    }
+    return render(request, "voting/judging/take_over.html", context)
+
+
+def _turn_in_address(request: HttpRequest) -> int | None:
+    """Of several that are open together, the one whose link was followed."""
+    text = request.GET.get("turn", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None
+
+
 @require_GET
 @at_seat
 def judge_state(
@@ -122,11 +180,11 @@ def judge_state(
         return _refusal(DeviceNotSeated())
     now = timezone.now()
     view = judge_view(device, now=now)
-    holds_draft = view.turn is not None and request.GET.get("draft") == str(
-        view.turn.pk
-    )
+    draft = request.GET.get("draft")
     services.note_presence(
-        device=device, drafting=view.turn if holds_draft else None, now=now
+        device=device,
+        drafting=next((t for t in view.open_turns if str(t.pk) == draft), None),
+        now=now,
     )
     return tagged_json(request, judge_payload(view))
 
@@ -192,6 +250,7 @@ def _form_sheet(
     try:
         posted = read_form_sheet(request.POST.dict())
         typed = posted.marks
+        view = judge_view(device, now=now, wanted=posted.turn_id)
         if view.turn is None or view.turn.pk != posted.turn_id:
             raise SheetUnreadable(
                 "台上已经换了单位，这份没有收。请看清现在的编号和名称再打。"

@@ -4,7 +4,7 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
-from showcase.contests.models import Contest
+from voting.judging.rehearsal_queries import contests_to_work_on
 from voting.office.queries import jobs_of
 
 
@@ -19,7 +19,7 @@ class JobsPanel(Component):
             "perms": parent_context["perms"],
             "contests": [
                 {"contest": contest, "jobs": jobs}
-                for contest in Contest.objects.not_archived()
+                for contest in contests_to_work_on()
                 if (jobs := jobs_of(user, contest, now=now))
             ],
         }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from showcase.contests.models import Contest
 from showcase.contests.proposal_queries import entries_waiting
 from showcase.contests.queries import acts_open
-from showcase.contests.rules import Act
+from showcase.contests.rules import Act, Stage
 from showcase.contests.withdrawal_queries import KINDS as WITHDRAWALS
 from showcase.nominations.queries import Selection, overview
 from showcase.nominations.rules import State
@@ -39,6 +39,14 @@ from voting.judging.queries import (
     night_of,
     proposals_for_supervisor,
 )
+from voting.judging.rehearsal_queries import (
+    is_drawn,
+    rehearsal_lines,
+    rehearsal_of,
+)
+from voting.judging.setup_queries import named_supervisors
+from voting.judging.setup_rules import SUPERVISORS_NEEDED
+from voting.judging.tabulator_queries import todo_of
 from voting.polls.models import Poll
 from voting.polls.queries import open_pause
 from voting.polls.voter_queries import number_of_codes
@@ -81,10 +89,16 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     if not roles.isdisjoint({Role.INTEGRITY, Role.SUPERVISOR}):
         jobs += _integrity(user, contest, now)
         jobs += _notices(user, roles, contest)
+    if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.HOST}):
+        jobs += _prepare(contest, night)
     if night and not roles.isdisjoint(_DRAW):
         jobs += _draws(user, roles, contest, night)
+    if night and not roles.isdisjoint(_REHEARSE) and not rehearsal_of(contest):
+        jobs.append(_rehearsals(contest, now))
     if night and Role.HOST in roles:
-        jobs.append(_host(contest, night))
+        jobs += [_host(contest, night), _run_sheet(contest, night)]
+    if night and Role.TABULATOR in roles:
+        jobs.append(_tabulate(user, contest, night))
     if night and Role.SUPERVISOR in roles:
         jobs.append(_supervise(user, contest, night))
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
@@ -305,6 +319,27 @@ def _notices(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
     ]
 
 
+def _prepare(contest: Contest, night: Night | None) -> list[Job]:
+    """Until the night opens; from then on nothing of it can be changed."""
+    if Stage.NIGHT in contest.openings.stages():
+        return []
+    state, waiting = "还没有建立", ""
+    if night is not None:
+        seats = night.seats.count()
+        state = f"{seats} 个席位" if seats else "还没有席位"
+        short = SUPERVISORS_NEEDED - len(named_supervisors(night))
+        if short > 0 and not contest.practice:
+            waiting = f"还差 {short} 位现场监督员"
+    return [
+        Job(
+            "筹备现场评比会",
+            reverse("nights:night", args=[contest.slug]),
+            state,
+            waiting,
+        )
+    ]
+
+
 _DRAW = {Role.HOST, Role.ADMINISTRATOR, Role.SUPERVISOR}
 
 
@@ -329,6 +364,24 @@ def _draws(
             )
         )
     return jobs
+
+
+_REHEARSE = {Role.ADMINISTRATOR, Role.HOST}
+
+
+def _rehearsals(contest: Contest, now: datetime) -> Job:
+    lines = rehearsal_lines(contest, now=now)
+    last = lines[0] if lines else None
+    return Job(
+        "演练评比会",
+        _address("rehearsals", contest),
+        f"第 {last.rehearsal.number} 次：{last.state}" if last else "还没有演练过",
+    )
+
+
+def _run_sheet(contest: Contest, night: Night) -> Job:
+    state = "出场顺序已经抽出" if is_drawn(night) else "还没有抽签，顺序是空的"
+    return Job("打印执行单", _address("run_sheet", contest), state)
 
 
 def _freeze(
@@ -359,6 +412,16 @@ def _host(contest: Contest, night: Night) -> Job:
     )
 
 
+def _tabulate(user: User, contest: Contest, night: Night) -> Job:
+    todo = todo_of(user, night)
+    return Job(
+        "计分席",
+        _address("tabulate", contest),
+        f"录入纸质评分表，处理迟到的分数和更正；已录 {todo.counts.entered} 份",
+        f"{todo.mine} 件等您处理" if todo.mine else "",
+    )
+
+
 def _supervise(user: User, contest: Contest, night: Night) -> Job:
     waiting = sum(
         proposal.proposed_by_id != user.pk
@@ -367,7 +430,7 @@ def _supervise(user: User, contest: Contest, night: Night) -> Job:
     return Job(
         "监督签认",
         _address("supervise", contest),
-        "签认锁定和更正",
+        "签认锁定、纸表和更正",
         f"{waiting} 件等您签认" if waiting else "",
     )
 

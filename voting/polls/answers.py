@@ -45,7 +45,7 @@ from voting.polls.voters.registry import ways_for_another, ways_without_javascri
 CREATED, SEE_OTHER, CONFLICT, UNAVAILABLE = 201, 303, 409, 503
 
 # The script that sends a form by itself names itself so, as many libraries do.
-_SENT_BY_SCRIPT = ("X-Requested-With", "XMLHttpRequest")
+_SENT_BY_SCRIPT = ("HTTP_X_REQUESTED_WITH", "XMLHttpRequest")
 
 _PAGES = {
     Form.APPROVAL: "voting/polls/ballot.html",
@@ -56,7 +56,7 @@ _PAGES = {
 def see_other(request: HttpRequest, address: str) -> HttpResponse:
     """Where the answer to a form is. A script goes there itself: it cannot see a redirection."""
     name, value = _SENT_BY_SCRIPT
-    status = CREATED if request.headers.get(name) == value else SEE_OTHER
+    status = CREATED if request.META.get(name) == value else SEE_OTHER
     return HttpResponseRedirect(address, status=status)
 
 
@@ -145,7 +145,7 @@ def ballot_page(
         "number_typed": request.POST.get("number", "")
         if isinstance(typed, str)
         else "",
-        "picks_error": next(iter(form.non_field_errors()), ""),
+        "picks_error": form.problem,
         "example": poll.entries[0].plate,
         "grades": list(Grade),
         "may_leave_out": poll.picks_max < len(poll.entries),

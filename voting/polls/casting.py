@@ -19,7 +19,14 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    InterfaceError,
+    OperationalError,
+    connection,
+    connections,
+    transaction,
+)
 from django.utils.dateparse import parse_date, parse_datetime
 
 
@@ -201,13 +208,13 @@ def insert_ballot(
     """
     values = {
         "poll_id": poll_id,
-        "request_key": _plain(request_key),
-        "voter_key": _plain(voter_key),
+        "request_key": request_key,
+        "voter_key": voter_key,
         "choices": choices,
-        "day": _plain(day),
+        "day": day,
     }
     if signals:
-        values |= {name: _plain(getattr(signals, name)) for name in _NOTED}
+        values |= {name: getattr(signals, name) for name in _NOTED}
     rows = _INSERTERS[connection.vendor](values, noted=signals is not None)
     return Stored(rows[0][0], _moment(rows[0][1])) if rows else None
 
@@ -233,18 +240,20 @@ def _planned_rows(statement: str, values: dict) -> list[tuple]:
     Django's own cursors have each statement planned anew, and begin with a question. They
     know how to write one down, so where statements are logged they send it.
     """
-    if connection.queries_logged:
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.queries_logged:
         return _rows(statement, values)
-    connection.ensure_connection()
-    server = connection.connection
+    here.ensure_connection()
+    server = here.connection
     server.prepare_threshold = 0
-    with connection.make_cursor(psycopg.Cursor(server)) as cursor:
+    with here.make_cursor(psycopg.Cursor(server)) as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
 
 
 def _insert_in_turn(values: dict, *, noted: bool) -> list[tuple]:
     """For SQLite: two statements, one transaction."""
+    values = {name: _plain(value) for name, value in values.items()}
     if not noted:
         return _rows(_INSERT["sqlite"], values)
     with transaction.atomic():
@@ -306,9 +315,7 @@ def _rows(statement: str, values: dict) -> list[tuple]:
 
 
 def _plain(value: Any) -> Any:
-    """How Django keeps a value of this kind in this database."""
-    if connection.vendor == "postgresql" or value is None:
-        return value
+    """How Django keeps a value of this kind in SQLite."""
     if isinstance(value, UUID):
         return value.hex
     return value.isoformat() if isinstance(value, date) else value

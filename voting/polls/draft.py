@@ -9,7 +9,8 @@ the same page brings the same receipt. Both go as soon as a ballot was taken.
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+
+from voting.polls.paths import path_of_poll
 
 PICKS, NONCE = "picks", "request"
 LIFETIME = timedelta(days=1)
@@ -37,12 +38,12 @@ def keep_nonce(
 
 
 def drop_draft(response: HttpResponse, slug: str) -> None:
-    response.delete_cookie(PICKS, path=_path(slug), samesite="Lax")
+    response.delete_cookie(PICKS, path=path_of_poll(slug), samesite="Lax")
     drop_nonce(response, slug)
 
 
 def drop_nonce(response: HttpResponse, slug: str) -> None:
-    response.delete_cookie(NONCE, path=_path(slug), samesite="Lax")
+    response.delete_cookie(NONCE, path=path_of_poll(slug), samesite="Lax")
 
 
 def _keep(
@@ -52,12 +53,8 @@ def _keep(
         name,
         text,
         max_age=LIFETIME,
-        path=_path(slug),
+        path=path_of_poll(slug),
         httponly=True,
         samesite="Lax",
         secure=request.is_secure(),
     )
-
-
-def _path(slug: str) -> str:
-    return reverse("voting:ballot", args=[slug])

@@ -1,4 +1,5 @@
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -108,12 +109,12 @@ class ExtendForm(forms.Form):
     )
 
 
-class BallotForm(forms.Form):
+class BallotForm:
     """What was chosen on a ballot; a valid one has ``choices``, one byte an entry.
 
-    ``answers`` maps numbers to bytes and holds whatever was recognised, right or wrong, so
-    that nothing is lost. Its fields have the names that the pages of the poll give them,
-    not those of Django: there are as many as there are entries.
+    No form of Django: there are as many fields as there are entries, with the names that
+    the pages of the poll give them. Whoever votes is waiting, so nothing is looked at that
+    a ballot which can be taken does not need.
     """
 
     choices: bytes
@@ -128,34 +129,56 @@ class BallotForm(forms.Form):
         picked: Collection[str] = (),
     ) -> None:
         """``kept`` is what :attr:`digits` was; ``picked`` are plates chosen elsewhere."""
-        super().__init__(data)
+        self.data = data
         self.poll = poll
         self.withdrawn = withdrawn
-        again = self.fields_of(kept, poll) if data is None else data
-        self.answers = self._recognised(again)
-        if data is None:
-            self.answers |= self._picked(picked)
-            for number in withdrawn:
-                self.answers.pop(number, None)
+        self._kept = kept
+        self._plates_picked = picked
+
+    @cached_property
+    def answers(self) -> dict[int, int]:
+        """Numbers and their bytes: whatever was recognised, right or wrong, so that nothing
+        is lost."""
+        if self.data is not None:
+            return self._recognised(self.data)
+        answers = self._recognised(self.fields_of(self._kept, self.poll))
+        answers |= self._picked(self._plates_picked)
+        for number in self.withdrawn:
+            answers.pop(number, None)
+        return answers
 
     @property
     def ticked(self) -> list[FrozenEntry]:
         """The entries that have an answer, in the frozen order."""
         return [each for each in self.poll.entries if each.number in self.answers]
 
-    def clean(self) -> None:
-        gone = [entry for entry in self.ticked if entry.number in self.withdrawn]
-        if gone:
-            for entry in gone:
-                del self.answers[entry.number]
-            raise forms.ValidationError(
+    def is_valid(self) -> bool:
+        """Whether it was sent, and can be taken as it is."""
+        return self.data is not None and not self.problem
+
+    @cached_property
+    def problem(self) -> str:
+        """Why it cannot be taken; empty: nothing is wrong, or nothing was sent."""
+        if self.data is None:
+            return ""
+        if gone := self._take_off_withdrawn():
+            return (
                 f"{gone[0].plate} 号{gone[0].unit}刚刚不再参评，已经帮您去掉。"
                 "您选的其他单位都还在，请看一遍再核对。"
             )
         try:
             self.choices = self._choices()
         except WrongPicks as error:
-            raise forms.ValidationError(error.message) from error
+            return error.message
+        return ""
+
+    def _take_off_withdrawn(self) -> list[FrozenEntry]:
+        if not self.withdrawn:
+            return []
+        gone = [entry for entry in self.ticked if entry.number in self.withdrawn]
+        for entry in gone:
+            del self.answers[entry.number]
+        return gone
 
     @property
     def digits(self) -> str:

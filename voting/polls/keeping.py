@@ -1,5 +1,6 @@
 """What an administrator sees and does while a poll is open: its health, a pause, more time."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -88,21 +89,21 @@ class HealthView(OfPoll, TemplateView):
         return super().get_context_data(**kwargs) | context
 
 
-class ActView(OfPoll, FormView):
+class ActView(OfPoll, FormView, ABC):
     """Fill in, see what will happen and what the public will read, confirm."""
 
     template_name = "voting/polls/admin/act.html"
     verb: ClassVar[str]
     done: ClassVar[str]
 
-    def notice(self, words: dict[str, Any]) -> Notice:
-        raise NotImplementedError
+    @abstractmethod
+    def notice(self, words: dict[str, Any]) -> Notice: ...
 
-    def effects(self, words: dict[str, Any]) -> list[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def effects(self, words: dict[str, Any]) -> list[str]: ...
 
-    def act(self, words: dict[str, Any]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def act(self, words: dict[str, Any]) -> None: ...
 
     def post(self, request, *args, **kwargs) -> HttpResponse:
         if not self.is_open:

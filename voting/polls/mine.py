@@ -7,8 +7,8 @@ cookie has nothing to do with who may vote, so wiping it is safe and gains nothi
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
+from voting.polls.paths import path_of_poll
 from voting.polls.receipts import LENGTH, as_printed
 
 COOKIE = "receipts"
@@ -32,7 +32,7 @@ def keep_number(
         ".".join(each.replace("-", "") for each in numbers[:_MOST]),
         salt=_SALT,
         max_age=int(_LIFETIME.total_seconds()),
-        path=_path(slug),
+        path=path_of_poll(slug),
         httponly=True,
         samesite="Lax",
         secure=request.is_secure(),
@@ -40,8 +40,4 @@ def keep_number(
 
 
 def wipe_numbers(response: HttpResponse, slug: str) -> None:
-    response.delete_cookie(COOKIE, path=_path(slug), samesite="Lax")
-
-
-def _path(slug: str) -> str:
-    return reverse("voting:ballot", args=[slug])
+    response.delete_cookie(COOKIE, path=path_of_poll(slug), samesite="Lax")

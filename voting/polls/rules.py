@@ -110,10 +110,10 @@ def choices_from(
     """
     numbers = {_number(plate) for plate in plates}
     known = {entry.number for entry in entries}
-    unknown = [plate for plate in plates if _number(plate) not in known]
-    if unknown:
+    if not numbers <= known:
+        unknown = next(plate for plate in plates if _number(plate) not in known)
         raise WrongPicks(
-            f"选票上没有“{unknown[0][:6]}”这个编号，请从下面的单位里选。您选的其他单位都还在。"
+            f"选票上没有“{unknown[:6]}”这个编号，请从下面的单位里选。您选的其他单位都还在。"
         )
     _refuse_wrong_number(len(numbers), least=least, most=most, verb="选")
     return bytes(CHOSEN if entry.number in numbers else NOT_CHOSEN for entry in entries)

@@ -33,7 +33,7 @@ def signals_of(
         prefix=_hashed(key, "signal prefix", network(request)),
         network=_hashed(key, "signal network", bucket(request)),
         adapter=voter.adapter,
-        client=client_family(request.headers.get("User-Agent", "")).value,
+        client=client_family(request.META.get("HTTP_USER_AGENT", "")).value,
         device_age=_minutes_since(device_since(request), now),
         difficulty=difficulty,
         unthrottled=getattr(request, "unthrottled", False),

@@ -16,6 +16,7 @@ from voting.rules.rule_sheet import RuleSheet as Rules
 from voting.rules.validation import validate
 from voting.rulesheets.errors import (
     DraftChanged,
+    RuleSheetError,
     RuleSheetExists,
     RuleSheetFrozen,
     RulesNotReady,
@@ -77,6 +78,53 @@ def update_rule_sheet(
         details={"before": before, "after": rules.hash()},
     )
     return rule_sheet
+
+
+@transaction.atomic
+def copy_rule_sheet(
+    *, by: User | None, rule_sheet: RuleSheet, contest: Contest, now: datetime
+) -> RuleSheet:
+    """Give a practice contest the rules of another as they are now, frozen at once.
+
+    A draft may be copied too, if it is complete: how it works out is what one rehearses.
+    """
+    if not contest.practice:
+        raise RuleSheetError(
+            "正式活动的计分规则要自己写、由两个人冻结，不能从别处抄来。没有改变。"
+        )
+    rules = rule_sheet.rules
+    if problems := validate(rules):
+        raise RulesNotReady(problems)
+    try:
+        with transaction.atomic():
+            copied = RuleSheet.objects.create(
+                contest=contest,
+                document=rules.to_json(),
+                changed_at=now,
+                frozen_at=now,
+                rules_hash=rules.hash(),
+            )
+    except IntegrityError as error:
+        raise RuleSheetExists from error
+    trail.record(
+        by=by,
+        action="rule_sheet.copied",
+        subject=copied,
+        sentence=f"演练沿用“{rule_sheet.contest}”的计分规则",
+        now=now,
+        details={"rules_hash": copied.rules_hash, "was_frozen": rule_sheet.is_frozen},
+    )
+    append(
+        contest=contest,
+        kind=Kind.RULE_SHEET,
+        statement={
+            "title": rules.title,
+            "hash": copied.rules_hash,
+            "by": [str(by)] if by else [],
+        },
+        now=now,
+    )
+    return copied
 
 
 @transaction.atomic

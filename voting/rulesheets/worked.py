@@ -58,6 +58,33 @@ class WhatIf:
     rows: list[Row]
     changes: list[int]
 
+    @property
+    def sentences(self) -> list[str]:
+        """Whose flag hangs on the method, for each method but the first."""
+        told = []
+        for index, name in enumerate(self.columns[1:], start=1):
+            moves = [
+                f"{word} {'、'.join(names)}"
+                for word, state in (("进", "in"), ("出", "out"))
+                if (
+                    names := [
+                        r.name for r in self.rows if r.cells[index].state == state
+                    ]
+                )
+            ]
+            told.append(f"{name}：{'；'.join(moves) or '红旗不变'}。")
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Votes against marks, and what other methods would change, on whatever figures."""
+
+    bars: list[Bar]
+    chart_height: int
+    advice: str
+    whatif: WhatIf
+
 
 @dataclass(frozen=True, slots=True)
 class Worked:
@@ -73,10 +100,7 @@ class Worked:
     rounding: Sum
     ladder: Sum
     places: Sum
-    bars: list[Bar]
-    chart_height: int
-    advice: str
-    whatif: WhatIf
+    weighed: Weighed
 
 
 def work_out(rules: RuleSheet) -> Worked | None:
@@ -91,8 +115,6 @@ def work_out(rules: RuleSheet) -> Worked | None:
     inputs = example_inputs(sheet)
     outcome = compute(sheet, inputs)
     trace = outcome.trace(SHOWN)
-    outcomes = _outcomes(_variants(rules), inputs)
-    weighed = influence(sheet, outcome)
     return Worked(
         unit=f"{trace.number:02d} {trace.name}",
         online=_online(sheet, trace) if chosen else UNDECIDED,
@@ -104,9 +126,28 @@ def work_out(rules: RuleSheet) -> Worked | None:
         rounding=_rounding(sheet, trace),
         ladder=_ladder(sheet, outcome),
         places=_places(sheet, outcome),
+        weighed=weigh(rules, inputs),
+    )
+
+
+def weigh(rules: RuleSheet, inputs: Inputs) -> Weighed:
+    """The rules and their neighbours on these figures; the first column is the rules.
+
+    Errors
+        :class:`~voting.rules.reading.Refused` if the rules cannot be computed on them.
+    """
+    current, *others = _variants(rules)
+    outcome = compute(current.sheet, inputs)
+    outcomes = [
+        _Variant(current.name, current.sheet, outcome),
+        *_outcomes(others, inputs),
+    ]
+    first = influence(current.sheet, outcome)
+    chosen = rules.online_weight is not None
+    return Weighed(
         bars=_bars(outcomes),
         chart_height=len(outcomes) * CHART_STEP + 30,
-        advice=weighed.sentence() if chosen and weighed else "",
+        advice=first.sentence() if chosen and first else "",
         whatif=_whatif(outcomes),
     )
 

@@ -9,6 +9,7 @@ from site_cms.accounts.models import User
 from voting.judging.models import Night, Recusal, Seat, Turn
 from voting.judging.queries import night_of
 from voting.judging.services.drawing import confirm_seed, propose_seed, publish_list
+from voting.judging.services.naming import name_supervisors
 from voting.judging.services.practice import import_practice_sheets
 from voting.judging.services.preparing import (
     add_seat,
@@ -50,6 +51,9 @@ def add_night(
         hints={criterion["key"]: criterion["hint"] for criterion in sample["criteria"]},
         presenting_seconds=480,
         now=now,
+    )
+    name_supervisors(
+        by=by, night=night, users=[people["jiandu"], people["jiandu2"]], now=now
     )
     seats, cards = {}, {}
     for panel in sample["panels"]:

@@ -10,14 +10,19 @@ from showcase.contests.models import Entry
 from showcase.pages.models import ShowcasePage
 from site_cms.media.models import SiteImage
 from site_cms.pages.renditions import BODY, LARGE
+from voting.judging.rehearsal_queries import entry_to_show
 from voting.stage.rules import Picture, Slide
 
 _KINDS = ("before_after", "gallery", "video")
 
 
 def stage_page(entry: Entry) -> ShowcasePage | None:
+    """What the unit published; a rehearsal shows what it published for the contest itself."""
     return (
-        ShowcasePage.objects.live().filter(entry=entry).select_related("cover").first()
+        ShowcasePage.objects.live()
+        .filter(entry=entry_to_show(entry))
+        .select_related("cover")
+        .first()
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from voting.stage import views
+from voting.stage import run_sheet_views, views
 
 urlpatterns = [
     path("host/<slug:slug>/", views.host, name="host"),
@@ -31,6 +31,7 @@ urlpatterns = [
     ),
     path("host/<slug:slug>/pin/<int:seat_id>/", views.host_pin, name="host_pin"),
     path("screen/worker.js", views.screen_worker, name="screen_worker"),
+    path("host/<slug:slug>/run-sheet/", run_sheet_views.run_sheet, name="run_sheet"),
     path("screen/<slug:token>/", views.screen, name="screen"),
     path("screen/<slug:token>/state/", views.screen_state, name="screen_state"),
     path("live/<slug:slug>/", views.live, name="live"),

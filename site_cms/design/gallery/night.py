@@ -42,7 +42,24 @@ def judge() -> list[Specimen]:
         Specimen(
             "night/rehearsal",
             "演练带",
-            [{}, {"place": "desk", "text": "数据单独存放，永远不能转成正式成绩"}],
+            [
+                {},
+                {"place": "desk", "text": "数据单独存放，永远不能转成正式成绩"},
+                {"text": "第 1 次演练，不计入任何成绩", "over": True},
+            ],
+        ),
+        Specimen(
+            "night/practice_band",
+            "演练活动的横幅",
+            [
+                {
+                    "contest": {
+                        "practice": True,
+                        "practice_note": "第 1 次演练，不计入任何成绩",
+                    },
+                    "place": "print",
+                }
+            ],
         ),
         Specimen(
             "night/criterion",

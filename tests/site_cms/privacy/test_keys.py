@@ -1,3 +1,4 @@
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -87,6 +88,36 @@ def test_wrong_key_is_refused(keys_dir, content):
 
     with pytest.raises(KeyIsWrong, match="指纹不一致"):
         read_key("poll-7", fingerprint(key))
+
+
+def test_key_that_was_read_before_is_refused_once_its_file_is_another(keys_dir):
+    key = create_key("poll-7")
+    read_key("poll-7", fingerprint(key))
+    file = keys_dir / "poll-7.key"
+
+    file.write_bytes(b"x" * 32)
+    os.utime(file, (1, 1))
+
+    with pytest.raises(KeyIsWrong, match="指纹不一致"):
+        read_key("poll-7", fingerprint(key))
+
+
+def test_key_that_was_read_before_is_missing_once_its_file_is_gone(keys_dir):
+    key = create_key("poll-7")
+    read_key("poll-7", fingerprint(key))
+
+    (keys_dir / "poll-7.key").unlink()
+
+    with pytest.raises(KeyMissing):
+        read_key("poll-7", fingerprint(key))
+
+
+def test_key_that_was_read_before_is_refused_to_another_fingerprint(keys_dir):
+    key = create_key("poll-7")
+    read_key("poll-7", fingerprint(key))
+
+    with pytest.raises(KeyIsWrong, match="指纹不一致"):
+        read_key("poll-7", fingerprint(b"x" * 32))
 
 
 def test_destroyed_key_is_gone_and_destroying_it_again_is_no_error(keys_dir):

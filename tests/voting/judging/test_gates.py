@@ -12,8 +12,10 @@ from tests.factories import (
     make_entry,
     make_night,
     make_seat,
+    make_user,
 )
 from voting.judging import services
+from voting.judging.errors import JudgingError
 from voting.judging.models import Draw
 from voting.rulesheets.models import RuleSheet
 
@@ -61,6 +63,7 @@ def test_opening_freezes_seats_recusals_order_and_rules():
     assert Opening.objects.get() == opening
     assert opening.frozen == {
         "rules_hash": RuleSheet.objects.get().rules_hash,
+        "supervisors": ["王某", "王某"],
         "seats": [
             {"code": "A01", "panel": "leaders", "kind": "official"},
             {"code": "C01", "panel": "residents", "kind": "official"},
@@ -75,3 +78,36 @@ def test_opening_freezes_seats_recusals_order_and_rules():
         ],
         "order": [{"round": "final", "order": 1, "number": 1, "unit": entry.unit.name}],
     }
+
+
+def test_two_supervisors_are_named_and_a_rehearsal_goes_without():
+    real = make_night(opened=False, entries=1)
+    users = [named.user for named in real.supervisors.all()]
+    assert still_open(real.contest) == []
+
+    services.name_supervisors(by=None, night=real, users=users[:1], now=NOW)
+    assert still_open(real.contest) == ["现场监督员要指定至少 2 位，现在是 1 位。"]
+
+    practice = make_night(opened=False, entries=1, practice=True, practice_note="演练")
+    services.name_supervisors(by=None, night=practice, users=[], now=NOW)
+    assert still_open(practice.contest) == []
+
+
+def test_a_night_that_does_not_follow_the_frozen_rules_stays_shut():
+    night = make_night(opened=False, entries=1)
+    night.rounds.get().criteria.filter(code="results").update(maximum=50)
+
+    assert still_open(night.contest) == [
+        "评委组、轮次或评分项和冻结的计分规则不一样。请在“现场评比会筹备”里按规则重建。"
+    ]
+
+
+def test_only_supervisors_are_named_and_only_until_the_night_opens():
+    night = make_night(opened=False)
+    with pytest.raises(JudgingError, match="不是监督员，没有指定"):
+        services.name_supervisors(by=None, night=night, users=[make_user()], now=NOW)
+
+    with pytest.raises(JudgingError, match="已经开放"):
+        services.name_supervisors(by=None, night=make_night(), users=[], now=NOW)
+
+    assert night.supervisors.count() == 2

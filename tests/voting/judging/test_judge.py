@@ -3,14 +3,16 @@
 import json
 import re
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from tests.factories import (
+    NOW,
+    RULES,
     lock_turn,
-    make_device,
     make_night_today,
     make_open_turn,
     make_sheet,
@@ -303,86 +305,212 @@ def test_rubbish_about_a_draft_is_no_draft(draft):
 # Another device
 
 
-def test_a_second_device_waits_and_the_first_is_told_when_it_is_replaced():
-    night = make_night_today()
-    seat = seat_of(night)
-    first, address = seated(seat)
-    seat.refresh_from_db()
-    second = make_device(seat=seat, generation=None, allowed_at=None)
-
-    services.admit_device(by=make_user(), device=second, now=timezone.now())
-
-    assert first.get(f"{address}state/").json() == {"state": "taken", "sent": 0}
-    assert "已换到另一台设备" in text(first.get(address))
+def sign_in_again(seat, card):
+    """Another browser that knows card and PIN, and where the answer leads."""
+    browser, address = Client(headers={"User-Agent": "iPad"}), f"/judge/{card.token}/"
+    page = browser.post(f"{address}sign-in/", {"pin": card.pin}, follow=True)
+    return browser, address, page
 
 
-def test_marks_of_a_replaced_device_are_kept_aside():
+@pytest.fixture
+def contested():
+    """A seat with a device that holds a draft, and a second browser that knew the PIN."""
     night = make_night_today()
     turn = open_turn(night)
     seat = seat_of(night)
-    first, address = seated(seat)
-    seat.refresh_from_db()
-    second = make_device(seat=seat, generation=None, allowed_at=None)
-    services.admit_device(by=make_user(), device=second, now=timezone.now())
+    card = services.reissue_card(by=make_user(), seat=seat, now=timezone.now())
+    first, address = Client(), f"/judge/{card.token}/"
+    first.post(f"{address}sign-in/", {"pin": card.pin})
+    first.get(f"{address}state/?draft={turn.pk}")
+    second, _, page = sign_in_again(seat, card)
+    return SimpleNamespace(
+        turn=turn, seat=seat, first=first, second=second, address=address, page=page
+    )
 
-    answer = post(first, address, sheet_for(turn)).json()
+
+def take_over(contested, answer="take"):
+    return contested.second.post(
+        f"{contested.address}take-over/", {"answer": answer}, follow=True
+    )
+
+
+def admit(contested):
+    device = Device.objects.waiting().get()
+    services.admit_device(by=make_user(), device=device, now=timezone.now())
+
+
+def test_before_taking_over_a_judge_reads_what_it_means(contested):
+    told = text(contested.page)
+
+    assert "这个席位正在另一台设备上" in told
+    assert re.search(r"原设备电脑 · [\d:]{8} 还在线", told)
+    assert "有没交的分数，不会自动带过来" in told
+    assert "已交0 份，原样保留" in told
+    assert not Device.objects.waiting().exists()
+    assert "rival" not in contested.first.get(f"{contested.address}state/").json()
+
+
+def test_both_devices_are_told_of_a_change(contested):
+    waiting = take_over(contested)
+    state = contested.first.get(f"{contested.address}state/").json()
+
+    assert "等主持人同意" in text(waiting)
+    assert state["rival"]["label"] == "平板"
+    assert "有人要换走这个席位" in text(contested.first.get(contested.address))
+
+    admit(contested)
+    taken = contested.first.get(f"{contested.address}state/").json()
+    assert (taken["state"], taken["successor"]["label"]) == ("taken", "平板")
+    assert "已换到另一台设备" in text(contested.first.get(contested.address))
+    assert contested.second.get(f"{contested.address}state/").json()["state"] == "open"
+
+
+def test_a_judge_who_does_not_want_to_change_leaves_nothing_behind(contested):
+    page = take_over(contested, answer="leave")
+
+    assert "请输入密码" in text(page)
+    assert not Device.objects.waiting().exists()
+
+
+@pytest.mark.parametrize("knock", ["", "1:forged:signature"])
+def test_without_the_pin_nobody_asks_for_a_seat(contested, knock):
+    stranger = Client()
+    stranger.cookies["knock"] = knock
+
+    stranger.post(f"{contested.address}take-over/", {"answer": "take"})
+
+    assert Device.objects.count() == 1
+
+
+def test_a_knock_at_one_card_is_worth_nothing_at_another(contested):
+    other = services.reissue_card(
+        by=make_user(), seat=contested.seat.night.seats.get(code="A02"), now=NOW
+    )
+    thief = Client()
+    thief.cookies["knock"] = contested.second.cookies["knock"].value
+
+    thief.post(f"/judge/{other.token}/take-over/", {"answer": "take"})
+
+    assert Device.objects.count() == 1
+
+
+def test_marks_of_a_replaced_device_are_kept_aside_and_shown_to_it(contested):
+    take_over(contested)
+    admit(contested)
+
+    answer = post(contested.first, contested.address, sheet_for(contested.turn)).json()
 
     assert answer["sheet"]["aside"] == "old_device"
-    assert not ScoreSheet.objects.counting().exists()
+    assert answer["view"]["state"] == "taken"
+    entry = contested.turn.entry
+    late = {
+        "plate": entry.plate,
+        "unit": entry.unit.short_name,
+        "total": "80.0",
+        "at": answer["sheet"]["received_at"],
+        "why": "旧设备",
+    }
+    assert answer["view"]["late"] == [late]
+    assert contested.second.get(f"{contested.address}state/").json()["late"] == [late]
+    assert not ScoreSheet.objects.exists()
 
 
-# What never reaches a device
+# Two units marked together
 
 
-def test_no_mark_of_another_seat_and_no_total_ever_reaches_a_device():
-    night = make_night_today(seats=2)
+@pytest.fixture
+def together():
+    """The first two entries, heard one after the other and opened at once."""
+    night, host = make_night_today(seats=1), make_user()
+    first = services.call_turn(by=host, night=night, now=timezone.now())
+    services.mark_with_next(by=host, turn=first, now=timezone.now())
+    second = services.call_turn(by=host, night=night, now=timezone.now())
+    services.open_turn(by=host, turn=second, now=timezone.now())
+    return night, first, second
+
+
+def test_two_units_are_open_together_and_either_can_be_looked_at(together):
+    night, first, second = together
+    client, address = seated(seat_of(night))
+
+    state = client.get(f"{address}state/").json()
+
+    assert state["turn"]["id"] == first.pk
+    assert [other["turn"]["id"] for other in state["others"]] == [second.pk]
+    page = client.get(f"{address}?turn={second.pk}").content.decode()
+    assert f'name="turn" value="{second.pk}"' in page
+
+
+def test_the_second_of_two_is_marked_without_a_script_too(together):
+    night, first, second = together
+    client, address = seated(seat_of(night))
+
+    client.post(f"{address}send/", form_for(second))
+    left = client.get(f"{address}state/").json()
+    client.post(f"{address}send/", form_for(first))
+
+    assert (left["state"], left["turn"]["id"]) == ("open", first.pk)
+    assert {sheet.turn_id for sheet in ScoreSheet.objects.all()} == {
+        first.pk,
+        second.pk,
+    }
+
+
+@pytest.mark.parametrize("turn", ["", "x", "-1", "²", "9" * 5000])
+def test_rubbish_in_the_address_is_no_turn(together, turn):
+    night, first, _ = together
+    client, address = seated(seat_of(night))
+
+    page = client.get(address, {"turn": turn})
+
+    assert f'name="turn" value="{first.pk}"' in page.content.decode()
+
+
+# The question about a total far from the panel
+
+
+@pytest.fixture
+def asked():
+    """A01 gave 31 where the others gave 90, and was asked about it."""
+    night = make_night_today(
+        seats=4, document=RULES | {"outliers": {"distance": "15", "dixon": False}}
+    )
     turn = open_turn(night)
-    for code, mark in (("A02", "41.5"), ("C01", "42.5"), ("C02", "43.5")):
+    client, address = seated(seat_of(night))
+    post(client, address, sheet_for(turn, marks={"results": "1", "presentation": "30"}))
+    for seat in night.seats.exclude(code="A01"):
         make_sheet(
-            seat=seat_of(night, code),
+            seat=seat,
             turn=turn,
-            marks={"results": mark, "presentation": "33.5"},
+            marks={"results": "60", "presentation": "30"},
             now=timezone.now(),
         )
-    client, address = seated(seat_of(night))
-    seen = [client.get(address), client.get(f"{address}state/")]
-    seen.append(post(client, address, sheet_for(turn)))
-    seen += [client.get(address), client.get(f"{address}state/")]
-    lock_turn(turn, now=timezone.now())
-    seen += [client.get(address), client.get(f"{address}state/")]
-
-    texts = " ".join(response.content.decode() for response in seen)
-    strangers = ["41.5", "42.5", "43.5", "33.5", "75.0", "76.0", "77.0", "A02", "C01"]
-    assert [stranger for stranger in strangers if stranger in texts] == []
+    services.ask_outliers(by=make_user(), turn=turn, now=timezone.now())
+    return turn, client, address
 
 
-def test_the_payload_holds_only_what_a_judge_may_know():
-    night = make_night_today(seats=1)
-    turn = open_turn(night)
-    client, address = seated(seat_of(night))
-    answer = post(client, address, sheet_for(turn)).json()
+def test_a_total_far_off_is_asked_about_without_a_script(asked):
+    _, client, address = asked
 
-    assert set(answer) == {"sheet", "view"}
-    assert set(answer["view"]) == {"state", "sent", "turn", "sheet"}
-    assert set(answer["view"]["turn"]) == {
-        "id",
-        "order",
-        "plate",
-        "unit",
-        "category",
-        "ends_at",
-        "criteria",
-    }
-    assert set(answer["sheet"]) == {
-        "id",
-        "turn",
-        "version",
-        "marks",
-        "total",
-        "received_at",
-        "receipt",
-        "aside",
-    }
+    page = client.get(address)
+
+    assert 'data-section="outlier"' in page.content.decode()
+    assert "请再看一眼。这份合计与本组多数相差较大" in text(page)
+    keep = re.search(r'action="([^"]+/keep/\d+/)"', page.content.decode()).group(1)
+    kept = client.post(keep, follow=True)
+    assert 'data-section="received"' in kept.content.decode()
+    assert ScoreSheet.objects.latest().get(seat__code="A01").marks["results"] == "1.0"
+
+
+def test_another_version_answers_the_question_as_well(asked):
+    turn, client, address = asked
+    changing = client.get(f"{address}?change&turn={turn.pk}")
+    assert 'data-section="open"' in changing.content.decode()
+
+    answer = post(client, address, sheet_for(turn, version=2))
+
+    assert "outlier" not in answer.json()["view"]
+    assert answer.json()["view"]["state"] == "received"
 
 
 # Without a script

@@ -17,14 +17,10 @@ from tests.factories import (
 )
 from voting.judging import services
 from voting.judging.errors import DeviceNotSeated, JudgingError, NotComplete
+from voting.judging.judge_queries import judge_payload, judge_view
 from voting.judging.models import Turn
 from voting.judging.outlier_models import OutlierPrompt
-from voting.judging.queries import (
-    judge_payload,
-    judge_view,
-    night_of,
-    proposals_for_supervisor,
-)
+from voting.judging.queries import night_of, proposals_for_supervisor
 
 pytestmark = pytest.mark.django_db
 

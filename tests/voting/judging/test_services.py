@@ -35,6 +35,7 @@ from voting.judging.errors import (
     NightNotReady,
     NotComplete,
     PinBlocked,
+    SeatInUse,
     SeatIsRecused,
     SheetChanged,
     SheetUnreadable,
@@ -42,9 +43,9 @@ from voting.judging.errors import (
     VersionTaken,
     WrongPin,
 )
+from voting.judging.late_models import Late, LateSheet
 from voting.judging.models import (
     Absence,
-    Aside,
     Night,
     ScoreSheet,
     SeatKind,
@@ -166,7 +167,7 @@ def test_a_seat_code_is_used_once_in_a_night():
 
 
 def test_only_a_practice_contest_brings_its_own_cards():
-    card = Card("token", "123456")
+    card = Card("LH7K29QF", "123456")
 
     with pytest.raises(JudgingError, match="只能由系统生成"):
         make_seat(night=make_night(opened=False), code="A09", card=card)
@@ -240,29 +241,65 @@ def test_a_right_pin_forgets_the_wrong_ones():
     assert seat.pin_failures == 0
 
 
+def test_a_second_device_is_not_seated_by_the_pin_alone():
+    seat = make_seat(night=make_night(opened=False), code="A09")
+    first = services.sign_in(seat=seat, pin=seat.card.pin, label="手机", now=NOW)
+
+    with pytest.raises(SeatInUse, match="正在另一台设备上"):
+        services.sign_in(seat=seat, pin=seat.card.pin, label="平板", now=NOW)
+
+    assert list(seat.devices.all()) == [first]
+    seat.refresh_from_db()
+    assert seat.pin_failures == 0
+
+
 def test_a_second_device_waits_for_the_host_and_then_replaces_the_first():
     seat = make_seat(night=make_night(opened=False), code="A09")
     first = services.sign_in(seat=seat, pin=seat.card.pin, label="手机", now=NOW)
-    second = services.sign_in(seat=seat, pin=seat.card.pin, label="平板", now=NOW)
+    second = services.ask_for_seat(seat=seat, label="平板", now=NOW)
     assert (first.has_the_seat, second.has_the_seat) == (True, False)
 
     admitted = services.admit_device(by=make_user(), device=second, now=NOW)
 
     first.seat.refresh_from_db()
     assert (first.has_the_seat, admitted.has_the_seat) == (False, True)
+    assert [entry.sentence for entry in TrailEntry.objects.order_by("pk")][-3:] == [
+        "A09 周某某 在手机上就座",
+        "A09 周某某 请求换到平板",
+        "同意 A09 周某某 换到平板，原设备停用",
+    ]
+
+
+def test_a_seat_that_became_free_is_taken_without_the_host():
+    seat = make_seat(night=make_night(opened=False), code="A09")
+    first = services.sign_in(seat=seat, pin=seat.card.pin, label="手机", now=NOW)
+    services.leave_seat(device=first, now=NOW)
+
+    assert services.ask_for_seat(seat=seat, label="平板", now=NOW).has_the_seat
 
 
 def test_the_newest_request_for_a_seat_stands():
     seat = make_seat(night=make_night(opened=False), code="A09")
-    sign_in = {"seat": seat, "pin": seat.card.pin, "now": NOW}
-    services.sign_in(label="手机", **sign_in)
-    services.sign_in(label="平板", **sign_in)
+    services.sign_in(seat=seat, pin=seat.card.pin, label="手机", now=NOW)
+    services.ask_for_seat(seat=seat, label="平板", now=NOW)
 
-    newest = services.sign_in(label="电脑", **sign_in)
+    newest = services.ask_for_seat(seat=seat, label="电脑", now=NOW)
 
     assert devices_waiting(seat.night) == [newest]
     services.reissue_card(by=make_user(), seat=seat, now=NOW)
     assert devices_waiting(seat.night) == []
+
+
+def test_whoever_asked_may_ask_no_longer():
+    seat = make_seat(night=make_night(opened=False), code="A09")
+    first = services.sign_in(seat=seat, pin=seat.card.pin, label="手机", now=NOW)
+    second = services.ask_for_seat(seat=seat, label="平板", now=NOW)
+
+    services.leave_seat(device=second, now=NOW)
+
+    assert devices_waiting(seat.night) == []
+    seat.refresh_from_db()
+    assert first.generation == seat.generation
 
 
 def test_a_device_is_admitted_once():
@@ -299,11 +336,10 @@ def test_a_sheet_is_kept_as_it_was_marked():
     sheet = make_sheet(seat=seats_of(night)["A01"], turn=turn, marks=FULL)
 
     sheet.refresh_from_db()
-    assert (sheet.marks, sheet.total, sheet.received_at, sheet.aside) == (
+    assert (sheet.marks, sheet.total, sheet.received_at) == (
         {"results": "50.0", "presentation": "30.0"},
         Decimal(80),
         NOW,
-        "",
     )
 
 
@@ -334,7 +370,8 @@ def test_the_same_sheet_sent_again_after_the_lock_gets_the_same_answer():
 
     again = make_sheet(seat=seats["A01"], turn=turn, sheet_id=uuid.UUID(int=1))
 
-    assert (again.pk, again.aside) == (first.pk, "")
+    assert again == first
+    assert not LateSheet.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -464,8 +501,49 @@ def test_a_late_sheet_is_kept_aside():
 
     late = make_sheet(seat=seats_of(night)["A01"], turn=turn, version=2)
 
-    assert late.aside == Aside.LATE
-    assert late not in ScoreSheet.objects.latest()
+    assert LateSheet.objects.get() == late
+    assert (late.why, late.marks, late.generation) == (
+        Late.AFTER_LOCK,
+        {"results": "50.0", "presentation": "30.0"},
+        1,
+    )
+    assert [sheet.version for sheet in ScoreSheet.objects.latest()] == [1, 1]
+    assert TrailEntry.objects.get(action="late_sheet.kept").sentence == (
+        f"A01 周某某 给 {turn.entry} 的评分表留存，没有计入（锁定后到达）"
+    )
+
+
+def test_a_late_sheet_sent_again_is_kept_once_and_with_other_marks_refused():
+    night = make_night(seats=1)
+    turn = make_open_turn(night)
+    mark_everything(turn)
+    lock_turn(turn)
+    late = {"seat": seats_of(night)["A01"], "turn": turn, "version": 2}
+    first = make_sheet(sheet_id=uuid.UUID(int=7), **late)
+
+    again = make_sheet(sheet_id=uuid.UUID(int=7), now=NOW + HOUR, **late)
+
+    assert (again, again.received_at) == (first, first.received_at)
+    assert TrailEntry.objects.filter(action="late_sheet.kept").count() == 1
+    with pytest.raises(SheetChanged):
+        make_sheet(
+            sheet_id=uuid.UUID(int=7),
+            marks={"results": "1", "presentation": "1"},
+            **late,
+        )
+
+
+def test_database_refuses_to_change_or_delete_a_late_sheet():
+    night = make_night(seats=1)
+    turn = make_open_turn(night)
+    mark_everything(turn)
+    lock_turn(turn)
+    late = make_sheet(seat=seats_of(night)["A01"], turn=turn, version=2)
+
+    with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
+        LateSheet.objects.filter(pk=late.pk).update(total=99)
+    with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
+        LateSheet.objects.filter(pk=late.pk).delete()
 
 
 def test_a_sheet_of_a_replaced_device_is_kept_aside():
@@ -477,8 +555,9 @@ def test_a_sheet_of_a_replaced_device_is_kept_aside():
 
     sheet = make_sheet(seat=seat, turn=turn, device=old)
 
-    assert (sheet.aside, sheet.generation) == (Aside.OLD_DEVICE, 1)
-    assert not ScoreSheet.objects.counting().exists()
+    assert LateSheet.objects.get() == sheet
+    assert (sheet.why, sheet.generation) == (Late.OLD_DEVICE, 1)
+    assert not ScoreSheet.objects.exists()
 
 
 def test_a_device_that_waits_for_the_host_has_no_sheet():
@@ -669,7 +748,7 @@ def test_judges_may_change_until_the_lock_even_while_it_is_asked_for():
     services.confirm_lock(by=make_user(), proposal=proposal, now=NOW)
 
     assert marks(night.contest).sheets[0].marks["results"] == Decimal(60)
-    assert changed.aside == ""
+    assert ScoreSheet.objects.latest().get(seat=changed.seat) == changed
 
 
 def test_the_next_entry_waits_until_the_one_on_stage_is_locked():

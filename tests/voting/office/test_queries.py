@@ -39,10 +39,12 @@ def waiting(user, contest) -> dict[str, str]:
     [
         pytest.param(
             Role.ADMINISTRATOR,
-            ["编写计分规则", "冻结计分规则", "计算和公布结果"],
+            ["编写计分规则", "冻结计分规则", "演练评比会", "计算和公布结果"],
             id="administrator",
         ),
-        pytest.param(Role.HOST, ["主持现场评比会"], id="host"),
+        pytest.param(
+            Role.HOST, ["演练评比会", "主持现场评比会", "打印执行单"], id="host"
+        ),
         pytest.param(
             Role.SUPERVISOR,
             ["冻结计分规则", "监督签认", "计算和公布结果"],
@@ -126,3 +128,19 @@ def test_suspicious_groups_wait_for_the_officer_and_proposals_for_the_second_per
     propose(held, by=by)
     assert waiting(by, contest) == {"防刷票": "1 件等您"}
     assert waiting(supervisor(), contest) == {"防刷票": "1 件等您"}
+
+
+def test_a_night_is_prepared_by_administrator_and_host_until_it_opens():
+    night = make_night(opened=False, entries=0)
+    users = [named.user for named in night.supervisors.all()]
+    judging.name_supervisors(by=None, night=night, users=users[:1], now=NOW)
+    found = [
+        (job.state, job.waiting)
+        for role in (Role.ADMINISTRATOR, Role.HOST)
+        for job in jobs_of(make_operator(role), night.contest, now=NOW)
+        if job.name == "筹备现场评比会"
+    ]
+
+    assert found == [("4 个席位", "还差 1 位现场监督员")] * 2
+    assert "筹备现场评比会" not in names(Role.SUPERVISOR, contest=night.contest)
+    assert "筹备现场评比会" not in names(Role.HOST, contest=make_night().contest)

@@ -52,7 +52,7 @@ def test_a_weight_that_nobody_has_chosen_is_not_guessed():
     worked = work_out(replace(RULES, online_weight=None))
 
     assert worked.online == UNDECIDED
-    assert [bar.name for bar in worked.bars] == [
+    assert [bar.name for bar in worked.weighed.bars] == [
         f"占最高票 {percent}%" for percent in (0, 5, 10, 20, 30, 50)
     ]
 
@@ -64,7 +64,7 @@ def test_rules_with_problems_have_no_example():
 def test_the_first_bar_is_the_effective_weight_of_these_rules():
     outcome = compute(RULES, example_inputs(RULES))
 
-    bar = work_out(RULES).bars[0]
+    bar = work_out(RULES).weighed.bars[0]
 
     effective = influence(RULES, outcome).effective
     assert (bar.name, bar.is_current, bar.text) == (
@@ -75,7 +75,7 @@ def test_the_first_bar_is_the_effective_weight_of_these_rules():
 
 
 def test_the_table_marks_who_enters_and_who_leaves_under_another_method():
-    table = work_out(RULES).whatif
+    table = work_out(RULES).weighed.whatif
 
     for column, changes in enumerate(table.changes):
         states = [row.cells[column].state for row in table.rows]

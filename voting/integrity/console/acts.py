@@ -1,5 +1,6 @@
 """What is done to a group: fill in, see what will happen and what the public reads, confirm."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -37,8 +38,11 @@ from voting.integrity.queries import RESTORE, VOID, ballot_of
 _RECORDED = "您的名字、时间和理由记入操作记录和公开日志，以后删不掉。"
 
 
-class ActPage(FormMixin, GroupPage):
-    """``verb`` names the act, ``done`` what is said after it."""
+class ActPage(FormMixin, GroupPage, ABC):
+    """``verb`` names the act, ``done`` what is said after it.
+
+    ``service`` does it: it takes the group, who acts, the time, and what the form asked for.
+    """
 
     roles = (Role.INTEGRITY,)
     opens = "防刷票：隔离、放回、提议作废和恢复"
@@ -46,12 +50,14 @@ class ActPage(FormMixin, GroupPage):
     verb: str
     done: str
     form_class: type[forms.Form]
+    service: Callable[..., object]
+
+    @abstractmethod
+    def effects(self) -> list[str]:
+        """What will happen, a sentence each."""
 
     def act(self, words: dict[str, Any]) -> None:
-        raise NotImplementedError
-
-    def effects(self) -> list[str]:
-        raise NotImplementedError
+        self.service(by=self.request.user, group=self.group, now=self.now, **words)
 
     def hindrance(self) -> str:
         """Why there is nothing to do here now; empty where there is."""
@@ -100,6 +106,7 @@ class ActPage(FormMixin, GroupPage):
 
 class HoldPage(ActPage):
     form_class = HoldForm
+    service = staticmethod(services.hold_group)
     page_title = "隔离"
     verb = "隔离"
     done = "已经隔离，现在不计入，一张没有删。下一步：提议作废，或者放回。"
@@ -127,14 +134,10 @@ class HoldPage(ActPage):
             "作废公示页上的“隔离待查”张数随着增加。",
         ]
 
-    def act(self, words):
-        services.hold_group(
-            by=self.request.user, group=self.group, now=self.now, **words
-        )
-
 
 class ReleasePage(ActPage):
     form_class = ReleaseForm
+    service = staticmethod(services.release_group)
     page_title = "放回"
     verb = "放回，照常计入"
     done = "已经放回，照常计入。"
@@ -157,14 +160,10 @@ class ReleasePage(ActPage):
             f"{self.request.user}。理由：{words['reason']}"
         ]
 
-    def act(self, words):
-        services.release_group(
-            by=self.request.user, group=self.group, now=self.now, **words
-        )
-
 
 class DismissPage(ActPage):
     form_class = DismissForm
+    service = staticmethod(services.dismiss_group)
     page_title = "看过，不隔离"
     verb = "记下不隔离"
     done = "已经记下。这一组的选票照常计入；再变大时会重新出现在“还没有人看”里。"
@@ -181,14 +180,10 @@ class DismissPage(ActPage):
             "您的名字、时间和理由记入操作记录。",
         ]
 
-    def act(self, words):
-        services.dismiss_group(
-            by=self.request.user, group=self.group, now=self.now, **words
-        )
-
 
 class VoterDaysPage(ActPage):
     form_class = VoterDaysForm
+    service = staticmethod(services.add_voter_days)
     page_title = "加上同一投票人当天的票"
     verb = "加进这一组"
     done = "已经加上。提议作废时，一起提。"
@@ -213,12 +208,10 @@ class VoterDaysPage(ActPage):
             "您的名字和时间记入操作记录。",
         ]
 
-    def act(self, words):
-        services.add_voter_days(by=self.request.user, group=self.group, now=self.now)
-
 
 class ProposeVoidPage(ActPage):
     form_class = ProposeVoidForm
+    service = staticmethod(services.propose_void)
     page_title = "提议作废"
     verb = "提议作废，送第二人确认"
     done = "已经提出，等一位监督员确认。您不能确认自己的提议。"
@@ -247,11 +240,6 @@ class ProposeVoidPage(ActPage):
             f"本人投的票被作废的，72 小时内可以凭受理号提出异议（现在确认的话，到 "
             f"{deadline:%-m 月 %-d 日 %H:%M}）。",
         ]
-
-    def act(self, words):
-        services.propose_void(
-            by=self.request.user, group=self.group, now=self.now, **words
-        )
 
 
 class ProposeRestorePage(ActPage):

@@ -8,7 +8,7 @@ from django.db.models import F
 from site_cms.accounts.models import User
 from site_cms.trail import services as trail
 from voting.judging.cards import Card, new_card, pin_fits, pin_hash, token_hash
-from voting.judging.errors import JudgingError, PinBlocked, WrongPin
+from voting.judging.errors import JudgingError, PinBlocked, SeatInUse, WrongPin
 from voting.judging.models import Device, Seat, Turn
 from voting.judging.rules import PIN_TRIES
 
@@ -17,7 +17,7 @@ _PRESENCE_EVERY = timedelta(seconds=5)
 
 
 def sign_in(*, seat: Seat, pin: str, label: str, now: datetime) -> Device:
-    """Seat the first device of a card; a later one waits for the host.
+    """Seat the first device of a card; of a later one only the PIN is looked at.
 
     Each try is counted in the database before it is looked at: parallel tries cannot get
     past the limit. Not one transaction, because a wrong try must stay counted.
@@ -34,35 +34,56 @@ def sign_in(*, seat: Seat, pin: str, label: str, now: datetime) -> Device:
         if not left:
             raise PinBlocked
         raise WrongPin(f"密码不对，还可以试 {left} 次。密码另纸发放，是 6 位数字。")
-    return _seat_device(seat=seat, label=label, now=now)
+    device = _take_free_seat(seat=seat, label=label, now=now)
+    if device is None:
+        raise SeatInUse
+    return device
 
 
 @transaction.atomic
-def _seat_device(*, seat: Seat, label: str, now: datetime) -> Device:
+def _take_free_seat(*, seat: Seat, label: str, now: datetime) -> Device | None:
     seat = _locked(seat)
     seat.pin_failures = 0
     seat.save(update_fields=["pin_failures"])
+    return _seated(seat, label=label, now=now)
+
+
+@transaction.atomic
+def ask_for_seat(*, seat: Seat, label: str, now: datetime) -> Device:
+    """A judge with another device wants to go on with this one; the host has to agree.
+
+    Only for whoever knew the PIN. A seat that has become free in the meantime is taken.
+    """
+    seat = _locked(seat)
     # The newest request stands: the judge has one device in hand.
     seat.devices.waiting().update(refused_at=now)
-    is_first = not seat.devices.filter(generation=seat.generation).exists()
+    device = _seated(seat, label=label, now=now)
+    if device is None:
+        device = Device.objects.create(
+            seat=seat, label=label[:40], asked_at=now, seen_at=now
+        )
+        _record_sign_in(device, "device.asked", f"{seat} 请求换到{device.label}", now)
+    return device
+
+
+def _seated(seat: Seat, *, label: str, now: datetime) -> Device | None:
+    """The device that takes a free seat, or None where another one has it."""
+    if seat.devices.filter(generation=seat.generation).exists():
+        return None
     device = Device.objects.create(
         seat=seat,
-        generation=seat.generation if is_first else None,
+        generation=seat.generation,
         label=label[:40],
         asked_at=now,
-        allowed_at=now if is_first else None,
+        allowed_at=now,
         seen_at=now,
     )
-    trail.record(
-        by=None,
-        action="device.seated" if is_first else "device.asked",
-        subject=device,
-        sentence=f"{seat} 在{device.label}上就座"
-        if is_first
-        else f"{seat} 请求换到{device.label}",
-        now=now,
-    )
+    _record_sign_in(device, "device.seated", f"{seat} 在{device.label}上就座", now)
     return device
+
+
+def _record_sign_in(device: Device, action: str, sentence: str, now: datetime) -> None:
+    trail.record(by=None, action=action, subject=device, sentence=sentence, now=now)
 
 
 @transaction.atomic
@@ -112,8 +133,12 @@ def refuse_device(*, by: User, device: Device, now: datetime) -> Device:
 
 @transaction.atomic
 def leave_seat(*, device: Device, now: datetime) -> None:
-    """ "Not me": the device gives the seat up, and the next right PIN takes it at once."""
+    """ "Not me": the device gives the seat up, and the next right PIN takes it at once.
+
+    One that waits for the host asks no longer.
+    """
     seat = _locked(device.seat)
+    seat.devices.waiting().filter(pk=device.pk).update(refused_at=now)
     if device.generation == seat.generation:
         seat.generation += 1
         seat.save(update_fields=["generation"])

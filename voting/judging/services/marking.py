@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,9 +20,9 @@ from voting.judging.errors import (
     TurnNotOpen,
     VersionTaken,
 )
+from voting.judging.late_models import Late, LateSheet
 from voting.judging.models import (
     Absence,
-    Aside,
     Criterion,
     Device,
     Night,
@@ -45,7 +46,7 @@ def submit_sheet(
     marks: Mapping[str, object],
     now: datetime,
     generation: int | None = None,
-) -> ScoreSheet:
+) -> ScoreSheet | LateSheet:
     """Take one version of a seat's marks, or raise a sentence. Returned means kept.
 
     The same id with the same content gives the same row, however often and from however many
@@ -63,56 +64,89 @@ def submit_sheet(
     if not 1 <= version <= HIGHEST_VERSION or not _was_its(device, generation):
         raise SheetUnreadable
     spelled = spell_marks(turn.round.criteria.all(), marks)
-    sheet = ScoreSheet(
-        id=sheet_id,
-        seat=seat,
-        turn=turn,
-        version=version,
-        marks=spelled,
-        total=sheet_total(spelled.values()),
-        received_at=now,
-        source=Source.DEVICE,
-        device=device,
-        generation=generation or device.generation,
-    )
-    earlier = ScoreSheet.objects.filter(pk=sheet_id).first()
+    given = {
+        "id": sheet_id,
+        "seat": seat,
+        "turn": turn,
+        "version": version,
+        "marks": spelled,
+        "total": sheet_total(spelled.values()),
+        "received_at": now,
+        "device": device,
+        "generation": generation or device.generation,
+    }
+    earlier = _sent_before(sheet_id)
     if earlier:
-        return _same_or_refused(earlier, sheet)
+        return _same_or_refused(earlier, given)
     if Recusal.objects.filter(seat=seat, entry=turn.entry).exists():
         raise SeatIsRecused
-    sheet.aside = _aside(seat, sheet, turn, now)
+    why = _why_late(turn, given, now)
+    sheet = (
+        LateSheet(**given, why=why)
+        if why
+        else ScoreSheet(**given, source=Source.DEVICE)
+    )
     try:
         with transaction.atomic():
             sheet.save(force_insert=True)
     except IntegrityError as error:
-        earlier = ScoreSheet.objects.filter(pk=sheet_id).first()
+        earlier = _sent_before(sheet_id)
         if earlier is None:
             raise VersionTaken from error
-        return _same_or_refused(earlier, sheet)
-    if not sheet.aside:
-        _take_back_absences(seat, turn, by=None, now=now)
+        return _same_or_refused(earlier, given)
+    if why:
+        _record_late(sheet, now)
+    else:
+        take_back_absences(seat, turn, by=None, now=now)
     return sheet
 
 
-def _aside(seat: Seat, sheet: ScoreSheet, turn: Turn, now: datetime) -> str:
+def _record_late(sheet: LateSheet, now: datetime) -> None:
+    trail.record(
+        by=None,
+        action="late_sheet.kept",
+        subject=sheet.turn,
+        sentence=f"{sheet.seat} 给 {sheet.turn.entry} 的评分表留存，没有计入"
+        f"（{sheet.get_why_display()}）",
+        now=now,
+        details={"sheet": str(sheet.pk), "generation": sheet.generation},
+    )
+
+
+def _why_late(turn: Turn, given: Mapping[str, Any], now: datetime) -> str:
     """Why the sheet cannot count, or nothing. A turn that never opened takes no sheet at all."""
     if turn.is_locked:
-        return Aside.LATE
-    if turn.opened_at is None or not marking_is_open(seat.night, now=now):
+        return Late.AFTER_LOCK
+    if turn.opened_at is None or not marking_is_open(turn.round.night, now=now):
         raise TurnNotOpen
-    return "" if sheet.generation == seat.generation else Aside.OLD_DEVICE
+    if given["generation"] != given["seat"].generation:
+        return Late.OLD_DEVICE
+    paper = ScoreSheet.objects.filter(
+        turn=turn, seat=given["seat"], source=Source.PAPER
+    )
+    # Marked before the judge could know of the paper; a later version is a change of mind.
+    return Late.AFTER_PAPER if paper.filter(version__gte=given["version"]) else ""
 
 
 def _was_its(device: Device, generation: int | None) -> bool:
     return generation is None or 1 <= generation <= device.generation
 
 
-def _same_or_refused(earlier: ScoreSheet, sheet: ScoreSheet) -> ScoreSheet:
+def _sent_before(sheet_id: UUID) -> ScoreSheet | LateSheet | None:
+    return (
+        ScoreSheet.objects.filter(pk=sheet_id).first()
+        or LateSheet.objects.filter(pk=sheet_id).first()
+    )
+
+
+def _same_or_refused(
+    earlier: ScoreSheet | LateSheet, given: Mapping[str, Any]
+) -> ScoreSheet | LateSheet:
     same = (
-        earlier.seat_id == sheet.seat_id
-        and earlier.turn_id == sheet.turn_id
-        and earlier.version == sheet.version
-        and earlier.marks == sheet.marks
+        earlier.seat_id == given["seat"].pk
+        and earlier.turn_id == given["turn"].pk
+        and earlier.version == given["version"]
+        and earlier.marks == given["marks"]
     )
     if not same:
         raise SheetChanged
@@ -168,7 +202,7 @@ def mark_absent(
         raise AlreadyLocked
     if not _judges(seat, turn):
         raise JudgingError(f"{seat} 不评这一轮，没有记缺席。")
-    if ScoreSheet.objects.counting().filter(turn=turn, seat=seat).exists():
+    if ScoreSheet.objects.filter(turn=turn, seat=seat).exists():
         raise JudgingError(f"{seat} 的评分表已经收到，没有记缺席。")
     if Recusal.objects.filter(seat=seat, entry=turn.entry).exists():
         raise JudgingError(f"{seat} 回避这个单位，不用记缺席。")
@@ -201,11 +235,11 @@ def withdraw_absence(*, by: User, turn: Turn, seat: Seat, now: datetime) -> None
     turn = locked_turn(turn.pk)
     if turn.is_locked:
         raise AlreadyLocked
-    if not _take_back_absences(seat, turn, by=by, now=now):
+    if not take_back_absences(seat, turn, by=by, now=now):
         raise JudgingError(f"{seat} 没有记为缺席。")
 
 
-def _take_back_absences(
+def take_back_absences(
     seat: Seat, turn: Turn, *, by: User | None, now: datetime
 ) -> int:
     """``by`` is None when the sheet itself, arriving after all, takes the absence back."""

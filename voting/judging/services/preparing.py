@@ -15,6 +15,7 @@ from site_cms.accounts.models import User
 from site_cms.trail import services as trail
 from site_cms.trail.errors import ReasonMissing
 from voting.judging.cards import Card, new_card, pin_hash, token_hash
+from voting.judging.draw_models import DrawList
 from voting.judging.errors import JudgingError
 from voting.judging.models import (
     Criterion,
@@ -22,6 +23,7 @@ from voting.judging.models import (
     Night,
     Panel,
     Recusal,
+    Round,
     Seat,
     SeatKind,
     Turn,
@@ -98,14 +100,15 @@ def set_up_night(
     document: Mapping[str, Any],
     now: datetime,
     hints: Mapping[str, str] | None = None,
-    presenting_seconds: int = 300,
-    marking_seconds: int = 180,
-    shows_scores: bool = True,
+    presenting_seconds: int | None = None,
+    marking_seconds: int | None = None,
+    shows_scores: bool | None = None,
 ) -> Night:
     """Make panels, rounds and criteria from the rule sheet's document.
 
-    Until the running order is drawn it may be called again, with a changed rule sheet.
-    ``hints`` maps a criterion's code to what a judge should look at.
+    Until the running order is drawn it may be called again, with a changed rule sheet: what
+    is not given here stays as it was. ``hints`` maps a criterion's code to what a judge
+    should look at.
     """
     panels, rounds = _plan(document, hints or {})
     night, _ = Night.objects.get_or_create(contest=contest)
@@ -114,16 +117,16 @@ def set_up_night(
         raise JudgingError(
             "出场顺序已经抽出，评委组、轮次和评分项不能再改。什么都没有改变。"
         )
-    night.shows_scores = shows_scores
-    night.save(update_fields=["shows_scores"])
+    if shows_scores is not None:
+        night.shows_scores = shows_scores
+        night.save(update_fields=["shows_scores"])
     made = _set_panels(night, panels)
-    _set_rounds(
-        night,
-        rounds,
-        made,
-        presenting_seconds=presenting_seconds,
-        marking_seconds=marking_seconds,
-    )
+    seconds = {
+        "presenting_seconds": presenting_seconds,
+        "marking_seconds": marking_seconds,
+    }
+    given = {name: value for name, value in seconds.items() if value is not None}
+    _set_rounds(night, rounds, made, **given)
     trail.record(
         by=by,
         action="night.set_up",
@@ -157,15 +160,63 @@ def _set_rounds(
     panels: Mapping[str, Panel],
     **seconds: int,
 ) -> None:
-    Criterion.objects.filter(round__night=night).delete()
-    night.rounds.exclude(code__in=[plan.code for plan in rounds]).delete()
+    gone = night.rounds.exclude(code__in=[plan.code for plan in rounds])
+    if DrawList.objects.filter(round__in=gone).exists():
+        raise JudgingError(
+            "新的规则里没有了已经公布抽签名单的轮次，没有改变。请先核对规则。"
+        )
+    Criterion.objects.filter(round__in=gone).delete()
+    gone.delete()
     for order, plan in enumerate(rounds, start=1):
         round_, _ = night.rounds.update_or_create(
             code=plan.code, defaults={"name": plan.name, "order": order} | seconds
         )
         round_.panels.set([panels[code] for code in plan.panels])
-        for fields in plan.criteria:
-            Criterion.objects.create(round=round_, **fields)
+        _set_criteria(round_, plan.criteria)
+
+
+def _set_criteria(round_: Round, criteria: list[dict[str, Any]]) -> None:
+    """A hint that is not given stays: the rule sheet knows none."""
+    hints = dict(round_.criteria.values_list("code", "hint"))
+    round_.criteria.all().delete()
+    for fields in criteria:
+        hint = fields["hint"] or hints.get(fields["code"], "")
+        Criterion.objects.create(round=round_, **fields | {"hint": hint})
+
+
+@transaction.atomic
+def change_round(
+    *,
+    by: User | None,
+    round_: Round,
+    now: datetime,
+    hints: Mapping[str, str] | None = None,
+    **seconds: int,
+) -> Round:
+    """How long to present and to mark, and what judges should look at. Until the night opens.
+
+    ``seconds`` are ``presenting_seconds`` and ``marking_seconds``, ``hints`` go by criterion.
+    """
+    unopened_night(round_.night)
+    round_ = Round.objects.get(pk=round_.pk)
+    trail.save_changes(
+        by=by,
+        action="round.changed",
+        subject=round_,
+        noun="轮次",
+        fields=seconds,
+        now=now,
+    )
+    for criterion in round_.criteria.filter(code__in=hints or {}):
+        trail.save_changes(
+            by=by,
+            action="criterion.changed",
+            subject=criterion,
+            noun="评分项",
+            fields={"hint": hints[criterion.code]},
+            now=now,
+        )
+    return round_
 
 
 @transaction.atomic

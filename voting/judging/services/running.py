@@ -17,6 +17,7 @@ from voting.judging.errors import (
 )
 from voting.judging.models import Night, ScoreSheet, Turn, TurnLock
 from voting.judging.outlier_queries import outliers_waiting, sheets_far_off
+from voting.judging.paper_models import PaperSheet
 from voting.judging.queries import (
     LOCK,
     lock_asked,
@@ -392,6 +393,10 @@ def _must_be_complete(turn: Turn, *, now: datetime) -> None:
         names = "、".join(str(line.seat) for line in missing[:6])
         more = f"等 {len(missing)} 席" if len(missing) > 6 else ""
         raise NotComplete(f"还差 {names}{more}，不能锁定。请等他们交来，或记为缺席。")
+    papers = PaperSheet.objects.waiting().filter(turn=turn).select_related("seat")
+    if papers:
+        names = "、".join(str(paper.seat) for paper in papers)
+        raise NotComplete(f"{names} 的纸表还没有核对，不能锁定。请等第二人签认或退回。")
 
 
 def _must_have_asked_outliers(turn: Turn) -> None:

@@ -73,6 +73,13 @@ def _written(identity: str, since: datetime | None) -> str:
 
 
 def _read(request: HttpRequest) -> tuple[str, datetime | None]:
+    """Once for a request: who votes is asked, and since when this browser is known."""
+    if not hasattr(request, "device"):
+        request.device = _identity_and_since(request)
+    return request.device
+
+
+def _identity_and_since(request: HttpRequest) -> tuple[str, datetime | None]:
     kept = request.get_signed_cookie(COOKIE, default="", salt=_SALT)
     identity, _, minute = kept.partition(".")
     return identity, datetime.fromtimestamp(int(minute) * 60, UTC) if minute else None

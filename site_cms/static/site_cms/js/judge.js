@@ -48,7 +48,8 @@
   };
 
   var queue = store.get('queue', []);   /* sheets confirmed by the judge, oldest first */
-  var draft = store.get('draft', null); /* {turn, marks}: typed, not confirmed */
+  var drafts = store.get('drafts', {}); /* marks by turn: typed, not confirmed */
+  var focus = null;                     /* of several turns that are open, the one to look at */
   var editing = root.getAttribute('data-section') === 'open' && view.state === 'received';
   var confirming = false;
   var offline = false;
@@ -157,6 +158,7 @@
   var nextText = function (key, c) {
     var now = fresh && key !== 'up' && key !== 'down' && key !== 'del' ? '' : marks[active];
     if (key === 'del') { return now.slice(0, -1).replace(/\.$/, ''); }
+    if (key === 'down' && now === '') { return now; }
     if (key === 'up' || key === 'down') {
       var step = units(c.step) * (key === 'up' ? 1 : -1);
       return spell(Math.max(units(now || c.minimum) + step, 0), placesOf(c.step));
@@ -203,14 +205,15 @@
     return given;
   };
 
-  var keepDraft = function () {
-    draft = { turn: sheetTurn, marks: asObject() };
-    store.set('draft', draft);
+  var setDraft = function (turn, given) {
+    drafts = store.get('drafts', drafts);
+    if (given) { drafts[turn] = given; } else { delete drafts[turn]; }
+    store.set('drafts', drafts);
   };
 
-  var dropDraft = function () { draft = null; store.set('draft', null); };
+  var keepDraft = function () { setDraft(sheetTurn, asObject()); };
 
-  var isDrafting = function () { return draft !== null && Object.keys(draft.marks).length > 0; };
+  var isDrafting = function (turn) { return Object.keys(drafts[turn] || {}).length > 0; };
 
   /* A sheet in the queue is what this device last knows of the turn. */
   var queued = function (turn) {
@@ -226,9 +229,46 @@
   };
 
   var openSheet = function () {
-    if (draft && draft.turn === view.turn.id) { loadSheet(draft.marks); return; }
+    if (isDrafting(view.turn.id)) { loadSheet(drafts[view.turn.id]); return; }
     var last = queued(view.turn.id) || view.sheet;
     loadSheet(last ? last.marks : {});
+  };
+
+  /* ---- units that are open together ---- */
+
+  var ownTurns = function (given) {
+    return given.turn ? [given].concat(given.others || []) : [];
+  };
+
+  var ownTurn = function (turn) {
+    return ownTurns(view).filter(function (own) { return own.turn.id === turn; })[0];
+  };
+
+  /* The payload with the turn in front that the judge looks at. The server puts forward what is
+     to do; it does not know what waits in the queue. */
+  var arranged = function (given) {
+    var wanted = ownTurns(given).filter(function (own) { return own.turn.id === focus; })[0];
+    if (!given.others || !wanted || wanted === given) { return given; }
+    var front = Object.assign({}, given);
+    ['state', 'turn', 'sheet', 'reason', 'outlier'].forEach(function (name) { front[name] = wanted[name]; });
+    front.others = ownTurns(given).filter(function (own) { return own !== wanted; });
+    return front;
+  };
+
+  var nextToMark = function () {
+    return (view.others || []).filter(function (own) {
+      return own.state === 'open' && !queued(own.turn.id);
+    })[0];
+  };
+
+  var lookAt = function (turn) {
+    focus = turn;
+    editing = false;
+    confirming = false;
+    notice = '';
+    sheetTurn = null;
+    view = arranged(view);
+    draw();
   };
 
   /* ---- sections ---- */
@@ -241,7 +281,7 @@
       if (confirming) { return 'confirm'; }
       if (editing) { return 'open'; }
       if (queued(view.turn.id)) { return 'queue'; }
-      return view.state;
+      return view.outlier ? 'outlier' : view.state;
     }
     if (queue.length && offline) { return 'queue'; }
     return view.state;
@@ -270,8 +310,51 @@
       list.appendChild(line);
     });
     find('[data-queue-count]').textContent = queue.length;
+    find('[data-queue-left] b').textContent = queue.length;
     find('[data-queue-title]').textContent = offline ? '已存在本机' : '正在送出';
     find('[data-edit-queued]').hidden = !(view.turn && queued(view.turn.id));
+    find('[data-queue-left]').hidden = !queue.length;
+    find('[data-draft-left]').hidden = !Object.keys(drafts).some(isDrafting);
+  };
+
+  var drawTogether = function (name) {
+    var box = find('[data-together]');
+    var list = find('[data-together-list]');
+    var next = nextToMark();
+    box.hidden = !view.others || ['open', 'outlier', 'received', 'recused', 'queue'].indexOf(name) < 0;
+    all('[data-next]').forEach(function (link) {
+      link.hidden = !next;
+      if (next) { find('[data-next-unit]', link).textContent = next.turn.plate + ' ' + next.turn.unit; }
+    });
+    list.textContent = '';
+    if (box.hidden) { return; }
+    find('[data-together-count]').textContent = view.others.length + 1;
+    ownTurns(view).sort(function (a, b) { return a.turn.order - b.turn.order; }).forEach(function (own) {
+      var line = find('[data-together-line]').content.cloneNode(true);
+      var link = find('a', line);
+      var sheet = queued(own.turn.id) || own.sheet;
+      find('b', line).textContent = own.turn.plate;
+      find('.plate + span', line).textContent = own.turn.unit;
+      find('em', line).textContent = own.state === 'recused' ? '回避' : sheet ? sheet.total + ' 分' : '没交';
+      link.href = '?turn=' + own.turn.id;
+      link.setAttribute('data-turn', own.turn.id);
+      if (own === view) { link.setAttribute('aria-current', 'true'); }
+      list.appendChild(line);
+    });
+  };
+
+  var drawLate = function (name) {
+    var list = find('[data-late-list]');
+    list.textContent = '';
+    find('[data-late]').hidden = !view.late || ['greet', 'open', 'confirm', 'outlier'].indexOf(name) >= 0;
+    (view.late || []).forEach(function (sheet) {
+      var line = find('[data-late-line]').content.cloneNode(true);
+      find('.plate b', line).textContent = sheet.plate;
+      find('.plate + span', line).textContent = sheet.unit;
+      find('li > b', line).textContent = sheet.total;
+      find('em', line).textContent = sheet.why + ' ' + sheet.at;
+      list.appendChild(line);
+    });
   };
 
   var drawConnection = function () {
@@ -279,8 +362,9 @@
     var state = view.state === 'taken' ? 2 : offline ? 1 : 0;
     Array.prototype.forEach.call(parts, function (part, index) { part.hidden = index !== state; });
     var bar = document.querySelector('[data-bar]');
-    var unsent = queue.length ? queue.length + ' 份等着上传，联网后自动送出。' : '分数存在本机，联网后自动上传。';
-    bar.hidden = !offline || section() === 'queue' || view.state === 'taken';
+    var sends = offline ? ' 份等着上传，联网后自动送出。' : ' 份正在送出。';
+    var unsent = queue.length ? queue.length + sends : '分数存在本机，联网后自动上传。';
+    bar.hidden = !(offline || queue.length) || section() === 'queue' || view.state === 'taken';
     document.querySelector('[data-bar-text]').textContent =
       storageFails ? '这台设备存不住草稿，请不要刷新或关机。' : unsent;
   };
@@ -296,6 +380,22 @@
     find('[data-clock-time]').textContent = ('0' + Math.floor(left / 60)).slice(-2) + ':' + ('0' + left % 60).slice(-2);
   };
 
+  var drawSum = function (list, about, given) {
+    var last = list.lastElementChild;
+    all('div:not(.is-total)', list).forEach(function (line) { line.remove(); });
+    about.forEach(function (c) {
+      var line = document.createElement('div');
+      var name = document.createElement('dt');
+      var mark = document.createElement('dd');
+      name.textContent = c.name;
+      mark.className = 'num';
+      mark.textContent = given[c.code];
+      line.appendChild(name);
+      line.appendChild(mark);
+      list.insertBefore(line, last);
+    });
+  };
+
   var shown = '';
   var draw = function () {
     var name = section();
@@ -304,6 +404,9 @@
     drawConnection();
     if (name === 'open' && sheetTurn !== view.turn.id) { openSheet(); }
     if (name === 'open') { drawClock(); }
+    if (name === 'outlier') { drawSum(find('[data-outlier-sum]'), view.turn.criteria, view.sheet.marks); }
+    drawTogether(name);
+    drawLate(name);
     var box = document.querySelector('[data-note]');
     box.hidden = !notice;
     find('p', box).textContent = notice;
@@ -316,8 +419,9 @@
 
   var take = function (fresher) {
     if (view.state === 'pending' && fresher.state !== 'pending') { location.reload(); return; }
-    var changed = !view.turn || !fresher.turn || view.turn.id !== fresher.turn.id;
-    view = fresher;
+    var before = view.turn;
+    view = arranged(fresher);
+    var changed = !before || !view.turn || before.id !== view.turn.id;
     if (changed) {
       editing = false;
       confirming = false;
@@ -352,7 +456,7 @@
   };
 
   var poll = function () {
-    var turn = isDrafting() && !queued(draft.turn) ? draft.turn : '';
+    var turn = view.turn && isDrafting(view.turn.id) && !queued(view.turn.id) ? view.turn.id : '';
     var headers = etag ? { 'If-None-Match': etag } : {};
     return ask(stateUrl + '?draft=' + turn, { headers: headers }).then(function (response) {
       noteClock(response);
@@ -379,10 +483,7 @@
   /* What the server refuses goes back to the judge as a draft: nothing typed is lost. */
   var giveBack = function (sheet, answer) {
     unqueue(sheet.id);
-    if (!isDrafting() || draft.turn === sheet.turn) {
-      draft = { turn: sheet.turn, marks: sheet.marks };
-      store.set('draft', draft);
-    }
+    setDraft(sheet.turn, sheet.marks);
     if (view.turn && view.turn.id === sheet.turn) {
       sheetTurn = null;
       editing = true;
@@ -394,8 +495,9 @@
   var sending = false;
   var pump = function () {
     var sheet = queue[0];
-    if (sending || !sheet || ['taken', 'pending', 'refused'].indexOf(view.state) >= 0) { return Promise.resolve(); }
-    if (sheet.generation !== generation && view.state === 'open' && view.turn.id === sheet.turn) {
+    if (sending || !sheet || ['pending', 'refused'].indexOf(view.state) >= 0) { return Promise.resolve(); }
+    var own = ownTurn(sheet.turn);
+    if (sheet.generation !== generation && own && own.state === 'open') {
       giveBack(sheet, { message: '这是换设备之前打的分，还没有交。请核对后再交。' });
       draw();
       return Promise.resolve();
@@ -413,7 +515,8 @@
         offline = false;
         if (response.ok) {
           unqueue(sheet.id);
-          if (answer.sheet.aside) { notice = '这份已经留存，由计分员处理：' + sheet.plate + ' ' + sheet.unit; }
+          /* Of no use to this device now; should the seat come back to it, the marks are here. */
+          if (answer.sheet.aside === 'old_device') { setDraft(sheet.turn, sheet.marks); }
           sending = false;
           etag = '';
           take(answer.view);
@@ -440,28 +543,12 @@
     return true;
   };
 
-  var drawSum = function () {
-    var list = find('[data-sum]');
-    var last = list.lastElementChild;
-    all('div:not(.is-total)', list).forEach(function (line) { line.remove(); });
-    criteria.forEach(function (c, index) {
-      var line = document.createElement('div');
-      var name = document.createElement('dt');
-      var mark = document.createElement('dd');
-      name.textContent = c.name;
-      mark.className = 'num';
-      mark.textContent = spell(units(marks[index]), placesOf(c.step));
-      line.appendChild(name);
-      line.appendChild(mark);
-      list.insertBefore(line, last);
-    });
-    find('dd', last).textContent = total();
-  };
-
   find('[data-sheet]').addEventListener('submit', function (event) {
     event.preventDefault();
     if (!checked()) { return; }
-    drawSum();
+    var sum = find('[data-sum]');
+    drawSum(sum, criteria, asSheet());
+    find('dd', sum.lastElementChild).textContent = total();
     confirming = true;
     draw();
   });
@@ -481,7 +568,8 @@
       unit: view.turn.unit
     }]);
     store.set('queue', queue);
-    dropDraft();
+    setDraft(sheetTurn, null);
+    focus = sheetTurn;
     confirming = false;
     editing = false;
     notice = '';
@@ -502,8 +590,42 @@
     sheetTurn = null;
     draw();
   };
-  find('[data-change]').addEventListener('click', change);
-  find('[data-edit-queued]').addEventListener('click', change);
+  all('[data-change], [data-look], [data-edit-queued]').forEach(function (way) { way.addEventListener('click', change); });
+
+  find('[data-together]').addEventListener('click', function (event) {
+    var link = event.target.closest('[data-turn]');
+    if (!link) { return; }
+    event.preventDefault();
+    lookAt(Number(link.getAttribute('data-turn')));
+  });
+
+  all('[data-next]').forEach(function (link) {
+    link.addEventListener('click', function (event) {
+      var next = nextToMark();
+      event.preventDefault();
+      if (next) { lookAt(next.turn.id); }
+    });
+  });
+
+  find('[data-keep]').addEventListener('submit', function (event) {
+    event.preventDefault();
+    if (!view.outlier) { return; }
+    ask(root.getAttribute('data-keep-url').replace(/0\/$/, view.outlier.id + '/'), {
+      method: 'POST',
+      headers: { Accept: 'application/json', 'X-CSRFToken': token }
+    }).then(function (response) {
+      if (!response.ok) { throw new Error(response.status); }
+      return response.json();
+    }).then(function (answer) {
+      offline = false;
+      etag = '';
+      take(answer.view);
+    }).catch(function () {
+      notice = '没有送到，分数没有变。网络恢复后请再按一次“保持”。';
+      setOffline(true);
+      draw();
+    });
+  });
 
   find('[data-seated]').addEventListener('click', function (event) {
     event.preventDefault();
@@ -541,10 +663,19 @@
   });
 
   window.addEventListener('online', function () { poll().then(pump); });
-  window.addEventListener('storage', function () { queue = store.get('queue', queue); draw(); });
+  /* The phone was in a pocket, or the page was in the browser's memory: look at once. */
+  var wake = function () { if (!document.hidden) { poll().then(pump); } };
+  document.addEventListener('visibilitychange', wake);
+  window.addEventListener('pageshow', function (event) { if (event.persisted) { wake(); } });
+  window.addEventListener('storage', function () {
+    queue = store.get('queue', queue);
+    drafts = store.get('drafts', drafts);
+    draw();
+  });
   setInterval(function () { if (section() === 'open') { drawClock(); } }, 1000);
 
-  if (editing) { history.replaceState(null, '', location.pathname); }
+  if (view.turn && location.search.indexOf('turn=') >= 0) { focus = view.turn.id; }
+  if (location.search && !greeting) { history.replaceState(null, '', location.pathname); }
   draw();
   forever();
 }());
