@@ -413,7 +413,7 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "voting/stage/screen.html", context | _picture_context(show))
 
 
-@require_GET
+@require_safe
 def screen_worker(request: HttpRequest) -> HttpResponse:
     """What a wall's computer runs beside its page, to come up again while the site is away."""
     response = render(

@@ -22,7 +22,7 @@ const slow = () => new Promise((_, reject) => {
 });
 
 const answer = async (request, name) => {
-  const known = await caches.match(name);
+  const known = await caches.match(name, { ignoreVary: true });
   if (!known) { return fetched(request, name); }
   try {
     const response = await Promise.race([fetched(request, name), slow()]);

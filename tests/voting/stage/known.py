@@ -17,13 +17,19 @@ ALWAYS = {
     "address of the screens": {"screen", "host"},
 }
 ON_STAGE = ALWAYS | {"picture of the unit": EVERYBODY}
+# The tabulator looks for the seat of a paper, by name, while the entry can still be marked.
+OPEN = ON_STAGE | {
+    "own name": {"judge", "host", "tabulator"},
+    "names": {"host", "tabulator"},
+    "seats": {"host", "tabulator"},
+}
 SENT = {"own marks": {"judge"}, "own total": {"judge"}}
 # Who wrote it down reads it afterwards among the latest acts.
 NOTED = {"why a seat is absent": {"host"}}
 # The supervisor confirms exceptions by name, and no mark.
 ASKED = {
-    "names": {"host", "supervisor"},
-    "seats": {"host", "supervisor"},
+    "names": DESKS | {"tabulator"},
+    "seats": DESKS | {"tabulator"},
     "why a seat is absent": DESKS,
     "why a seat is recused": {"supervisor"},
 }
@@ -32,9 +38,9 @@ KNOWN = {
     "before the first call": ALWAYS,
     "on stage": ON_STAGE,
     "a slide": ON_STAGE | {"the slide": EVERYBODY},
-    "marking": ON_STAGE,
-    "all sheets in": ON_STAGE | SENT | NOTED,
-    "the supervisor is asked": ON_STAGE | SENT | ASKED,
+    "marking": OPEN,
+    "all sheets in": OPEN | SENT | NOTED,
+    "the supervisor is asked": OPEN | SENT | ASKED,
     "locked": ON_STAGE | SENT | NOTED,
     "scores shown": ALWAYS
     | SENT

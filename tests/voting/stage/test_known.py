@@ -89,9 +89,10 @@ class Evening:
         return pages
 
     def _asked(self):
-        host, supervisor, unit = Client(), Client(), Client()
+        host, supervisor, tabulator, unit = Client(), Client(), Client(), Client()
         sign_in(host, self.host)
         sign_in(supervisor, self.supervisor)
+        sign_in(tabulator, make_operator(Role.TABULATOR))
         unit.force_login(make_editor(self.first))
         slug = self.night.contest.slug
         live = [f"/live/{slug}/", f"/live/{slug}/state/"]
@@ -108,6 +109,10 @@ class Evening:
             ),
             "host": (host, [f"/host/{slug}/", f"/host/{slug}/desk/"]),
             "supervisor": (supervisor, [f"/supervise/{slug}/"]),
+            "tabulator": (
+                tabulator,
+                [f"/tabulate/{slug}/", f"/tabulate/{slug}/todo/"],
+            ),
         }
 
     def _secrets(self) -> dict[str, list[str]]:

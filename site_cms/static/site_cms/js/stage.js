@@ -129,7 +129,7 @@
     video.src = address;
     var late = (Date.now() + clockOffset - Date.parse(told.from)) / 1000;
     if (late > 3) { video.currentTime = Math.min(late, told.seconds); }
-    video.muted = false;
+    video.muted = window.top !== window;
     video.play().catch(function () {
       video.muted = true;
       return video.play();
