@@ -14,6 +14,8 @@ from site_cms.accounts.roles import Role
 from voting.judging.models import Night, Panel, Recusal, Round, Seat, Turn
 from voting.judging.queries import turns_of
 from voting.judging.rehearsal_queries import rehearsal_of
+from voting.judging.setup_queries import named_supervisors
+from voting.judging.setup_rules import SUPERVISORS_NEEDED
 from voting.rules.exact import percent
 from voting.rulesheets.queries import rule_sheet_of
 
@@ -111,7 +113,7 @@ def run_sheet_of(night: Night, *, now: datetime) -> RunSheet:
         rules_hash=sheet.rules_hash if sheet else "",
         starts_at=starts_at,
         ends_at=_end(slots),
-        duties=[_duty(role) for role in _ON_DUTY],
+        duties=[_duty(night, role) for role in _ON_DUTY],
         panels=_panels(night),
         rounds=[
             _round(round_, by_round[round_.pk])
@@ -174,10 +176,13 @@ def _minutes(seconds: int) -> str:
     return f"{whole} 分 {rest} 秒" if rest else f"{whole} 分钟"
 
 
-def _duty(role: Role) -> Duty:
+def _duty(night: Night, role: Role) -> Duty:
+    """Of supervisors those who were named for this night; of the others everybody."""
+    if role == Role.SUPERVISOR:
+        names = [str(user) for user in named_supervisors(night)]
+        return Duty(role, names, SUPERVISORS_NEEDED)
     people = User.objects.filter(groups__name=role.label, is_active=True)
-    names = [str(user) for user in people.order_by("username").distinct()]
-    return Duty(role, names, 2 if role == Role.SUPERVISOR else 1)
+    return Duty(role, [str(u) for u in people.order_by("username").distinct()], 1)
 
 
 def _panels(night: Night) -> list[PanelLine]:

@@ -300,3 +300,20 @@ def test_the_card_of_a_real_seat_opens_nothing_in_the_rehearsal():
 
     assert twin.card_hash != seat.card_hash
     assert not seat.devices.exists()
+
+
+def test_the_cards_of_an_open_rehearsal_are_printed_together_once():
+    night = night_of(make_rehearsal().contest)
+
+    def print_all():
+        return services.issue_cards(
+            by=make_user(),
+            night=night,
+            seats=list(night.seats.all()),
+            replaces=True,
+            now=NOW,
+        )
+
+    assert len(print_all()) == night.seats.count()
+    with pytest.raises(JudgingError, match="只能一张一张换发"):
+        print_all()

@@ -142,6 +142,8 @@ def _copy_night(
         rounds[round_.pk].panels.set(panels[p.pk] for p in round_.panels.all())
         for criterion in Criterion.objects.filter(round=round_):
             _copied(criterion, round=rounds[round_.pk])
+    for named in night.supervisors.all():
+        _copied(named, night=made)
     _copy_seats(by, night, made, now)
     if keeps_order:
         for round_ in night.rounds.all():

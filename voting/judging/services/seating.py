@@ -71,10 +71,13 @@ def issue_cards(
     """New cards and PINs to be printed at once. Cards that were printed before are dead,
     so ``replaces`` says that this is meant: a colleague may have printed just now.
 
-    Once the night is open only one at a time: a whole panel would lose its devices.
+    Once the night is open only one at a time: a whole panel would lose its devices. A
+    rehearsal may open as it is made, so its first cards are printed together all the same.
     """
     night = Night.objects.held(night.pk).select_related("contest").get()
-    if Stage.NIGHT in night.contest.openings.stages() and len(seats) > 1:
+    is_first = night.contest.practice and not any(seat.carded_at for seat in seats)
+    is_open = Stage.NIGHT in night.contest.openings.stages()
+    if is_open and len(seats) > 1 and not is_first:
         raise JudgingError(
             "现场评比会已经开放，席卡只能一张一张换发：整批换发会让在座的评委都要重新就座。"
             "没有换发。"
