@@ -431,7 +431,7 @@ def test_a_card_says_when_it_is_of_a_rehearsal_or_does_not_count(office):
     office_html = office.post(
         at("cards", night), {"seats": [night.seats.first().pk]}
     ).content.decode()
-    assert office_html.count('card__drill">演练') == 2
+    assert office_html.count('card__drill--loud">演练') == 2
 
     real = make_night(opened=False, entries=0, seats=1)
     seat = make_seat(night=real, code="Z01", kind="observer")
