@@ -36,11 +36,7 @@ from tests.pictures import make_image
 from voting.judging.cards import Card
 from voting.judging.models import ScoreSheet
 from voting.judging.queries import night_of
-from voting.judging.services.preparing import (
-    add_seat,
-    name_supervisors,
-    set_up_night,
-)
+from voting.judging.services import add_seat, name_supervisors, set_up_night
 from voting.polls.models import Ballot
 from voting.rulesheets.models import RuleSheet
 

@@ -18,11 +18,14 @@ from site_cms.trail.models import Proposal, TrailEntry
 from tests.factories import (
     HOUR,
     NOW,
+    RULES,
     SEED,
     draw_order,
+    make_contest,
     make_entry,
     make_night,
     make_operator,
+    make_rule_sheet,
     make_seat,
     make_user,
     open_night,
@@ -103,6 +106,34 @@ def test_a_published_list_has_its_hash_its_trail_and_a_line_in_the_log():
     assert TrailEntry.objects.about(published).get().by == by
     assert (said.kind, published.list_hash in said.text) == ("draw", True)
     assert "任职" not in said.text
+
+
+@pytest.mark.parametrize(
+    ("frozen_at", "document", "said"),
+    [
+        pytest.param(None, RULES, "还没有冻结", id="a draft"),
+        pytest.param(
+            NOW,
+            RULES | {"panels": RULES["panels"][::-1]},
+            "规则不一样",
+            id="another panel",
+        ),
+    ],
+)
+def test_a_round_that_the_rules_may_still_change_is_not_drawn(
+    frozen_at, document, said
+):
+    contest = make_contest()
+    make_entry(contest=contest)
+    night = services.set_up_night(
+        by=make_user(), contest=contest, document=RULES, now=NOW
+    )
+    make_rule_sheet(contest=contest, document=document, frozen_at=frozen_at)
+
+    with pytest.raises(JudgingError, match=said):
+        listed(night)
+
+    assert not DrawList.objects.exists()
 
 
 def test_a_list_waits_for_the_recusal_of_a_judge_who_works_at_a_unit():

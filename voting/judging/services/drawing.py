@@ -25,9 +25,11 @@ from voting.judging.draw_queries import (
 from voting.judging.errors import JudgingError
 from voting.judging.models import Draw, Night, Round, Turn
 from voting.judging.services.preparing import unopened_night
+from voting.judging.setup_queries import follows_the_rules
 from voting.log import services as log
 from voting.log.models import Kind
 from voting.rules import draw
+from voting.rulesheets.queries import frozen_rule_sheet
 
 _BAD_SEED = "种子是 8 到 200 个数字或英文字母。没有改变，请对着现场的骰子重新键入。"
 
@@ -45,6 +47,7 @@ def publish_list(
     published = latest_list(round_)
     if published and seed_proposal(published):
         raise JudgingError("种子已经读出来，名单不能再换。请监督员先答复。")
+    _refuse_unsettled(night)
     if not entries_to_draw(night.contest, now=now):
         raise JudgingError("还没有入围的单位，没有公布名单。")
     pairs = _complete_recusals(night, recusals, now)
@@ -83,6 +86,20 @@ def publish_list(
         now=now,
     )
     return drawn_from
+
+
+def _refuse_unsettled(night: Night) -> None:
+    """A round that the rules may still change is not drawn: nothing undoes a draw."""
+    rule_sheet = frozen_rule_sheet(night.contest)
+    if rule_sheet is None:
+        raise JudgingError(
+            "计分规则还没有冻结，轮次可能还会变。请先由两个人冻结规则，没有公布名单。"
+        )
+    if not follows_the_rules(night, rule_sheet):
+        raise JudgingError(
+            "评委组、轮次或评分项和冻结的计分规则不一样。请先在“现场评比会筹备”里按规则重建，"
+            "没有公布名单。"
+        )
 
 
 @transaction.atomic
