@@ -35,9 +35,10 @@ from showcase.units.models import Unit
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.models import User
 from site_cms.media.models import SiteDocument, SiteImage
-from tests.factories import NOW, sign_in
+from tests.factories import NOW, RULES, make_seat, sign_in
 from tests.factories.desks import make_desk
 from tests.site_factories import make_showcase
+from voting.judging.services import set_up_night
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -104,6 +105,7 @@ def ids_of(desk) -> dict[str, list]:
     )
     page, image, document = desk.page.pk, desk.image.pk, desk.document.pk
     task = Task.objects.get(name="别家的审核任务").pk
+    night = set_up_night(by=None, contest=desk.entry.contest, document=RULES, now=NOW)
     named = {
         "page_id": page,
         "parent_page_id": page,
@@ -131,6 +133,8 @@ def ids_of(desk) -> dict[str, list]:
         "slug": desk.entry.contest.slug,
         "step": "first",
         "number": 1,
+        "code": night.rounds.get().code,
+        "seat_id": make_seat(night=night, code="A01", name=f"{SECRET}评委").pk,
     }
     by_start = {
         "admin/images/": image,
