@@ -13,6 +13,8 @@ from tests.faults.night.wire import Answer, Hall
 
 _FORM = "application/x-www-form-urlencoded"
 _BEFORE_ONCE_MORE = 0.2
+# A night in which nobody comes any further any more.
+STALLED = 120
 
 # The acts of one turn in their order; waiting for judges is the same place as asking for
 # the lock.
@@ -65,7 +67,8 @@ class Hosts:
 
     def look(self) -> Desk:
         """Until the console answers. Every look that finds the night further back is counted."""
-        while True:
+        begun = time.monotonic()
+        while time.monotonic() - begun < STALLED:
             for wire in self._wires:
                 answer = self._told.note_status(wire.get(f"{self._at}desk/"))
                 desk = _read(answer) if answer.status == 200 else None
@@ -74,6 +77,10 @@ class Hosts:
                     self._furthest = desk.place
                     return desk
             time.sleep(_BEFORE_ONCE_MORE)
+        raise RuntimeError(
+            f"no console of a night that is open for {STALLED} s;"
+            f" answers: {self._told.statuses}"
+        )
 
     def change_console(self) -> None:
         """Whoever watches takes over, and the other one watches."""

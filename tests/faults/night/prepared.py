@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from showcase.contests.rules import Stage
 from showcase.contests.services import open_stage
+from site_cms.accounts.models import User
 from site_cms.accounts.roles import Role
 from tests.factories import (
     RULES,
@@ -67,7 +68,8 @@ def prepared_night(*, seats: int, entries: int) -> PreparedNight:
             name="周某某",
             now=before,
         )
-        cards[code], numbers[str(seat.pk)] = Card(*card), code
+        cards[code] = Card(card.token, card.pin)
+        numbers[str(seat.pk)] = code
         if place % 10 == 9:
             judging.record_recusal(
                 by=by,
@@ -77,20 +79,22 @@ def prepared_night(*, seats: int, entries: int) -> PreparedNight:
                 now=before,
             )
     draw_order(night.rounds.get(), now=before)
-    open_stage(contest=contest, stage=Stage.NIGHT, now=contest.night_opens_at)
+    supervisors = [make_operator(Role.SUPERVISOR) for _ in range(2)]
+    judging.name_supervisors(by=by, night=night, users=supervisors, now=before)
+    assert open_stage(contest=contest, stage=Stage.NIGHT, now=contest.night_opens_at)
     return PreparedNight(
         slug=contest.slug,
         screen=make_show(night=night).token,
         turns=turns_of(night),
         cards=cards,
         seats=numbers,
-        hosts=[_signed_in(Role.HOST) for _ in range(2)],
-        supervisor=_signed_in(Role.SUPERVISOR),
+        hosts=[_signed_in(make_operator(Role.HOST)) for _ in range(2)],
+        supervisor=_signed_in(supervisors[0]),
     )
 
 
-def _signed_in(role: Role) -> dict[str, str]:
+def _signed_in(user: User) -> dict[str, str]:
     client = Client()
-    sign_in(client, make_operator(role))
+    sign_in(client, user)
     name = settings.SESSION_COOKIE_NAME
     return {name: client.cookies[name].value}

@@ -19,7 +19,7 @@ from site_cms.trail.models import TrailEntry
 from tests.faults.builds import Build
 from tests.faults.faults import Fault, Running, first_faults
 from tests.faults.night.checker import Sheet, Taken, Verdict, verdict
-from tests.faults.night.desks import Desk, Hosts, Screen, Supervisor
+from tests.faults.night.desks import STALLED, Desk, Hosts, Screen, Supervisor
 from tests.faults.night.judges import Judge, Told, late
 from tests.faults.night.prepared import PreparedNight, prepared_night
 from tests.faults.night.wire import NO_ANSWER, Hall
@@ -29,8 +29,6 @@ from voting.judging.late_models import LateSheet
 from voting.judging.models import ScoreSheet, Turn, TurnLock
 
 _STEP = 0.1
-# A night in which nobody comes any further any more.
-_STALLED = 120
 _SCREENS_PATIENCE = 15
 
 _COLUMNS = (
@@ -115,8 +113,9 @@ class Trial:
     def _close(self) -> None:
         for thread in (*self._judges.values(), *self._screens):
             thread.stop()
+        until = time.monotonic() + STALLED
         for thread in (*self._judges.values(), *self._screens):
-            thread.join(timeout=_STALLED)
+            thread.join(timeout=max(0.0, until - time.monotonic()))
 
     def _run_the_night(self, running: Running, faults: int) -> None:
         """The console says what is next; the host presses it. Faults come in between."""
@@ -137,9 +136,9 @@ class Trial:
             if progress != (desk, self._told.received.total()):
                 progress = desk, self._told.received.total()
                 progress_at = time.monotonic()
-            elif time.monotonic() - progress_at > _STALLED:
+            elif time.monotonic() - progress_at > STALLED:
                 raise RuntimeError(
-                    f"{self._build.name}: nothing moved for {_STALLED} s at {desk};"
+                    f"{self._build.name}: nothing moved for {STALLED} s at {desk};"
                     f" answers: {_in_words(self._told.statuses)}"
                 )
 
