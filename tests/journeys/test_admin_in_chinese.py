@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 from showcase.pages.moderation.models import PageReview
@@ -200,6 +201,21 @@ def _is_a_save(answer) -> bool:
     return answer.request.method == "POST" and answer.url.endswith("/edit/")
 
 
+def _save_by_typing(page) -> dict:
+    """What the editor was told of a change that it found by itself.
+
+    On a busy machine it takes what is typed too soon for what was there at first.
+    """
+    for title in ("帮助大家", "帮助所有人", "帮助每个人"):
+        try:
+            with page.expect_response(_is_a_save, timeout=20_000) as saved:
+                page.locator("[name=title]").fill(title)
+        except PlaywrightTimeoutError:
+            continue
+        return saved.value.json()
+    pytest.fail("the editor saved none of the changes by itself")
+
+
 def test_editor_speaks_chinese_in_its_panels_dialogs_and_choosers(enter, office):
     visit = enter(make_operator(Role.ADMINISTRATOR))
     page = visit.page
@@ -216,9 +232,7 @@ def test_editor_speaks_chinese_in_its_panels_dialogs_and_choosers(enter, office)
     visit.read("adding a block")
     page.keyboard.press("Escape")
     expect(page.locator("html[data-watched]")).to_be_attached()
-    with page.expect_response(_is_a_save) as saved:
-        page.locator("[name=title]").fill("帮助大家")
-    assert saved.value.json()["success"] is True
+    assert _save_by_typing(page)["success"] is True
     expect(page.locator("#w-autosave-indicator")).to_have_attribute(
         "data-w-autosave-state-value", "saved"
     )

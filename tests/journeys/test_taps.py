@@ -120,14 +120,13 @@ def grades_for_five(thumb: Thumb, poll) -> None:
         pytest.param(grades_for_five, "grading", 7, 0, id="five grades"),
     ],
 )
-def test_from_qr_code_to_receipt(slow_phone, way, form, taps, typed, record_property):
+def test_from_qr_code_to_receipt(slow_phone, way, form, taps, typed):
     poll = open_poll(entries=20, form=form)
     thumb = Thumb(slow_phone)
 
     way(thumb, poll)
 
     seconds = round(thumb.seconds, 1)
-    record_property("seconds", seconds)
     log.warning(
         "%s, from QR code to receipt: %s taps, %s keys, %s s"
         " (processor %s times slower, %s kbit/s down, %s ms there and back)",
