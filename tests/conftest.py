@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -152,6 +154,14 @@ def _empty_caches() -> None:
     forget_site_version()
     forget_kept_pages()
     forget_snapshots()
+
+
+@pytest.fixture(autouse=True)
+def _window_of_a_limit(monkeypatch) -> None:
+    """No window of a limit ends in the middle of a test, unless the test brings its own clock."""
+    now = time.time()
+    clock = SimpleNamespace(time=lambda: now)
+    monkeypatch.setattr("django_ratelimit.core.time", clock)
 
 
 @pytest.fixture

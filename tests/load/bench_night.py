@@ -29,7 +29,7 @@ TARGET = 2.0
 KILOBYTES = 10
 
 # As judge.js, host.js, stage.js on the wall and stage.js on a phone have it.
-_JUDGE, _CONSOLE, _WALL, _PHONE = 2.0, 1.5, 1.0, 2.0
+_JUDGE, _CONSOLE, _WALL, _PHONE = 2.0, 1.5, 0.5, 2.0
 _THINKS = 8.0
 _BEFORE_ONCE_MORE = 0.3
 # A site that gets no processor time answers nobody in time, and no turn ever ends.

@@ -57,7 +57,7 @@ class Wall:
 
 def _asking_often(route) -> None:
     page = route.fetch()
-    text = page.text().replace('data-every="1000"', 'data-every="50"')
+    text = page.text().replace('data-every="500"', 'data-every="50"')
     route.fulfill(response=page, body=text)
 
 

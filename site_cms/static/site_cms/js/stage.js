@@ -1,6 +1,6 @@
 /* The big screen and the live page: they show the snapshot and nothing else.
 
-   It is asked for again every second or two. When the network is gone the last good picture stays,
+   It is asked for again every half second, on a phone every two seconds. When the network is gone the last good picture stays,
    with a small time in the corner; never an error, never an empty screen. The last picture is kept
    on this device too: a wall that is switched on while the site is away shows it again. */
 (function () {
