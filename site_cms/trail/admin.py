@@ -1,5 +1,7 @@
 """The admin's side of acts: forms that save through a service, and the trail to read."""
 
+from abc import ABC, abstractmethod
+
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +16,7 @@ from site_cms.refusals import Refusal
 from site_cms.trail.models import TrailEntry
 
 
-class SavedByAService:
+class SavedByAService(ABC):
     """For create and edit views of the admin.
 
     ``act`` calls services and returns the object. What they refuse is shown above
@@ -23,8 +25,8 @@ class SavedByAService:
 
     log_action: str
 
-    def act(self, form):
-        raise NotImplementedError
+    @abstractmethod
+    def act(self, form): ...
 
     def save_instance(self):
         saved = self.act(self.form)

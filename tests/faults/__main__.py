@@ -4,54 +4,28 @@ Each build is served by Granian in the profile of production, on a PostgreSQL an
 its own. The build as it is must come out clean; each sabotaged one must be found out.
 """
 
-import argparse
-import os
 import sys
 
 from tests.faults.builds import BUILDS
-from tests.services.postgresql import copy_of
-from tests.services.processes import ServiceMissing
-from tests.services.site import county
+from tests.faults.command import parser_of, run
+from tests.services.site import Site
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser = parser_of("tests.faults", __doc__, builds=BUILDS, faults=12)
     parser.add_argument(
         "--ballots", type=int, default=2_000, help="voters of each build (2,000)"
     )
-    parser.add_argument(
-        "--faults", type=int, default=12, help="how often something breaks (12)"
-    )
-    parser.add_argument(
-        "--builds", nargs="+", choices=BUILDS, default=list(BUILDS), metavar="BUILD",
-        help=f"which of {', '.join(BUILDS)}; all unless named",
-    )  # fmt: skip
-    parser.add_argument(
-        "--tables-of", default="", help="a PostgreSQL database that is migrated already"
-    )
     asked = parser.parse_args()
-    try:
-        with county() as here:
-            if asked.tables_of:
-                copy_of(asked.tables_of, into=here.postgresql)
-                here.collect_static()
-            else:
-                here.prepare()
-            os.environ.update(here.environment)
-            # Django is set up before models are imported, and needs the environment.
-            import django  # noqa: PLC0415
 
-            django.setup()
-            from tests.faults.trial import try_builds  # noqa: PLC0415
+    def trial(here: Site) -> bool:
+        # Imports models, so Django must be set up by then.
+        from tests.faults.trial import try_builds  # noqa: PLC0415
 
-            builds = [BUILDS[name] for name in asked.builds]
-            as_expected = try_builds(
-                here, builds, ballots=asked.ballots, faults=asked.faults
-            )
-    except ServiceMissing as missing:
-        sys.stdout.write(f"Not run, because {missing}.\n")
-        return int(os.environ.get("CI_REQUIRE_SERVICES") == "1")
-    return int(not as_expected)
+        builds = [BUILDS[name] for name in asked.builds]
+        return try_builds(here, builds, ballots=asked.ballots, faults=asked.faults)
+
+    return run(trial, tables_of=asked.tables_of)
 
 
 if __name__ == "__main__":

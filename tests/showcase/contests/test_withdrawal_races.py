@@ -1,11 +1,8 @@
 """Two confirmations at the same instant, and a withdrawal while people vote."""
 
-import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from showcase.contests import withdrawing
@@ -20,6 +17,7 @@ from site_cms.pages.page_types import NoticePage
 from site_cms.trail.errors import AlreadyDecided
 from site_cms.trail.models import Decision, Proposal
 from tests.factories import make_ballot, make_user, open_poll
+from tests.parallel import outcomes
 from tests.site_factories import make_site
 from voting.log.models import LogEntry
 from voting.polls.models import Ballot, Poll
@@ -31,21 +29,7 @@ AT_ONCE = 8
 
 
 def at_once(acts) -> Counter[str]:
-    """What came of each act: the name of its refusal, or done."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act) -> str:
-        barrier.wait(timeout=20)
-        try:
-            act()
-        except (AlreadyDecided, AlreadyProposed) as refusal:
-            return type(refusal).__name__
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return Counter(threads.map(run, acts))
+    return outcomes(acts, AlreadyDecided, AlreadyProposed)
 
 
 def propose(entry, by) -> Proposal:

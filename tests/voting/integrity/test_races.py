@@ -1,8 +1,6 @@
 """Decisions of several people at the same instant, on a real PostgreSQL."""
 
-import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -28,6 +26,7 @@ from tests.factories.integrity import (
     supervisor,
     void,
 )
+from tests.parallel import outcomes
 from voting.integrity import services
 from voting.integrity.detection_models import (
     DetectionRun,
@@ -51,21 +50,7 @@ AT_ONCE = 8
 
 
 def at_once(acts) -> Counter[str]:
-    """What came of each act: the name of its refusal, or done."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act) -> str:
-        barrier.wait(timeout=20)
-        try:
-            act()
-        except (Refusal, IntegrityError) as refusal:
-            return type(refusal).__name__
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return Counter(threads.map(run, acts))
+    return outcomes(acts, Refusal, IntegrityError)
 
 
 def test_eight_confirmations_at_once_void_once():

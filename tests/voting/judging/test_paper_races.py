@@ -21,7 +21,7 @@ from tests.factories import (
     seated,
     sign_in,
 )
-from tests.voting.judging.test_races import together
+from tests.parallel import together
 from tests.voting.judging.test_tabulator import COMPARED, checking, entry, fixing, typed
 from voting.judging import services
 from voting.judging.late_outcome_models import LateOutcome

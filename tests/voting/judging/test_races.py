@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from tests.factories import (
     make_user,
     seated,
 )
+from tests.parallel import together
 from voting.judging import services
 from voting.judging.errors import JudgingError
 from voting.judging.late_models import LateSheet
@@ -30,25 +31,6 @@ pytestmark = [
 ]
 
 AT_ONCE = 8
-
-
-def together(acts):
-    """Run the acts at the same moment, each on a connection of its own."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            barrier.wait(timeout=60)
-            results[place] = act()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=180)
-    return results
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from showcase.contests.models import Contest
 from tests.factories import DAY, make_ballot, make_user, open_poll
+from tests.parallel import outcomes
 from voting.polls import casting
 from voting.polls.errors import AlreadyPaused, NotLater, NotPaused, VotingPaused
 from voting.polls.models import Ballot, Poll, PollPause
@@ -21,21 +22,7 @@ AT_ONCE = 8
 
 
 def at_once(acts) -> Counter[str]:
-    """What came of each act: the name of its refusal, or done."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act) -> str:
-        barrier.wait(timeout=60)
-        try:
-            act()
-        except (AlreadyPaused, NotLater, NotPaused) as refusal:
-            return type(refusal).__name__
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return Counter(threads.map(run, acts))
+    return outcomes(acts, AlreadyPaused, NotLater, NotPaused)
 
 
 def test_eight_pauses_at_once_are_one():

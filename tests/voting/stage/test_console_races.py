@@ -1,10 +1,8 @@
 """Two consoles that press at the same moment: on real PostgreSQL, through HTTP, at a barrier."""
 
-import threading
 from collections import Counter
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +16,7 @@ from tests.factories import (
     make_user,
     sign_in,
 )
+from tests.parallel import together
 from voting.judging import services as judging
 from voting.judging.outlier_models import OutlierPrompt
 from voting.judging.queries import night_of
@@ -29,25 +28,6 @@ pytestmark = [
 ]
 
 AT_ONCE = 6
-
-
-def together(acts):
-    """Run the acts at the same moment, each on a connection of its own."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            barrier.wait(timeout=60)
-            results[place] = act()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=180)
-    return results
 
 
 @pytest.fixture
