@@ -195,6 +195,31 @@ def test_a_wall_that_is_switched_on_while_the_site_is_away_shows_its_last_pictur
         server.join()
 
 
+def test_what_the_wall_heard_in_the_second_of_its_page_is_newer_than_the_page(
+    hall, show
+):
+    """The site's clock reaches the wall in whole seconds, its page carries the parts of one."""
+    wall = Wall(hall.new_page(), show.token)
+    wall.show(CROWDED["waiting"])
+    wall.page.route("**/state/", lambda route: route.abort())
+    loaded = wall.page.content()
+    at = int(wall.page.locator("[data-stage]").get_attribute("data-at"))
+    wall.page.evaluate(
+        """([at, shown]) => localStorage.setItem(
+          'stage ' + document.querySelector('[data-stage]').getAttribute('data-state-url'),
+          JSON.stringify({ at: at, shown: shown }))""",
+        [at - at % 1000, snapshot(CROWDED["entry"])],
+    )
+    wall.page.route(
+        f"**/screen/{show.token}/",
+        lambda route: route.fulfill(body=loaded, content_type="text/html"),
+    )
+
+    wall.page.reload()
+
+    expect(wall.page.locator(".scene-entry h1")).to_be_visible()
+
+
 class OneAnswerAConnection(QuietWSGIRequestHandler):
     """Otherwise a stopped server goes on with those whose connections are open."""
 

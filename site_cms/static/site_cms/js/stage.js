@@ -47,8 +47,10 @@
   /* When the picture was true by the site's clock, and when this device last heard so by its own. */
   var goodAt = Number(root.getAttribute('data-at')) || Date.now();
   var heardAt = Date.now();
+  /* The site's clock reaches this device in whole seconds: within one, what was heard came after what was loaded. */
+  var second = function (moment) { return Math.floor(moment / 1000); };
   var last = isWall ? recall('stage ' + url) : null;
-  if (last && last.at > goodAt && last.shown.format === format) {
+  if (last && second(last.at) >= second(goodAt) && last.shown.format === format) {
     shown = last.shown;
     goodAt = last.at;
     heardAt = 0;
