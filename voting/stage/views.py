@@ -1,9 +1,11 @@
 """The host's console, the screens of the hall and the page for phones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -133,26 +135,43 @@ def _after_act(request: HttpRequest, slug: str, note: str) -> HttpResponse:
     )
 
 
-def _act(request: HttpRequest, night: Night, act: Callable[[], object]) -> str:
-    """Do it at the console. Returns why it was not done, or nothing."""
+def _act(request: HttpRequest, night: Night, service: Callable[..., object]) -> str:
+    """Do it at the console, by whom and when. Returns why it was not done, or nothing."""
+    by, now = request.user, timezone.now()
     try:
         services.at_the_console(
-            by=request.user,
+            by=by,
             night=night,
             desk=_desk_of(request),
-            now=timezone.now(),
-            act=act,
+            now=now,
+            act=partial(service, by=by, now=now),
         )
     except Refusal as error:
         return error.message
     return ""
 
 
-def _turn_of(night: Night, form: TurnForm) -> Turn:
+def _pressed(
+    request: HttpRequest,
+    slug: str,
+    form_class: type[forms.Form],
+    service_for: Callable[[Night, dict[str, Any]], Callable[..., object]],
+    *,
+    wrong: str = _OLD_PICTURE,
+) -> HttpResponse:
+    """A button of the console: ``service_for`` says what the form's values ask for."""
+    night, form = _night_or_404(slug), form_class(request.POST)
+    if not form.is_valid():
+        return _after_act(request, slug, wrong)
+    service = service_for(night, form.cleaned_data)
+    return _after_act(request, slug, _act(request, night, service))
+
+
+def _turn_of(night: Night, asked: Mapping[str, Any]) -> Turn:
     """The turn that stood beside the button, of this night."""
     return get_object_or_404(
         Turn.objects.of_night(night).select_related("round__night", "entry__unit"),
-        pk=form.cleaned_data["turn"],
+        pk=asked["turn"],
     )
 
 
@@ -160,18 +179,17 @@ def _turn_of(night: Night, form: TurnForm) -> Turn:
 @role_required(Role.HOST, opens="评比会：进行下一步")
 def host_act(request: HttpRequest, slug: str) -> HttpResponse:
     """The one next act."""
-    night, form = _night_or_404(slug), ActForm(request.POST)
-    if not form.is_valid():
-        return _after_act(request, slug, _OLD_PICTURE)
-    act = partial(
-        services.host_act,
-        by=request.user,
-        night=night,
-        act=HostAct(form.cleaned_data["act"]),
-        turn_id=form.cleaned_data["turn"],
-        now=timezone.now(),
+    return _pressed(
+        request,
+        slug,
+        ActForm,
+        lambda night, asked: partial(
+            services.host_act,
+            night=night,
+            act=HostAct(asked["act"]),
+            turn_id=asked["turn"],
+        ),
     )
-    return _after_act(request, slug, _act(request, night, act))
 
 
 @require_POST
@@ -190,69 +208,62 @@ def host_take_over(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @role_required(Role.HOST, opens="评比会：切换大屏")
 def host_scene(request: HttpRequest, slug: str) -> HttpResponse:
-    night, form = _night_or_404(slug), SceneForm(request.POST)
-    if not form.is_valid():
-        return _after_act(request, slug, "没有这个画面，大屏没有换。")
-    act = partial(
-        services.show_scene,
-        by=request.user,
-        night=night,
-        scene=Scene(form.cleaned_data["scene"]),
-        now=timezone.now(),
+    return _pressed(
+        request,
+        slug,
+        SceneForm,
+        lambda night, asked: partial(
+            services.show_scene, night=night, scene=Scene(asked["scene"])
+        ),
+        wrong="没有这个画面，大屏没有换。",
     )
-    return _after_act(request, slug, _act(request, night, act))
 
 
 @require_POST
 @role_required(Role.HOST, opens="评比会：大屏翻页")
 def host_slide(request: HttpRequest, slug: str) -> HttpResponse:
     """The unit's pictures and films, one step on or back."""
-    night, form = _night_or_404(slug), SlideForm(request.POST)
-    if not form.is_valid():
-        return _after_act(request, slug, _OLD_PICTURE)
-    act = partial(
-        services.show_slide,
-        by=request.user,
-        night=night,
-        turn_id=form.cleaned_data["turn"],
-        slide=form.cleaned_data["slide"],
-        now=timezone.now(),
+    return _pressed(
+        request,
+        slug,
+        SlideForm,
+        lambda night, asked: partial(
+            services.show_slide,
+            night=night,
+            turn_id=asked["turn"],
+            slide=asked["slide"],
+        ),
     )
-    return _after_act(request, slug, _act(request, night, act))
 
 
 @require_POST
 @role_required(Role.HOST, opens="评比会：大屏动画")
 def host_motion(request: HttpRequest, slug: str) -> HttpResponse:
-    night, form = _night_or_404(slug), MotionForm(request.POST)
-    if not form.is_valid():
-        return _after_act(request, slug, _OLD_PICTURE)
-    act = partial(
-        services.set_motion,
-        by=request.user,
-        night=night,
-        is_still=form.cleaned_data["motion"] == "off",
-        now=timezone.now(),
+    return _pressed(
+        request,
+        slug,
+        MotionForm,
+        lambda night, asked: partial(
+            services.set_motion, night=night, is_still=asked["motion"] == "off"
+        ),
     )
-    return _after_act(request, slug, _act(request, night, act))
 
 
 @require_POST
 @role_required(Role.HOST, opens="评比会：撤回上一步")
 def host_take_back(request: HttpRequest, slug: str) -> HttpResponse:
     """The undo that stood under the next act."""
-    night, form = _night_or_404(slug), UndoForm(request.POST)
-    if not form.is_valid():
-        return _after_act(request, slug, _OLD_PICTURE)
-    act = partial(
-        services.take_back,
-        by=request.user,
-        night=night,
-        undo=Undo(form.cleaned_data["undo"]),
-        turn_id=form.cleaned_data["turn"],
-        now=timezone.now(),
+    return _pressed(
+        request,
+        slug,
+        UndoForm,
+        lambda night, asked: partial(
+            services.take_back,
+            night=night,
+            undo=Undo(asked["undo"]),
+            turn_id=asked["turn"],
+        ),
     )
-    return _after_act(request, slug, _act(request, night, act))
 
 
 _CLOCK_ACTS = {
@@ -266,16 +277,14 @@ _CLOCK_ACTS = {
 @role_required(Role.HOST, opens="评比会：计时")
 def host_clock(request: HttpRequest, slug: str) -> HttpResponse:
     """Hold the countdown, let it run, give more."""
-    night, form = _night_or_404(slug), ClockForm(request.POST)
-    if not form.is_valid():
-        return _after_act(request, slug, _OLD_PICTURE)
-    act = partial(
-        _CLOCK_ACTS[form.cleaned_data["clock"]],
-        by=request.user,
-        turn=_turn_of(night, form),
-        now=timezone.now(),
+    return _pressed(
+        request,
+        slug,
+        ClockForm,
+        lambda night, asked: partial(
+            _CLOCK_ACTS[asked["clock"]], turn=_turn_of(night, asked)
+        ),
     )
-    return _after_act(request, slug, _act(request, night, act))
 
 
 @require_POST
@@ -295,13 +304,12 @@ def host_waive(request: HttpRequest, slug: str) -> HttpResponse:
 def _with_turn(
     request: HttpRequest, slug: str, service: Callable[..., object]
 ) -> HttpResponse:
-    night, form = _night_or_404(slug), TurnForm(request.POST)
-    if not form.is_valid():
-        return _after_act(request, slug, _OLD_PICTURE)
-    act = partial(
-        service, by=request.user, turn=_turn_of(night, form), now=timezone.now()
+    return _pressed(
+        request,
+        slug,
+        TurnForm,
+        lambda night, asked: partial(service, turn=_turn_of(night, asked)),
     )
-    return _after_act(request, slug, _act(request, night, act))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -319,11 +327,9 @@ def host_absent(
     if request.method == "POST" and form.is_valid():
         act = partial(
             judging.mark_absent,
-            by=request.user,
             turn=turn,
             seat=seat,
             reason=form.cleaned_data["reason"],
-            now=timezone.now(),
         )
         note = _act(request, night, act)
         if not note:
@@ -349,13 +355,7 @@ def host_present(
     """The absent judge is back."""
     night = _night_or_404(slug)
     turn, seat = _turn_and_seat_or_404(night, turn_id, seat_id)
-    act = partial(
-        judging.withdraw_absence,
-        by=request.user,
-        turn=turn,
-        seat=seat,
-        now=timezone.now(),
-    )
+    act = partial(judging.withdraw_absence, turn=turn, seat=seat)
     return _after_act(request, slug, _act(request, night, act))
 
 
@@ -372,7 +372,7 @@ def host_device(request: HttpRequest, slug: str, device_id: int) -> HttpResponse
         if request.POST.get("answer") == "admit"
         else judging.refuse_device
     )
-    act = partial(decide, by=request.user, device=device, now=timezone.now())
+    act = partial(decide, device=device)
     return _after_act(request, slug, _act(request, night, act))
 
 
@@ -382,9 +382,7 @@ def host_pin(request: HttpRequest, slug: str, seat_id: int) -> HttpResponse:
     """A blocked card may try its PIN again."""
     night = _night_or_404(slug)
     seat = get_object_or_404(Seat.objects.of_night(night), pk=seat_id)
-    act = partial(
-        judging.allow_pin_again, by=request.user, seat=seat, now=timezone.now()
-    )
+    act = partial(judging.allow_pin_again, seat=seat)
     return _after_act(request, slug, _act(request, night, act))
 
 
