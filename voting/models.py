@@ -44,7 +44,15 @@ from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
 from voting.polls.standing_models import BallotStanding, SealedBatch, StandingAct
 from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
-from voting.results.models import Computation, Publication
+from voting.results.models import (
+    Check,
+    Computation,
+    Finalisation,
+    Publication,
+    Release,
+    TieDecision,
+    TieLot,
+)
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
 from voting.stage.models import Show, Snapshot
@@ -55,6 +63,7 @@ __all__ = [
     "Ballot",
     "BallotSignal",
     "BallotStanding",
+    "Check",
     "CodeBatch",
     "Computation",
     "Criterion",
@@ -65,6 +74,7 @@ __all__ = [
     "Draw",
     "DrawList",
     "EntryNotice",
+    "Finalisation",
     "GroupAct",
     "Hosting",
     "LateOutcome",
@@ -88,6 +98,7 @@ __all__ = [
     "Publication",
     "Recusal",
     "Rehearsal",
+    "Release",
     "Round",
     "RuleSheet",
     "ScoreSheet",
@@ -102,6 +113,8 @@ __all__ = [
     "SuspectGroup",
     "TallyState",
     "Thresholds",
+    "TieDecision",
+    "TieLot",
     "Turn",
     "TurnLock",
     "VoterObjection",

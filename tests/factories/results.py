@@ -18,6 +18,7 @@ from voting.results.services import (
     compute_result,
     confirm_publication,
     propose_publication,
+    release_result,
 )
 
 
@@ -71,11 +72,13 @@ def _mark(turn: Turn) -> TurnLock:
 
 
 def make_publication(contest: Contest | None = None) -> Publication:
-    """The published result of a decided contest."""
+    """The result of a decided contest, after its reveal."""
     contest = contest or make_decided_contest()
     proposer = make_user()
     computation = compute_result(by=proposer, contest=contest, now=NOW)
     proposal = propose_publication(
         by=proposer, computation=computation, reason="核对无误", now=NOW
     )
-    return confirm_publication(by=make_user(), proposal=proposal, now=NOW)
+    publication = confirm_publication(by=make_user(), proposal=proposal, now=NOW)
+    release_result(by=proposer, contest=publication.contest, now=NOW)
+    return publication

@@ -12,7 +12,7 @@ from showcase.pages.queries import with_pictures
 from site_cms.templatetags.design import moment
 from site_cms.trail.models import Proposal
 from voting.integrity.queries import against_result
-from voting.results.models import Computation, Publication
+from voting.results.models import Computation, Publication, Release
 from voting.rules.rule_sheet import RuleSheet
 from voting.rulesheets.queries import frozen_rule_sheet
 
@@ -103,16 +103,25 @@ def latest_computation(contest: Contest) -> Computation | None:
     )
 
 
-def publication_of(contest: Contest, *, now: datetime) -> Publication | None:
-    """What the public may see, or None: then nobody learns anything from this package."""
+def standing_result(contest: Contest) -> Publication | None:
+    """The newest result that two people let stand. Not public before its release."""
     return (
-        Publication.objects.published(now)
-        .filter(contest=contest)
+        Publication.objects.of_contest(contest)
         .select_related(
             "contest", "computation__rule_sheet", "proposed_by", "confirmed_by"
         )
+        .order_by("-revision")
         .first()
     )
+
+
+def release_of(contest: Contest, *, now: datetime) -> Release | None:
+    return Release.objects.filter(contest=contest, released_at__lte=now).first()
+
+
+def publication_of(contest: Contest, *, now: datetime) -> Publication | None:
+    """What the public may see, or None: then nobody learns anything from this package."""
+    return standing_result(contest) if release_of(contest, now=now) else None
 
 
 def openings_are_public(contest: Contest, *, now: datetime) -> bool:

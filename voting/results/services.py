@@ -22,12 +22,13 @@ from voting.results.errors import (
     ResultNotReady,
 )
 from voting.results.inputs import inputs_of
-from voting.results.models import Computation, Publication
+from voting.results.models import Computation, Publication, Release
 from voting.results.queries import (
     PUBLISH,
     against_computing,
     against_publishing,
     latest_computation,
+    standing_result,
 )
 from voting.rules.engine import compute
 from voting.rules.influence import influence
@@ -196,7 +197,32 @@ def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publi
         },
         now=now,
     )
+    if not rules.marks_weight():
+        release_result(by=by, contest=contest, now=now)
     return publication
+
+
+@transaction.atomic
+def release_result(*, by: User | None, contest: Contest, now: datetime) -> Release:
+    """Let everybody read the result that stands: the reveal has ended, or there is none.
+
+    However often and by whoever this is called at once: one release remains.
+    """
+    contest = Contest.objects.select_for_update().get(pk=contest.pk)
+    if standing_result(contest) is None:
+        raise ResultNotReady(["结果还没有确定。"])
+    release, is_first = Release.objects.get_or_create(
+        contest=contest, defaults={"released_at": now, "released_by": by}
+    )
+    if is_first:
+        trail.record(
+            by=by,
+            action="result.released",
+            subject=release,
+            sentence=f"公开“{contest}”的结果",
+            now=now,
+        )
+    return release
 
 
 def _list_what_is_void(contest: Contest, now: datetime) -> None:

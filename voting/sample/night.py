@@ -20,6 +20,7 @@ from voting.results.services import (
     compute_result,
     confirm_publication,
     propose_publication,
+    release_result,
 )
 from voting.rulesheets.models import RuleSheet
 from voting.sample.jury import CriterionScale, panel_leniency, sheet_marks
@@ -167,3 +168,4 @@ def add_result(contest: Contest, *, people: dict[str, User]) -> None:
         now=now,
     )
     confirm_publication(by=people["jiandu"], proposal=proposal, now=now)
+    release_result(by=people["zhuchi"], contest=contest, now=now)
