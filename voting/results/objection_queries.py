@@ -6,6 +6,7 @@ from showcase.contests.models import Contest
 from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act
 from site_cms.trail.models import Proposal
+from voting.results.models import Release
 from voting.results.objection_models import (
     Objection,
     ObjectionFile,
@@ -13,9 +14,8 @@ from voting.results.objection_models import (
     ObjectionQuerySet,
 )
 from voting.results.objection_rules import Outcome, read_code
-from voting.results.queries import release_of
 
-REPLY = "objection.reply"
+REPLY = "objection_to_result.reply"
 PERSON_PURPOSE = "objection to a result"
 
 
@@ -41,7 +41,7 @@ def may_object(contest: Contest, *, now: datetime) -> bool:
     """While everybody may read the result and its notice runs."""
     return (
         Act.OBJECT in acts_open(contest, now=now)
-        and release_of(contest, now=now) is not None
+        and Release.objects.filter(contest=contest, released_at__lte=now).exists()
     )
 
 
