@@ -58,9 +58,7 @@ def depends_on_the_database(item: pytest.Item) -> bool:
 
     What a browser does with a page does not; the walks that do say so by a mark.
     """
-    if any(
-        map(item.get_closest_marker, ("both_databases", "production_database"))
-    ):
+    if any(map(item.get_closest_marker, ("both_databases", "production_database"))):
         return True
     if any(map(item.get_closest_marker, ("browser", "looks", "one_database"))):
         return False
