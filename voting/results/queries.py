@@ -7,8 +7,6 @@ from django.utils import timezone
 from showcase.contests.models import Contest
 from showcase.contests.queries import acts_open, opened_stages
 from showcase.contests.rules import Act, Stage
-from showcase.pages.models import ShowcasePage
-from showcase.pages.queries import with_pictures
 from site_cms.templatetags.design import moment
 from site_cms.trail.models import Proposal
 from voting.integrity.queries import against_result
@@ -141,9 +139,3 @@ def publish_proposal(contest: Contest) -> Proposal | None:
         .select_related("proposed_by")
         .last()
     )
-
-
-def cards_of(contest: Contest) -> dict[str, ShowcasePage]:
-    """The showcase pages of a contest with their pictures, by public number."""
-    pages = ShowcasePage.objects.live().of_contest(contest).as_cards()
-    return {page.entry.plate: page for page in with_pictures(list(pages))}
