@@ -35,6 +35,8 @@ class Flag(NamedTuple):
     @property
     def figures(self) -> list[Any]:
         """The numbers with which the unit's page leads."""
+        if self.page is None:
+            return []
         found = [f for block in self.page.figures for f in block.value["figures"]]
         return found[:_FIGURES_ON_A_CARD]
 
@@ -94,6 +96,13 @@ class Result:
             finalised_at=self.finalisation and self.finalisation.finalised_at,
             now=self.now,
         )
+
+    @property
+    def told_at(self) -> datetime:
+        """Since when the public can read it: a correction since it was made."""
+        if self.release is None:
+            return self.publication.published_at
+        return max(self.release.released_at, self.publication.published_at)
 
     @property
     def version(self) -> str:

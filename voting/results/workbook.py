@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from site_cms.spreadsheets.tables import Column
 from site_cms.spreadsheets.writing import Value, write_book
 from site_cms.templatetags.design import moment
-from django.utils.timezone import localtime
-
 from voting.results.page_queries import Result
 from voting.results.standings import place, value
 from voting.rules import exact
@@ -188,8 +188,8 @@ def _panels(result: Result) -> Rows:
 
 
 def _marks(result: Result) -> Rows:
-    names = {(r.name, c.code): c.name for r in result.rules.rounds for c in r.criteria}
-    for where, panel in _each_panel(result):
+    names = {(r.code, c.code): c.name for r in result.rules.rounds for c in r.criteria}
+    for where, code_of_round, panel in _each_panel(result):
         for line in panel["lines"]:
             for row in line["rows"]:
                 state = _STATES[row["state"]]
