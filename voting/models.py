@@ -56,6 +56,14 @@ from voting.results.models import (
 )
 from voting.results.points_models import GivenPoints
 from voting.results.promise_models import Promise
+from voting.results.notice_models import NoticeTerm
+from voting.results.objection_models import (
+    Objection,
+    ObjectionFile,
+    ObjectionPerson,
+    ObjectionReply,
+    ObjectionStep,
+)
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
 from voting.stage.models import Show, Snapshot
@@ -90,7 +98,13 @@ __all__ = [
     "LogTile",
     "Night",
     "NightSupervisor",
+    "NoticeTerm",
+    "Objection",
     "ObjectionAnswer",
+    "ObjectionFile",
+    "ObjectionPerson",
+    "ObjectionReply",
+    "ObjectionStep",
     "OutlierPrompt",
     "Panel",
     "PaperSheet",
