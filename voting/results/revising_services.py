@@ -10,7 +10,13 @@ from site_cms.trail import services as trail
 from site_cms.trail.models import Decision, Proposal
 from voting.results.errors import NothingToRevise, ReasonTooShort, ResultNotReady
 from voting.results.models import Computation, Publication
-from voting.results.queries import release_of, standing_result
+from voting.results.notice_services import renew_notice
+from voting.results.queries import (
+    finalisation_of,
+    release_of,
+    reopening_of,
+    standing_result,
+)
 from voting.results.revising_queries import REVISE, against_revising, is_same
 from voting.results.revising_rules import LEAST_REASON
 from voting.results.services import computation_proposed, let_stand, say_result
@@ -62,6 +68,12 @@ def confirm_revision(*, by: User, proposal: Proposal, now: datetime) -> Publicat
     )
     more = {"revision": publication.revision}
     if release_of(contest, now=now):
+        renew_notice(
+            by=by,
+            contest=contest,
+            reason=f"结果更正第 {publication.revision} 版。{publication.reason}",
+            now=now,
+        )
         # Before the result is public its reason might tell whom the correction is about.
         more["reason"] = publication.reason
     say_result(publication, now=now, more=more)
@@ -86,11 +98,16 @@ def reject_revision(
 def _correctable(
     contest: Contest, computation: Computation, now: datetime
 ) -> Publication:
-    """The result that stands, if this computation may take its place."""
+    """The result that stands, if this computation may take its place.
+
+    After a final result was opened again the same computation may stand once more: it was
+    looked into, and nothing was wrong.
+    """
     computation.contest = contest
     if still_open := against_revising(computation, now=now):
         raise ResultNotReady(still_open)
     standing = standing_result(contest)
-    if is_same(computation, standing):
+    is_reopened = reopening_of(finalisation_of(standing)) is not None
+    if is_same(computation, standing) and not is_reopened:
         raise NothingToRevise
     return standing
