@@ -138,7 +138,9 @@ def result_of(publication: Publication, *, now: datetime) -> Result:
     contest, computation = publication.contest, publication.computation
     newest = Publication.objects.of_contest(contest).order_by("-revision").first()
     finalisation = (
-        Finalisation.objects.filter(publication=publication, finalised_at__lte=now)
+        Finalisation.objects.filter(
+            publication=publication, finalised_at__lte=now, reopening=None
+        )
         .select_related("proposed_by", "confirmed_by")
         .first()
     )
