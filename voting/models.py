@@ -44,6 +44,7 @@ from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
 from voting.polls.standing_models import BallotStanding, SealedBatch, StandingAct
 from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
+from voting.results.finalising_models import Reopening
 from voting.results.models import (
     Check,
     Computation,
@@ -61,6 +62,8 @@ from voting.results.objection_models import (
     ObjectionReply,
     ObjectionStep,
 )
+from voting.results.points_models import GivenPoints
+from voting.results.promise_models import Promise
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
 from voting.stage.models import Show, Snapshot
@@ -83,6 +86,7 @@ __all__ = [
     "DrawList",
     "EntryNotice",
     "Finalisation",
+    "GivenPoints",
     "GroupAct",
     "Hosting",
     "LateOutcome",
@@ -109,10 +113,12 @@ __all__ = [
     "PollArchive",
     "PollPause",
     "PrintedCode",
+    "Promise",
     "Publication",
     "Recusal",
     "Rehearsal",
     "Release",
+    "Reopening",
     "Round",
     "RuleSheet",
     "ScoreSheet",
