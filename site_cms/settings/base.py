@@ -142,6 +142,9 @@ PUBLIC_LOG_FACTS: dict[str, list[str]] = {
 # Whether the picks in the public log may be opened for everybody: `function(contest, *, now)`.
 OPENINGS_GATE = "voting.results.queries.openings_are_public"
 
+# What else goes into a public bundle: `function(plan, *, now)` gives names and their bytes.
+BUNDLE_FILES = "voting.results.audit_bundle.files_of_public_result"
+
 # What must be there before a poll loses its key: `function(poll, *, now) -> sentences`.
 AGAINST_ARCHIVING = "voting.integrity.bundle_queries.against_archiving"
 
@@ -217,6 +220,7 @@ WORKER_JOBS: list[str] = [
     "voting.log.heads.sign_due_heads",
     "voting.integrity.lists_services.list_waiting_leaves",
     "voting.integrity.log_bundle.keep_due_bundles",
+    "voting.results.audit_bundle.check_due_results",
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
