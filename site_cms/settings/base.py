@@ -220,7 +220,6 @@ WORKER_JOBS: list[str] = [
     "voting.log.heads.sign_due_heads",
     "voting.integrity.lists_services.list_waiting_leaves",
     "voting.integrity.log_bundle.keep_due_bundles",
-    "voting.results.audit_bundle.check_due_results",
     "showcase.pages.posters.draw_missing_posters",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
@@ -228,7 +227,8 @@ WORKER_JOBS: list[str] = [
     "voting.polls.voter_services.forget_old_phone_codes",
     "site_cms.gate.work.forget_spent_work",
     "site_cms.gate.minutes.mark_minute",
-    # Last: it may take half a minute, and nothing else is to wait for it.
+    # Last: they may take half a minute, and nothing else is to wait for them.
+    "voting.results.audit_bundle.check_due_results",
     "voting.integrity.watching.watch_open_polls",
 ]
 

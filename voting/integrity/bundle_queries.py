@@ -65,6 +65,11 @@ class KeptBundle:
             return json.loads(archive.read(ABOUT_RESULT))
 
     @property
+    def has_openings(self) -> bool:
+        with ZipFile(self.path) as archive:
+            return "openings.txt" in archive.namelist()
+
+    @property
     def is_whole(self) -> bool:
         with self.path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest() == self.sha256

@@ -21,7 +21,7 @@ from django.db.models import Max
 from showcase.contests.models import Contest
 from site_cms.refusals import Refusal
 from voting import verify
-from voting.integrity.bundle_errors import CountDiffers, LogDiffers
+from voting.integrity.bundle_errors import BundleRefusal, CountDiffers, LogDiffers
 from voting.integrity.bundle_queries import ABOUT_RESULT, Plan, plan_bundle
 from voting.integrity.lists_services import list_closing_group
 from voting.integrity.log_bundle import Files, Tell, no_one, write_unchecked
@@ -161,14 +161,17 @@ def check_due_results(*, now: datetime) -> None:
     for computation in _unchecked():
         if abs(now - _asked.get(computation.pk, now - CHECK_EVERY)) < CHECK_EVERY:
             continue
+        _asked[computation.pk] = now
         try:
             check_result(computation=computation, now=now)
+        except BundleRefusal as error:
+            log.info("result is not checked yet", extra=_why(computation, error))
         except Refusal as error:
-            _asked[computation.pk] = now
-            log.warning(
-                "result is not checked yet",
-                extra={"contest": computation.contest.slug, "why": error.message},
-            )
+            log.error("result is not checked", extra=_why(computation, error))
+
+
+def _why(computation: Computation, error: Refusal) -> dict[str, str]:
+    return {"contest": computation.contest.slug, "why": error.message}
 
 
 def _unchecked() -> Iterable[Computation]:

@@ -391,7 +391,7 @@ def draws(given: Audited) -> Row:
     """The order of appearance, and how equals were parted that the rules left equal."""
     at = given.computation.computed_at
     drawn = Draw.objects.filter(round__night__contest=given.contest)
-    lot = TieLot.objects.filter(contest=given.contest, listed_at__lte=at).first()
+    lots = TieLot.objects.filter(contest=given.contest, listed_at__lte=at)
     decided = TieDecision.objects.filter(contest=given.contest, decided_at__lte=at)
     return {
         "draws": [
@@ -409,11 +409,13 @@ def draws(given: Audited) -> Row:
             }
             for each in drawn.select_related("round").order_by("round__order")
         ],
-        "lot": lot
-        and {
-            "list_hashes": lot.list_hashes,
-            "seed": lot.seed if lot.drawn_at and lot.drawn_at <= at else None,
-        },
+        "lots": [
+            {
+                "list_hashes": lot.list_hashes,
+                "seed": lot.seed if lot.drawn_at and lot.drawn_at <= at else None,
+            }
+            for lot in lots.order_by("pk")
+        ],
         "decisions": [
             {"order": each.order, "by": each.decided_by, "reason": each.reason}
             for each in decided
