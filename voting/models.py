@@ -44,6 +44,7 @@ from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
 from voting.polls.standing_models import BallotStanding, SealedBatch, StandingAct
 from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
+from voting.results.finalising_models import Reopening
 from voting.results.models import (
     Check,
     Computation,
@@ -52,6 +53,16 @@ from voting.results.models import (
     Release,
     TieDecision,
     TieLot,
+)
+from voting.results.points_models import GivenPoints
+from voting.results.promise_models import Promise
+from voting.results.notice_models import NoticeTerm
+from voting.results.objection_models import (
+    Objection,
+    ObjectionFile,
+    ObjectionPerson,
+    ObjectionReply,
+    ObjectionStep,
 )
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
@@ -75,6 +86,7 @@ __all__ = [
     "DrawList",
     "EntryNotice",
     "Finalisation",
+    "GivenPoints",
     "GroupAct",
     "Hosting",
     "LateOutcome",
@@ -86,7 +98,13 @@ __all__ = [
     "LogTile",
     "Night",
     "NightSupervisor",
+    "NoticeTerm",
+    "Objection",
     "ObjectionAnswer",
+    "ObjectionFile",
+    "ObjectionPerson",
+    "ObjectionReply",
+    "ObjectionStep",
     "OutlierPrompt",
     "Panel",
     "PaperSheet",
@@ -95,10 +113,12 @@ __all__ = [
     "PollArchive",
     "PollPause",
     "PrintedCode",
+    "Promise",
     "Publication",
     "Recusal",
     "Rehearsal",
     "Release",
+    "Reopening",
     "Round",
     "RuleSheet",
     "ScoreSheet",

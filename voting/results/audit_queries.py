@@ -17,7 +17,10 @@ from voting.judging.services.public import opened_salt
 from voting.log.models import Kind, LogEntry
 from voting.results.audit_trail_queries import SeatNames
 from voting.results.inputs import why_it_left
-from voting.results.models import Computation, Publication, TieDecision, TieLot
+from voting.results.models import Computation, Publication, TieLot
+from voting.results.points_queries import standing_points
+from voting.results.tie_queries import decisions_of, promises_of
+from voting.rules.exact import plain
 
 FORMAT = "hongqi-audit-1"
 
