@@ -54,8 +54,6 @@ from voting.results.models import (
     TieDecision,
     TieLot,
 )
-from voting.results.points_models import GivenPoints
-from voting.results.promise_models import Promise
 from voting.results.notice_models import NoticeTerm
 from voting.results.objection_models import (
     Objection,
@@ -64,6 +62,8 @@ from voting.results.objection_models import (
     ObjectionReply,
     ObjectionStep,
 )
+from voting.results.points_models import GivenPoints
+from voting.results.promise_models import Promise
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
 from voting.stage.models import Show, Snapshot

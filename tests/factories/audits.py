@@ -1,6 +1,7 @@
 """A contest whose public log is whole from the rules to the result: what an audit begins with."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from django.utils import timezone
@@ -22,13 +23,18 @@ from tests.factories.moments import HOUR, MINUTE
 from tests.factories.people import make_user
 from tests.factories.polls import make_ballot
 from tests.factories.showcase import make_entry
+from voting.integrity.bundle_errors import HeadMissing
+from voting.integrity.detection_models import DetectionRun
 from voting.judging import services as judging
 from voting.judging.models import Night, Seat, Turn
 from voting.log.heads import sign_head
 from voting.log.models import Kind, Log
 from voting.log.services import append
 from voting.polls.models import Ballot
-from voting.results.models import Computation, Publication
+from voting.polls.rules import FrozenPoll
+from voting.results.audit_bundle import check_result
+from voting.results.models import Check, Computation, Publication
+from voting.results.queries import check_of
 from voting.results.services import (
     compute_result,
     confirm_publication,
@@ -86,6 +92,9 @@ def make_audited_contest(
 
 def nobody_votes(contest: Contest) -> None:
     """The rules of the contest ask for no votes: there is no poll."""
+    Contest.objects.filter(pk=contest.pk).update(
+        poll_opens_at=None, poll_closes_at=None
+    )
 
 
 def _say_frozen(contest: Contest, now: datetime) -> None:
@@ -103,6 +112,22 @@ def vote(contest: Contest) -> None:
     close_poll(poll)
     ids = Ballot.objects.of_poll(poll.id).order_by("id").values_list("id", flat=True)
     void(make_group(poll, ids=list(ids[:3])))
+    look_a_last_time(poll)
+
+
+def look_a_last_time(poll: FrozenPoll) -> None:
+    """What detection does when every ballot is sealed: here it finds nothing more."""
+    last = DetectionRun.objects.filter(poll_id=poll.id).last()
+    DetectionRun.objects.create(
+        poll_id=poll.id,
+        ran_at=timezone.now(),
+        upto_id=last.upto_id if last else 0,
+        ballots=last.ballots if last else 0,
+        groups=0,
+        milliseconds=5,
+        thresholds_sha256="a" * 64,
+        is_final=True,
+    )
 
 
 def _hold_night(night: Night, now: datetime) -> None:
@@ -166,10 +191,19 @@ def make_audited_computation(contest: Contest | None = None) -> Computation:
     return compute_result(by=make_user(), contest=contest, now=timezone.now())
 
 
+def check_by_worker(computation: Computation) -> Check:
+    """What is void is listed first, and then signed: the worker comes by twice."""
+    with suppress(HeadMissing):
+        return check_result(computation=computation, now=timezone.now())
+    sign_to_the_end(computation.contest)
+    return check_result(computation=computation, now=timezone.now())
+
+
 def make_audited_publication(computation: Computation | None = None) -> Publication:
-    """Released, and signed to the end."""
+    """Checked, agreed on by two people, released, and signed to the end."""
     computation = computation or make_audited_computation()
     now = timezone.now()
+    assert check_of(computation) or check_by_worker(computation).agrees
     proposal = propose_publication(
         by=make_user(), computation=computation, reason="核对无误", now=now
     )

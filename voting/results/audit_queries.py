@@ -7,6 +7,7 @@ where the log says that two people let this result stand, or at its end before t
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 
 from showcase.contests.models import Contest
@@ -17,9 +18,9 @@ from voting.judging.services.public import opened_salt
 from voting.log.models import Kind, LogEntry
 from voting.results.audit_trail_queries import SeatNames
 from voting.results.inputs import why_it_left
-from voting.results.models import Computation, Publication, TieLot
-from voting.results.points_queries import standing_points
-from voting.results.tie_queries import decisions_of, promises_of
+from voting.results.models import Computation, Publication
+from voting.results.points_queries import points_standing
+from voting.results.tie_queries import decisions_of, lots_of, promises_of
 from voting.rules.exact import plain
 
 FORMAT = "hongqi-audit-1"
@@ -62,6 +63,10 @@ class Audited:
             ),
             None,
         )
+
+    def counts(self, entry: LogEntry) -> bool:
+        """Whether a statement was made before this result was agreed on."""
+        return self.cut is None or entry.number < self.cut
 
 
 def audited(plan: Plan, computation: Computation) -> Audited:
@@ -194,7 +199,6 @@ def _follow_the_log(found: Marked) -> None:
     }
     now: dict[int, Stood] = {}
     kinds = [Kind.SHEET, Kind.CORRECTED]
-    cut = found.given.cut
     entries = found.given.plan.entries.filter(kind__in=kinds).light().in_order()
     for entry in entries:
         said = entry.statement
@@ -207,7 +211,7 @@ def _follow_the_log(found: Marked) -> None:
             stood = _corrected(found, turn, now.get(turn.pk, Stood()), said["seat"])
         now[turn.pk] = stood
         found.lockings.append(Locking(entry, turn, said["corrections"], stood))
-        if cut is None or entry.number < cut:
+        if found.given.counts(entry):
             found.stood[turn.pk] = stood
 
 
@@ -298,6 +302,8 @@ def acts(found: Marked) -> Iterator[Row]:
     yield from _recusals(found)
     yield from _withdrawals(found)
     yield from _late(found)
+    yield from _points(found.given)
+    yield from promises_of(found.given.contest)
 
 
 def _locks(found: Marked) -> Iterator[Row]:
@@ -390,12 +396,25 @@ def _late(found: Marked) -> Iterator[Row]:
         }
 
 
+def _points(given: Audited) -> Iterator[Row]:
+    """What two people put beside votes and marks, as far as it stood."""
+    for points in points_standing(given.contest, until=given.cut):
+        row = {
+            "entry": points.entry.plate,
+            "points": plain(Fraction(points.points)),
+            "reason": points.reason,
+            "by": [str(points.proposed_by), str(points.confirmed_by)],
+        }
+        if points.extra:
+            yield {"act": "extra", "code": points.extra} | row
+        else:
+            yield {"act": "deduction"} | row
+
+
 def draws(given: Audited) -> Row:
     """The order of appearance, and how equals were parted that the rules left equal."""
     at = given.computation.computed_at
     drawn = Draw.objects.filter(round__night__contest=given.contest)
-    lots = TieLot.objects.filter(contest=given.contest, listed_at__lte=at)
-    decided = TieDecision.objects.filter(contest=given.contest, decided_at__lte=at)
     return {
         "draws": [
             {
@@ -417,10 +436,11 @@ def draws(given: Audited) -> Row:
                 "list_hashes": lot.list_hashes,
                 "seed": lot.seed if lot.drawn_at and lot.drawn_at <= at else None,
             }
-            for lot in lots.order_by("pk")
+            for lot in lots_of(given.contest)
+            if given.counts(lot.promise.log_entry)
         ],
         "decisions": [
             {"order": each.order, "by": each.decided_by, "reason": each.reason}
-            for each in decided
+            for each in decisions_of(given.contest, until=given.cut)
         ],
     }

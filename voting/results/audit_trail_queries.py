@@ -34,12 +34,17 @@ SUBJECTS = {
     "voting.Publication": "contest",
     "voting.Release": "contest",
     "voting.Finalisation": "publication__contest",
+    "voting.Reopening": "finalisation__publication__contest",
+    "voting.NoticeTerm": "contest",
+    "voting.Objection": "contest",
     "voting.TieLot": "contest",
     "voting.TieDecision": "contest",
 }
 
 # Acts whose sentence ends with a reason that concerns one judge alone.
 _REASON_IS_PRIVATE = ("absence.", "recusal.")
+# What two people say of an objection among themselves may name who objected.
+_ARE_TALKED_OVER = "voting.Objection"
 
 
 class SeatNames:
@@ -88,7 +93,7 @@ def trail(contest: Contest, names: SeatNames) -> Iterator[dict[str, Any]]:
             "by": act.by and f"{roles[act.by_id]} {act.by}".strip(),
             "action": act.action,
             "sentence": _sentence(act, names),
-            "reason": names.hidden_in(proposal.reason) if proposal else None,
+            "reason": _reason(act, proposal, names),
             "decision": _decision(act, names),
         }
 
@@ -123,6 +128,12 @@ def _sentence(act: TrailEntry, names: SeatNames) -> str:
     return text
 
 
+def _reason(act: TrailEntry, proposal: Proposal | None, names: SeatNames) -> str | None:
+    if proposal is None or act.subject_type == _ARE_TALKED_OVER:
+        return None
+    return names.hidden_in(proposal.reason)
+
+
 def _decision(act: TrailEntry, names: SeatNames) -> str | None:
     word = {"confirmed": "同意", "rejected": "不同意"}.get(
         act.action.rpartition(".")[2]
@@ -130,4 +141,6 @@ def _decision(act: TrailEntry, names: SeatNames) -> str | None:
     if word is None or "proposal" not in act.details:
         return None
     remark = names.hidden_in(act.details.get("remark", ""))
+    if act.subject_type == _ARE_TALKED_OVER:
+        return word
     return f"{word}：{remark}" if remark else word

@@ -34,7 +34,9 @@ class AlreadyPublished(ResultError):
 
 
 class ResultChanged(ResultError):
-    message = "提出以后，选票、评分或规则有过变化，这次没有生效。请重新计算、核对后再提出。"
+    message = (
+        "提出以后，选票、评分或规则有过变化，这次没有生效。请重新计算、核对后再提出。"
+    )
 
 
 class NothingToRevise(ResultError):

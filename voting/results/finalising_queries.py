@@ -85,9 +85,7 @@ def _of_the_publication(publication: Publication) -> list[Hindrance]:
             )
         )
     if proposal := revise_proposal(contest):
-        found.append(
-            _manage(contest, f"等第二人决定：{proposal.sentence}。", "去决定")
-        )
+        found.append(_manage(contest, f"等第二人决定：{proposal.sentence}。", "去决定"))
     return found
 
 

@@ -50,7 +50,9 @@ def propose_finalisation(
 
 
 @transaction.atomic
-def confirm_finalisation(*, by: User, proposal: Proposal, now: datetime) -> Finalisation:
+def confirm_finalisation(
+    *, by: User, proposal: Proposal, now: datetime
+) -> Finalisation:
     """The second person agrees: from here on nothing changes.
 
     However often and by whoever this is called at once: one final result remains.
@@ -163,9 +165,10 @@ def _unfinished(publication: Publication, now: datetime) -> Contest:
     if is_final(contest, now=now):
         raise AlreadyFinal
     standing = standing_result(contest)
-    if standing != publication or Finalisation.objects.filter(
-        publication=publication
-    ).exists():
+    if (
+        standing != publication
+        or Finalisation.objects.filter(publication=publication).exists()
+    ):
         raise ResultChanged
     if still_open := against_finalising(standing, now=now):
         raise ResultNotReady(still_open)

@@ -160,9 +160,7 @@ def _forms(request: HttpRequest, desk: Desk, now: datetime) -> dict[str, forms.F
         may = has_role(request.user, Role.SUPERVISOR)
         if may and desk.proposal.proposed_by_id != request.user.pk:
             form = _ANSWERS[desk.proposal.kind]
-            found["answer"] = _form(
-                request, "answer", form, proposal=desk.proposal.pk
-            )
+            found["answer"] = _form(request, "answer", form, proposal=desk.proposal.pk)
         return found
     if desk.computation is None:
         return found

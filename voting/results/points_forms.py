@@ -26,7 +26,9 @@ class PointsField(forms.DecimalField):
             max_digits=10,
             decimal_places=4,
             error_messages=_NUMBER | {"required": "这里要填一个数。"},
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            widget=forms.TextInput(
+                attrs={"inputmode": "decimal", "autocomplete": "off"}
+            ),
             **kwargs,
         )
 

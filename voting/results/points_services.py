@@ -116,9 +116,7 @@ def propose_no_deduction(
 
 
 @transaction.atomic
-def confirm_points(
-    *, by: User, proposal: Proposal, now: datetime
-) -> list[GivenPoints]:
+def confirm_points(*, by: User, proposal: Proposal, now: datetime) -> list[GivenPoints]:
     """The second person agrees: the points are an input of the next computation.
 
     However often this is called: each row is replaced once, and each proposal decided once.
@@ -255,7 +253,9 @@ def _refuse_bad(
 
 
 def _refuse_strangers(contest: Contest, plates) -> None:
-    known = {entry.plate for entry in Entry.objects.filter(contest=contest).shortlisted()}
+    known = {
+        entry.plate for entry in Entry.objects.filter(contest=contest).shortlisted()
+    }
     if unknown := [plate for plate in plates if plate not in known]:
         raise PointsError(f"没有入围的单位：{'、'.join(unknown)}。没有提出。")
 

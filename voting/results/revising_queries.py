@@ -96,10 +96,9 @@ def against_revising(computation: Computation, *, now: datetime) -> list[Hindran
 def is_same(computation: Computation, standing: Publication) -> bool:
     """Nothing in it differs from the result that stands: neither a figure nor an input."""
     stands = standing.computation
-    return (
-        computation.outcome_hash == stands.outcome_hash
-        and computation.aside.get("standing") == stands.aside.get("standing")
-    )
+    return computation.outcome_hash == stands.outcome_hash and computation.aside.get(
+        "standing"
+    ) == stands.aside.get("standing")
 
 
 def revise_proposal(contest: Contest) -> Proposal | None:

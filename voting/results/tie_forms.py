@@ -45,7 +45,9 @@ class OrderForm(forms.Form):
         choices = [("", "请选单位"), *((each, names[each]) for each in tie["entries"])]
         self.places = [f"place-{place}" for place in range(1, len(choices))]
         for place, name in enumerate(self.places):
-            self.fields[name] = Choice(label=f"第 {tie['rank'] + place} 名", choices=choices)
+            self.fields[name] = Choice(
+                label=f"第 {tie['rank'] + place} 名", choices=choices
+            )
         self.order_fields([*self.places, "decided_by", "reason"])
 
     def clean(self) -> dict[str, Any]:

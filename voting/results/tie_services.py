@@ -38,9 +38,7 @@ from voting.results.tie_queries import (
 )
 from voting.rules import draw
 
-_BAD_SEED = (
-    "种子是 8 到 200 个数字或英文字母。没有改变，请对着现场的骰子重新键入。"
-)
+_BAD_SEED = "种子是 8 到 200 个数字或英文字母。没有改变，请对着现场的骰子重新键入。"
 
 
 @transaction.atomic

@@ -98,9 +98,7 @@ def _may_answer(user: User, proposal: Proposal) -> bool:
     return has_role(user, Role.SUPERVISOR) and proposal.proposed_by_id != user.pk
 
 
-def _lot_forms(
-    request: HttpRequest, computation: Computation
-) -> dict[str, forms.Form]:
+def _lot_forms(request: HttpRequest, computation: Computation) -> dict[str, forms.Form]:
     lot = latest_lot(computation.contest)
     hashes = open_list_hashes(computation)
     proposal = seed_proposal(lot) if lot and lot.seed is None else None
