@@ -53,6 +53,7 @@ from voting.results.models import (
     TieDecision,
     TieLot,
 )
+from voting.results.reveal_models import Presenter, Reveal, RevealScript
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
 from voting.stage.models import Show, Snapshot
@@ -94,11 +95,14 @@ __all__ = [
     "Poll",
     "PollArchive",
     "PollPause",
+    "Presenter",
     "PrintedCode",
     "Publication",
     "Recusal",
     "Rehearsal",
     "Release",
+    "Reveal",
+    "RevealScript",
     "Round",
     "RuleSheet",
     "ScoreSheet",

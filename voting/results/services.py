@@ -30,6 +30,7 @@ from voting.results.queries import (
     latest_computation,
     standing_result,
 )
+from voting.results.reveal_services import keep_script
 from voting.rules.engine import compute
 from voting.rules.influence import influence
 from voting.rules.inputs import Inputs
@@ -197,7 +198,9 @@ def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publi
         },
         now=now,
     )
-    if not rules.marks_weight():
+    if rules.marks_weight():
+        keep_script(by=by, publication=publication, now=now)
+    else:
         release_result(by=by, contest=contest, now=now)
     return publication
 
