@@ -78,7 +78,7 @@ def turn_reveal(
     *,
     by: User | None,
     night: Night,
-    seen: int,
+    seen: int | None,
     ahead: bool,
     now: datetime,
     presenter: Presenter | None = None,
