@@ -1,12 +1,13 @@
 from django.urls import path
 
-from voting.results import views, without_voids_views
+from voting.results import reveal_views, views, without_voids_views
 
 urlpatterns = [
     path("", views.current, name="results_current"),
     path("<slug:slug>.json", views.result_json, name="result_json"),
     path("<slug:slug>/", views.results, name="results"),
     path("<slug:slug>/manage/", views.manage, name="results_manage"),
+    path("<slug:slug>/reveal/", reveal_views.prepare_reveal, name="reveal"),
     path("<slug:slug>/voids/", without_voids_views.without_voids, name="results_voids"),
     path(
         "<slug:slug>/inputs.json",
