@@ -22,6 +22,9 @@ _SHORT_CODE = 8
 _FIRST_PLACES = 3
 _PARTS = ("known", "rest")
 
+# As the hall has heard them called all evening; other parts have names of their own.
+_SPOKEN = {"marks": "现场评比", "votes": "民意测评"}
+
 
 class Order(StrEnum):
     words: str
@@ -243,7 +246,9 @@ def _parts(
         told = "已公布" if is_known else "现在揭晓"
         (known if is_known else rest).append(
             Part(
-                part["name"], f"{told} · 占 {percent(weight)}", part["points"]["shown"]
+                _SPOKEN.get(part["code"], part["name"]),
+                f"{told} · 占 {percent(weight)}",
+                part["points"]["shown"],
             )
         )
     if rules.shown_on_wall == "total":
