@@ -34,10 +34,15 @@ def keep_script(
     by: User | None,
     publication: Publication,
     now: datetime,
-    order: Order = Order.LAST_FIRST,
+    order: Order | None = None,
 ) -> RevealScript:
-    """Write the script of a result that stands. The same again is not kept twice."""
+    """Write the script of a result that stands, in the order chosen last.
+
+    The same again is not kept twice.
+    """
     computation = publication.computation
+    before = current_script(publication.contest)
+    order = order or (before.script.order if before else Order.LAST_FIRST)
     script = _script(
         publication.contest,
         computation.rule_sheet.rules,

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('showcase', '0005_withdrawal_kind'),
-        ('voting', '0023_results'),
+        ('voting', '0025_ties_points_and_finals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
