@@ -5,8 +5,6 @@ from datetime import datetime
 from django.urls import reverse
 
 from showcase.contests.models import Contest
-from showcase.pages.models import ShowcasePage
-from showcase.pages.queries import with_pictures
 from site_cms.trail.models import Proposal
 from voting.results.errors import Hindrance
 from voting.results.finalising_models import Reopening
@@ -238,9 +236,3 @@ def proposal_for(contest: Contest, kind: str) -> Proposal | None:
         .select_related("proposed_by")
         .last()
     )
-
-
-def cards_of(contest: Contest) -> dict[str, ShowcasePage]:
-    """The showcase pages of a contest with their pictures, by public number."""
-    pages = ShowcasePage.objects.live().of_contest(contest).as_cards()
-    return {page.entry.plate: page for page in with_pictures(list(pages))}

@@ -18,6 +18,7 @@ from voting.results.queries import (
 )
 from voting.results.reveal_queries import running_reveal
 from voting.results.revising_rules import Change, changes
+from voting.results.standings import Json, published
 
 REVISE = "result.revise"
 
@@ -44,18 +45,21 @@ class Revision:
 
     @property
     def changes(self) -> list[Change]:
-        if self.before is None:
-            return []
-        return changes(
-            self.before.computation.outcome, self.publication.computation.outcome
-        )
+        return _changes(self.before, self.publication) if self.before else []
 
     @property
     def changes_since(self) -> list[Change]:
         """What has changed from this one to the result that stands now."""
-        return changes(
-            self.publication.computation.outcome, self.current.computation.outcome
-        )
+        return _changes(self.publication, self.current)
+
+
+def _changes(before: Publication, after: Publication) -> list[Change]:
+    """As far as the rule sheet lets pages tell."""
+    return changes(*(_told(each.computation) for each in (before, after)))
+
+
+def _told(computation: Computation) -> Json:
+    return published(computation.rule_sheet.rules, computation.outcome)
 
 
 def revisions_of(contest: Contest, *, now: datetime) -> list[Revision]:

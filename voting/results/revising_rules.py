@@ -34,7 +34,7 @@ class Place:
         return f"第 {self.rank} 名，{self.score} 分{flag}"
 
 
-ABSENT = Place(None, "", "", False, "不在结果里")
+ABSENT = Place(None, "", "", False, "没有列出名次")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from showcase.contests.models import Contest
 from site_cms.pages.cache.kept import kept_page
+from voting.results.page_queries import result_of
 from voting.results.queries import finalisation_of, reopening_of
 from voting.results.revising_queries import Revision, revision_of, revisions_of
-from voting.results.standings import standings
 from voting.rules import exact
 
 _PARTS = ("inputs", "outcome")
@@ -28,17 +28,15 @@ def _revision(slug: str, number: int) -> tuple[Contest, Revision]:
 def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One revision whole: its band, its reason, the difference, and everything it said."""
     contest, found = _revision(slug, number)
-    computation = found.publication.computation
+    now = timezone.now()
     finalisation = finalisation_of(found.publication)
     context = {
         "contest": contest,
+        "result": result_of(found.publication, now=now),
         "revision": found,
-        "revisions": revisions_of(contest, now=timezone.now()),
-        "publication": found.publication,
-        "computation": computation,
+        "revisions": revisions_of(contest, now=now),
         "finalisation": finalisation,
         "reopening": reopening_of(finalisation),
-        "table": standings(computation.rule_sheet.rules, computation.outcome),
     }
     return render(request, "voting/results/revision.html", context)
 

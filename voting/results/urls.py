@@ -5,6 +5,7 @@ from voting.results import (
     points_views,
     reveal_views,
     revision_views,
+    sheet_views,
     tie_views,
     views,
     without_voids_views,
@@ -13,6 +14,7 @@ from voting.results import (
 urlpatterns = [
     path("", views.current, name="results_current"),
     path("<slug:slug>.json", views.result_json, name="result_json"),
+    path("<slug:slug>.xlsx", views.result_workbook, name="result_workbook"),
     path("<slug:slug>/", views.results, name="results"),
     path("<slug:slug>/reveal/", reveal_views.prepare_reveal, name="reveal"),
     path("<slug:slug>/manage/", manage_views.manage, name="results_manage"),
@@ -28,6 +30,7 @@ urlpatterns = [
         revision_views.revision_file,
         name="result_revision_file",
     ),
+    path("<slug:slug>/sheet/", sheet_views.result_sheet, name="result_sheet"),
     path("<slug:slug>/voids/", without_voids_views.without_voids, name="results_voids"),
     path(
         "<slug:slug>/inputs.json",

@@ -3,20 +3,21 @@
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from showcase.contests.models import Contest
 from showcase.contests.queries import current_contest
 from site_cms.pages.cache.kept import kept_page
-from voting.results.breakdown import breakdown
+from site_cms.spreadsheets.writing import XLSX
 from voting.results.exports import entry_export, result_export
-from voting.results.models import Publication
-from voting.results.queries import cards_of, publication_of
-from voting.results.standings import standings
+from voting.results.page_queries import Result, result_of
+from voting.results.queries import publication_of
+from voting.results.workbook import workbook
 from voting.rules import exact
-from voting.rulesheets.wording import articles
 
 NOT_YET = "结果还没有公布。"
+NOT_TOLD = "按计分规则，结果页只写红旗单位的名次、得分和算法。"
 
 
 @require_safe
@@ -27,9 +28,11 @@ def current(request: HttpRequest) -> HttpResponse:
     return redirect("voting:results", contest.slug)
 
 
-def _published(slug: str) -> tuple[Contest, Publication | None]:
+def _published(slug: str) -> tuple[Contest, Result | None]:
     contest = get_object_or_404(Contest.objects.shown(), slug=slug)
-    return contest, publication_of(contest, now=timezone.now())
+    now = timezone.now()
+    publication = publication_of(contest, now=now)
+    return contest, publication and result_of(publication, now=now)
 
 
 def _not_yet(request: HttpRequest, contest: Contest, status: int = 200) -> HttpResponse:
@@ -42,21 +45,10 @@ def _not_yet(request: HttpRequest, contest: Contest, status: int = 200) -> HttpR
 @kept_page()
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Ten flags, all entries with the parts of their score, and how to check it."""
-    contest, publication = _published(slug)
-    if publication is None:
+    contest, result = _published(slug)
+    if result is None:
         return _not_yet(request, contest)
-    computation = publication.computation
-    rules = computation.rule_sheet.rules
-    table = standings(rules, computation.outcome)
-    cards = cards_of(contest)
-    context = {
-        "contest": contest,
-        "publication": publication,
-        "computation": computation,
-        "table": table,
-        "flags": [(row, cards.get(row.plate)) for row in table.flags],
-        "articles": articles(rules),
-    }
+    context = {"contest": contest, "result": result}
     return render(request, "voting/results/results.html", context)
 
 
@@ -64,25 +56,16 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
 @kept_page()
 def entry(request: HttpRequest, slug: str, plate: str) -> HttpResponse:
     """Why this score: the sum first, then each step down to the marks."""
-    contest, publication = _published(slug)
-    if publication is None:
+    contest, result = _published(slug)
+    if result is None:
         return _not_yet(request, contest, status=404)
-    computation = publication.computation
-    told = breakdown(
-        computation.rule_sheet.rules,
-        computation.outcome,
-        computation.aside["whatif"],
-        plate,
-    )
-    if told is None:
+    context = {"contest": contest, "result": result}
+    told = result.breakdown(plate)
+    if told is not None:
+        return render(request, "voting/results/entry.html", context | {"told": told})
+    if not result.is_unlisted(plate):
         raise Http404
-    context = {
-        "contest": contest,
-        "publication": publication,
-        "computation": computation,
-        "told": told,
-    }
-    return render(request, "voting/results/entry.html", context)
+    return render(request, "voting/results/unlisted.html", context, status=404)
 
 
 def _json(data: object, *, status: int = 200, etag: str = "") -> JsonResponse:
@@ -95,33 +78,48 @@ def _json(data: object, *, status: int = 200, etag: str = "") -> JsonResponse:
 @require_safe
 @kept_page()
 def result_json(request: HttpRequest, slug: str) -> HttpResponse:
-    _, publication = _published(slug)
-    if publication is None:
+    _, result = _published(slug)
+    if result is None:
         return _json({"error": NOT_YET}, status=404)
-    etag = publication.computation.outcome_hash
-    return _json(result_export(publication), etag=etag)
+    return _json(result_export(result), etag=result.version)
 
 
 @require_safe
 @kept_page()
 def entry_json(request: HttpRequest, slug: str, plate: str) -> HttpResponse:
-    _, publication = _published(slug)
-    if publication is None:
+    _, result = _published(slug)
+    if result is None:
         return _json({"error": NOT_YET}, status=404)
-    export = entry_export(publication, plate)
+    export = entry_export(result, plate)
     if export is None:
-        return _json({"error": "结果里没有这个编号。"}, status=404)
-    return _json(export, etag=f"{publication.computation.outcome_hash}-{plate}")
+        why = NOT_TOLD if result.is_unlisted(plate) else "结果里没有这个编号。"
+        return _json({"error": why}, status=404)
+    return _json(export, etag=f"{result.version}-{plate}")
+
+
+@require_safe
+@kept_page()
+def result_workbook(request: HttpRequest, slug: str) -> HttpResponse:
+    """The full breakdown as a spreadsheet."""
+    contest, result = _published(slug)
+    if result is None:
+        return _not_yet(request, contest, status=404)
+    name = f"{contest}{result.band.label}.xlsx"
+    return HttpResponse(
+        workbook(result),
+        content_type=XLSX,
+        headers={"Content-Disposition": content_disposition_header(True, name)},
+    )
 
 
 @require_safe
 @kept_page()
 def result_file(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     """The very bytes that were hashed, so that ``sha256sum`` shows the published value."""
-    _, publication = _published(slug)
-    if publication is None:
+    _, result = _published(slug)
+    if result is None:
         return _json({"error": NOT_YET}, status=404)
-    computation = publication.computation
+    computation = result.computation
     return HttpResponse(
         exact.canonical(getattr(computation, part)),
         content_type="application/json; charset=utf-8",

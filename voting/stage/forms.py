@@ -62,11 +62,11 @@ class StepForm(forms.Form):
 class RevealForm(StepForm):
     """One press at the host's console."""
 
-    GIVE, TAKE, STOP, END, RELEASE = "give", "take", "stop", "end", "release"
+    GIVE, TAKE, STOP, END = "give", "take", "stop", "end"
 
     act = _acts(
         *(StepForm.BEGIN, StepForm.AHEAD, StepForm.BACK),
-        *(GIVE, TAKE, STOP, END, RELEASE),
+        *(GIVE, TAKE, STOP, END),
     )
     reason = forms.CharField(required=False, max_length=200)
 

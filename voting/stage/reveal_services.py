@@ -183,18 +183,6 @@ def end_reveal(*, by: User, night: Night, now: datetime) -> Reveal:
     return reveal
 
 
-@transaction.atomic
-def release_without_reveal(*, by: User, night: Night, now: datetime) -> None:
-    """There is no hall, or no time: the result that stands becomes public at once."""
-    show = _held_show(night)
-    if still_open := against_revealing(show.night.contest, now=now):
-        raise RevealNotReady(still_open)
-    if current_script(show.night.contest).publication_id is None:
-        raise RevealError("演练里编造的结果不公开。")
-    release_result(by=by, contest=show.night.contest, now=now)
-    Night.objects.raise_revision(night.pk)
-
-
 def _held_show(night: Night) -> Show:
     """The contest is held before its night: a result is not corrected while this goes on."""
     list(Contest.objects.select_for_update().filter(pk=night.contest_id))

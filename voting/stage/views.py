@@ -51,7 +51,6 @@ from voting.stage.reveal_services import (
     begin_reveal,
     end_reveal,
     hand_over_reveal,
-    release_without_reveal,
     stop_reveal,
     turn_reveal,
 )
@@ -363,10 +362,7 @@ def _reveal_act(night: Night, asked: Mapping[str, Any]) -> Callable[..., object]
         return partial(hand_over_reveal, night=night, to_presenter=gives)
     if act == RevealForm.STOP:
         return partial(stop_reveal, night=night, reason=asked["reason"].strip())
-    return partial(_ENDINGS[act], night=night)
-
-
-_ENDINGS = {RevealForm.END: end_reveal, RevealForm.RELEASE: release_without_reveal}
+    return partial(end_reveal, night=night)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
