@@ -44,6 +44,7 @@ from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
 from voting.polls.standing_models import BallotStanding, SealedBatch, StandingAct
 from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
+from voting.results.honour_models import CertificateWording
 from voting.results.models import (
     Check,
     Computation,
@@ -63,6 +64,7 @@ __all__ = [
     "Ballot",
     "BallotSignal",
     "BallotStanding",
+    "CertificateWording",
     "Check",
     "CodeBatch",
     "Computation",

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from voting.results import views, without_voids_views
+from voting.results import honour_views, views, without_voids_views
+from voting.results.honour_files import CERTIFICATES
 
 urlpatterns = [
     path("", views.current, name="results_current"),
@@ -8,6 +9,26 @@ urlpatterns = [
     path("<slug:slug>/", views.results, name="results"),
     path("<slug:slug>/manage/", views.manage, name="results_manage"),
     path("<slug:slug>/voids/", without_voids_views.without_voids, name="results_voids"),
+    path("<slug:slug>/honours/", honour_views.honours, name="honours"),
+    path("<slug:slug>/honours.zip", honour_views.honours_zip, name="honours_zip"),
+    path(
+        "<slug:slug>/honours/sample.png",
+        honour_views.sample,
+        name="certificate_sample",
+    ),
+    path("<slug:slug>/share.jpg", honour_views.share, name="honours_share"),
+    path(
+        "<slug:slug>/<str:plate>/share.jpg", honour_views.share, name="honours_share_of"
+    ),
+    *(
+        path(
+            f"<slug:slug>/<str:plate>/{kind}",
+            honour_views.certificate,
+            {"kind": kind},
+            name="certificate",
+        )
+        for kind in CERTIFICATES
+    ),
     path(
         "<slug:slug>/inputs.json",
         views.result_file,
