@@ -158,6 +158,10 @@ STAGE_GATES: dict[str, str] = {
 WITHDRAWAL_EFFECTS = "voting.integrity.withdrawals.effects_of_withdrawal"
 AGAINST_REINSTATING = "voting.integrity.withdrawals.against_reinstating"
 
+# Further cards of a unit's desk. Each is `function(unit, contest, *, number, now)` and gives a
+# showcase.pages.desk.Task or None.
+DESK_TASKS: list[str] = ["voting.results.honour_desk.honour_task"]
+
 # Groups that are no roles, put right by `manage.py sync_groups`. Each is `function() -> changes`.
 GROUP_KEEPERS: list[str] = ["showcase.pages.desks.groups.sync_unit_groups"]
 # Acts of the trail after which no public page reads differently: these beginnings of their

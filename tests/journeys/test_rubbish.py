@@ -339,6 +339,7 @@ def place() -> dict[str, str]:
         "drill": rehearsal.contest.slug,
         "code": night.rounds.get().code,
         "decided": "decided",
+        "ending": "pdf",
         "screen": make_show(night=night).token,
     }
 
@@ -443,6 +444,9 @@ GUARDED: dict[str, set[Role]] = {
     r"rules/[^/]+/edit/": {A},
     r"rules/[^/]+/freeze/": {A, S},
     r"results/[^/]+/manage/": {A, S},
+    r"results/<slug:slug>/honours": {A},
+    # A unit fetches its own: tests/voting/results/test_honours tries all others.
+    r"results/<slug:slug>/<str:plate>/certificate": {A},
     r"results/<slug:slug>/voids/": {Role.INTEGRITY, S},
     r"supervise/[^/]+/paper/": {S, Role.TABULATOR},
     r"supervise/": {S},

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(default='荣誉证书', max_length=10, verbose_name='证书名称')),
-                ('body', models.CharField(default='在“{活动}”中，综合得分 {得分} 分，列{名次}，被评为“红旗单位”。特发此证，以资鼓励。', max_length=140, verbose_name='正文')),
+                ('body', models.CharField(default='在“{活动}”中，综合得分 {得分} 分，获{名次}，被评为“红旗单位”。特发此证，以资鼓励。', max_length=140, verbose_name='正文')),
                 ('awarders', models.CharField(max_length=80, verbose_name='颁发单位')),
                 ('number_prefix', models.CharField(max_length=20, verbose_name='编号前缀')),
                 ('contest', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate_wording', to='showcase.contest', verbose_name='活动')),

@@ -56,6 +56,10 @@ class File:
         return self.path.exists()
 
     @property
+    def ending(self) -> str:
+        return self.kind.rpartition(".")[2]
+
+    @property
     def name(self) -> str:
         """As somebody finds it in a folder later."""
         whose = f"{self.row.plate} 号 {self.row.name}" if self.row else "红旗单位"

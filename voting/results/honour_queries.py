@@ -55,7 +55,13 @@ def honours_of(contest: Contest, *, now: datetime) -> Honours | None:
 
 
 def final_of(publication: Publication, *, now: datetime) -> Finalisation | None:
-    """The act by which two people made this very result final."""
+    """The act by which two people made this very result final; None: it is not, or not now.
+
+    A final result that was opened again is none until it is final again.
+    """
+    finalised_at = publication.contest.finalised_at
+    if finalised_at is None or finalised_at > now:
+        return None
     return Finalisation.objects.filter(
         publication=publication, finalised_at__lte=now
     ).first()

@@ -63,7 +63,6 @@ def honours(request: HttpRequest, slug: str) -> HttpResponse:
         else [],
         "drawn": sum(file.is_drawn for file in files),
         "files": len(files),
-        "certificate_kinds": CERTIFICATES,
     }
     return render(request, "voting/results/honours.html", context)
 
@@ -111,8 +110,13 @@ def honours_zip(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def certificate(request: HttpRequest, slug: str, plate: str, kind: str) -> HttpResponse:
+def certificate(
+    request: HttpRequest, slug: str, plate: str, ending: str
+) -> HttpResponse:
     """For those who hand it over, and for the unit that it is for."""
+    kind = f"certificate.{ending}"
+    if kind not in CERTIFICATES:
+        raise Http404
     contest = get_object_or_404(Contest, slug=slug)
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())

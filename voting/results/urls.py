@@ -1,7 +1,6 @@
 from django.urls import path
 
 from voting.results import honour_views, views, without_voids_views
-from voting.results.honour_files import CERTIFICATES
 
 urlpatterns = [
     path("", views.current, name="results_current"),
@@ -20,14 +19,10 @@ urlpatterns = [
     path(
         "<slug:slug>/<str:plate>/share.jpg", honour_views.share, name="honours_share_of"
     ),
-    *(
-        path(
-            f"<slug:slug>/<str:plate>/{kind}",
-            honour_views.certificate,
-            {"kind": kind},
-            name="certificate",
-        )
-        for kind in CERTIFICATES
+    path(
+        "<slug:slug>/<str:plate>/certificate.<str:ending>",
+        honour_views.certificate,
+        name="certificate",
     ),
     path(
         "<slug:slug>/inputs.json",
