@@ -1,9 +1,10 @@
 from django.urls import path
 
-from voting.results import honour_views, views, without_voids_views
+from voting.results import history_views, honour_views, views, without_voids_views
 
 urlpatterns = [
-    path("", views.current, name="results_current"),
+    path("", history_views.archive, name="archive"),
+    path("units/<slug:code>/", history_views.unit_years, name="unit_years"),
     path("<slug:slug>.json", views.result_json, name="result_json"),
     path("<slug:slug>/", views.results, name="results"),
     path("<slug:slug>/manage/", views.manage, name="results_manage"),

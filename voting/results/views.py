@@ -8,7 +8,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from showcase.contests.models import Contest
-from showcase.contests.queries import current_contest
 from site_cms.accounts.permissions import has_role, role_required
 from site_cms.accounts.roles import Role
 from site_cms.pages.cache.kept import kept_page
@@ -37,14 +36,6 @@ from voting.rules import exact
 from voting.rulesheets.wording import articles
 
 NOT_YET = "结果还没有公布。"
-
-
-@require_safe
-def current(request: HttpRequest) -> HttpResponse:
-    contest = current_contest()
-    if contest is None:
-        raise Http404
-    return redirect("voting:results", contest.slug)
 
 
 def _published(slug: str) -> tuple[Contest, Publication | None]:

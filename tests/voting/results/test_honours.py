@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -14,6 +15,7 @@ from tests.factories import (
     DAY,
     NOW,
     make_decided_contest,
+    make_entry,
     make_operator,
     make_publication,
     make_user,
@@ -25,9 +27,11 @@ from tests.site_factories import make_page, make_showcase
 from voting.results.honour_desk import honour_task
 from voting.results.honour_errors import NotAllDrawn, NotFinalYet
 from voting.results.honour_files import (
+    SHARE,
     draw_missing_honours,
     draw_some,
     drawn,
+    file_of,
     files_of,
     packed,
 )
@@ -126,15 +130,15 @@ def test_before_the_release_nobody_has_a_flag():
 
 
 def test_a_winner_with_a_page_has_its_line_and_its_photo():
-    publication = make_final()
-    entry = publication.contest.entries.get(number=int(winner_plate(publication)))
-    make_showcase(publication.contest)
-    make_page(entry, one_line="放学后有人管", cover=make_image(colour="green"))
-    honours = honours_of(publication.contest, now=LATER)
+    honours = honours_of(make_final().contest, now=LATER)
+    row = honours.winners[0]
+    entry = make_entry(contest=make_showcase())
+    page = make_page(entry, one_line="放学后有人管", cover=make_image(colour="green"))
+    honours = replace(honours, pages={row.plate: page})
 
-    picture = drawn(honours, files_of(honours)[2])
+    picture = drawn(honours, file_of(honours, row, SHARE))
 
-    assert winner_of(honours, honours.winners[0]).one_line == "放学后有人管"
+    assert winner_of(honours, row).one_line == "放学后有人管"
     with Image.open(BytesIO(picture)) as opened:
         assert opened.size == (1200, 630)
         red, green, blue = opened.convert("RGB").getpixel((900, 200))
