@@ -54,6 +54,14 @@ from voting.results.models import (
     TieDecision,
     TieLot,
 )
+from voting.results.notice_models import NoticeTerm
+from voting.results.objection_models import (
+    Objection,
+    ObjectionFile,
+    ObjectionPerson,
+    ObjectionReply,
+    ObjectionStep,
+)
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
 from voting.stage.models import Show, Snapshot
@@ -88,7 +96,13 @@ __all__ = [
     "LogTile",
     "Night",
     "NightSupervisor",
+    "NoticeTerm",
+    "Objection",
     "ObjectionAnswer",
+    "ObjectionFile",
+    "ObjectionPerson",
+    "ObjectionReply",
+    "ObjectionStep",
     "OutlierPrompt",
     "Panel",
     "PaperSheet",

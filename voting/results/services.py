@@ -23,6 +23,7 @@ from voting.results.errors import (
 )
 from voting.results.inputs import inputs_of
 from voting.results.models import Computation, Publication, Release
+from voting.results.notice_services import begin_notice
 from voting.results.queries import (
     PUBLISH,
     against_computing,
@@ -222,6 +223,7 @@ def release_result(*, by: User | None, contest: Contest, now: datetime) -> Relea
             sentence=f"公开“{contest}”的结果",
             now=now,
         )
+        begin_notice(by=by, contest=contest, now=now)
     return release
 
 
