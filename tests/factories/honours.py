@@ -8,9 +8,9 @@ from voting.results.models import Finalisation, Publication
 
 
 def make_final(publication: Publication | None = None) -> Publication:
-    """Final two days after ``NOW``; its contest as it is from then on."""
+    """Final thirty days after ``NOW``; its contest as it is from then on."""
     publication = publication or make_publication()
-    finalised_at = NOW + 2 * DAY
+    finalised_at = NOW + 30 * DAY
     contest = set_times(
         by=None, contest=publication.contest, now=NOW, finalised_at=finalised_at
     )

@@ -313,6 +313,7 @@ def place() -> dict[str, str]:
         "integrity.pk": str(objection.pk),
         "contests.pk": str(contest.pk),
         "entries.pk": str(first.pk),
+        "editions.pk": str(contest.pk),
         "withdrawals.pk": str(first.pk),
         "entry_notices.pk": str(first.pk),
         "units.pk": str(first.unit_id),

@@ -42,7 +42,7 @@ from voting.results.honours import certificate_of, shared_of, winner_of
 
 pytestmark = pytest.mark.django_db
 
-LATER = NOW + 3 * DAY
+LATER = NOW + 31 * DAY
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +96,7 @@ def test_what_stands_on_a_certificate():
         row.name,
         f"在“{contest.name}”中，综合得分 {row.score} 分，获第 1 名，被评为“红旗单位”。"
         "特发此证，以资鼓励。",
-        "二〇二六年六月三日",
+        "二〇二六年七月一日",
         f"红旗〔2026〕第 {row.plate} 号",
         "临办字〔2026〕12 号",
         f"https://hongqi.example.cn/results/{contest.slug}/",
@@ -111,7 +111,7 @@ def test_before_the_result_is_final_there_are_only_pictures_that_say_so():
 
     assert {file.kind for file in files_of(honours)} == {"share.jpg"}
     assert shared_of(honours).honour == "拟授红旗单位"
-    assert shared_of(honours).state == "拟定结果　还没有最终确定"
+    assert shared_of(honours).state == "拟定结果　公示到 6 月 8 日，有异议请实名提出"
     with pytest.raises(NotFinalYet):
         packed(honours)
 
