@@ -88,10 +88,29 @@ def citizens_vote(county: County, clock: Clock) -> None:
     voting.everybody_votes(county)
 
 
+def judges_mark_on_the_night(county: County, clock: Clock) -> None:
+    clock.go_to(Plan.times["poll_closes_at"] + timedelta(hours=1))
+    call_command("worker", once=True)
+    clock.go_to(Plan.times["night_opens_at"] + MINUTE)
+    call_command("worker", once=True)
+    host, supervisor = county.of("zhuchi"), county.of("jiandu1")
+    judges = {seat: county.open(phone=True) for seat in night.SEATS}
+    for seat, tab in judges.items():
+        night.sit_down(tab, Plan.cards[seat])
+    host.goto("/admin/")
+    host.get_by_role("link", name="主持现场评比会").click()
+    for _ in range(3):
+        night.run_a_turn(host, supervisor, judges)
+    night.close(host)
+    for tab in judges.values():
+        tab.context.close()
+
+
 ALL = (
     the_administrator_prepares,
     units_nominate_themselves,
     reviewers_choose_the_finalists,
     the_office_settles_rules_and_evening,
     citizens_vote,
+    judges_mark_on_the_night,
 )
