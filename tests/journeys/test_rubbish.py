@@ -542,6 +542,7 @@ def is_admin(address: Address) -> bool:
     return address.route.startswith("admin/")
 
 
+@pytest.mark.production_database
 def test_no_part_of_an_address_breaks_a_page(walk):
     client, found = walk
     wrong: list[str] = []
@@ -556,6 +557,7 @@ def test_no_part_of_an_address_breaks_a_page(walk):
     assert wrong == []
 
 
+@pytest.mark.production_database
 def test_no_query_breaks_a_page(walk):
     client, found = walk
     wrong: list[str] = []
@@ -583,6 +585,7 @@ def forms_of(client: Client, found: list[Address], wrong: list[str]) -> Iterator
             yield address.path
 
 
+@pytest.mark.production_database
 def test_no_form_breaks_a_page(walk):
     client, found = walk
     wrong: list[str] = []
@@ -606,6 +609,7 @@ def test_no_form_breaks_a_page(walk):
     assert wrong == []
 
 
+@pytest.mark.production_database
 def test_no_json_breaks_a_page(walk):
     client, found = walk
     wrong: list[str] = []
