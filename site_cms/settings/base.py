@@ -181,6 +181,12 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "sheet.late.rejected",
     "sheet.correction.proposed",
     "sheet.correction.rejected",
+    "objection_to_result.accepted",
+    "objection_to_result.checking",
+    "objection_to_result.person_read",
+    "objection_to_result.reply.proposed",
+    "objection_to_result.reply.rejected",
+    "objection_to_result.forgotten",
 )
 
 # What Wagtail's admin saves without a service of ours, and public pages show.

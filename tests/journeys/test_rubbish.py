@@ -65,6 +65,7 @@ from voting.integrity.models import VoterObjection
 from voting.judging import services as judging
 from voting.judging.models import ScoreSheet
 from voting.judging.outlier_models import OutlierPrompt
+from voting.results.reveal_services import issue_presenter
 from voting.stage.services import make_show
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +296,9 @@ def place() -> dict[str, str]:
     published = make_publication(make_decided_contest(slug="decided"))
     head = make_head(published.contest)
     rehearsal = make_rehearsal(night.contest, now=now)
+    _, presenter = issue_presenter(
+        by=make_user(), contest=night.contest, name="李明", now=now
+    )
     return {
         "client": client,
         "slug": "open",
@@ -340,6 +344,7 @@ def place() -> dict[str, str]:
         "code": night.rounds.get().code,
         "decided": "decided",
         "screen": make_show(night=night).token,
+        "presenter": presenter.token,
     }
 
 
@@ -360,6 +365,7 @@ ELSEWHERE = {
     r"rehearsals/[^/]+/(act|weight)/": {"slug": "drill"},
     r"(results|log)/": {"slug": "decided"},
     r"screen/": {"token": "screen"},
+    r"reveal/": {"token": "presenter"},
     r".*/paper/": {"pk": "paper"},
     r"tabulate/.*/late/": {"pk": "late"},
 }
@@ -443,6 +449,7 @@ GUARDED: dict[str, set[Role]] = {
     r"rules/[^/]+/edit/": {A},
     r"rules/[^/]+/freeze/": {A, S},
     r"results/[^/]+/manage/": {A, S},
+    r"results/[^/]+/reveal/": {A},
     r"results/<slug:slug>/voids/": {Role.INTEGRITY, S},
     r"supervise/[^/]+/paper/": {S, Role.TABULATOR},
     r"supervise/": {S},
@@ -492,7 +499,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|log|rules|results|j|judge|draw|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"(vote|log|rules|results|j|judge|draw|screen|reveal|live|ledger|media|health|feed)/|robots\.txt|favicon"
     r"|<slug:index>/<plate:plate>/"
 )
 
