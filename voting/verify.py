@@ -2265,7 +2265,8 @@ class Ranking:
             "by": [],
             "reason": "",
         }
-        seed = self.inputs["lot_seed"]
+        own = self.inputs.get("lot_seeds") or {}
+        seed = own.get(tie["list_hash"], self.inputs["lot_seed"])
         if self.rules["ladder"][-1] == "lot" and seed is not None:
             drawn = {
                 trace["entry"]: lot_of(tie["list_hash"], seed, plate)

@@ -54,15 +54,9 @@ class Audited:
         """The number of the statement behind which nothing counts for this result."""
         if self.publication is None:
             return None
-        said = self.plan.entries.of_kind(Kind.RESULT).in_order().light()
-        return next(
-            (
-                entry.number
-                for entry in reversed(said)
-                if entry.statement["outcome_hash"] == self.computation.outcome_hash
-            ),
-            None,
-        )
+        said = self.plan.entries.of_kind(Kind.RESULT).in_order()
+        numbers = list(said.values_list("number", flat=True))
+        return dict(enumerate(numbers)).get(self.publication.revision)
 
     def counts(self, entry: LogEntry) -> bool:
         """Whether a statement was made before this result was agreed on."""
@@ -76,11 +70,11 @@ def audited(plan: Plan, computation: Computation) -> Audited:
         .select_related("computation__rule_sheet", "proposed_by", "confirmed_by")
         .order_by("revision")
     )
-    own = next((each for each in revisions if each.computation == computation), None)
-    if own is None:
+    own = [each for each in revisions if each.computation == computation]
+    if not own:
         return Audited(plan, computation, None, revisions)
-    earlier = tuple(each for each in revisions if each.revision < own.revision)
-    return Audited(plan, computation, own, earlier)
+    earlier = tuple(each for each in revisions if each.revision < own[-1].revision)
+    return Audited(plan, computation, own[-1], earlier)
 
 
 def about(given: Audited) -> Row:

@@ -26,7 +26,7 @@
     all('[data-pause]').forEach(function (each) {
       var stood = (Date.now() + clockOffset - Date.parse(each.getAttribute('data-since'))) / 1000;
       var left = Math.ceil(Number(each.getAttribute('data-pause')) - stood);
-      each.textContent = left > 0 ? '再停 ' + left + ' 秒。' : '停够了。';
+      each.textContent = left > 0 ? '再停 ' + left + ' 秒。' : '可以按了。';
     });
   };
 
