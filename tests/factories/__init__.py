@@ -31,6 +31,8 @@ from tests.factories.nominations import (
 from tests.factories.people import make_operator, make_user, sign_in
 from tests.factories.polls import make_ballot, make_poll, open_poll
 from tests.factories.results import (
+    REVISED,
+    correct_a_mark,
     make_check,
     make_computation,
     make_decided_contest,
@@ -38,6 +40,7 @@ from tests.factories.results import (
     make_publication,
     make_revision,
     make_standing_result,
+    make_tied_contest,
 )
 from tests.factories.reviews import (
     CRITERIA,
@@ -64,11 +67,13 @@ __all__ = [
     "HOUR",
     "MINUTE",
     "NOW",
+    "REVISED",
     "RULES",
     "SECOND",
     "SEED",
     "assign_all",
     "closing_of",
+    "correct_a_mark",
     "draw_order",
     "entry_of",
     "lock_turn",
@@ -109,6 +114,7 @@ __all__ = [
     "make_sheet",
     "make_standing_result",
     "make_submitted",
+    "make_tied_contest",
     "make_unit",
     "make_user",
     "make_version",

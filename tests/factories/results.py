@@ -12,8 +12,11 @@ from tests.factories.moments import MINUTE, NOW
 from tests.factories.numbers import next_number
 from tests.factories.people import make_user
 from tests.factories.polls import make_poll
+from tests.factories.rulesheets import RULES
 from voting.integrity.detection_models import DetectionRun
-from voting.judging.models import Turn, TurnLock
+from voting.judging.models import ScoreSheet, Turn, TurnLock
+from voting.judging.queries import night_of
+from voting.judging.services import confirm_correction, propose_correction
 from voting.polls.gates import entry_order, poll_rules
 from voting.polls.models import Ballot
 from voting.results.finalising_services import (
@@ -46,6 +49,39 @@ def make_decided_contest(
     for _turn in night.rounds.get().turns.in_order()[:marked]:
         _mark(make_open_turn(night, now=NOW - MINUTE))
     return set_times(by=None, contest=contest, now=NOW, night_closed_at=NOW)
+
+
+def make_tied_contest(
+    *, entries: int = 2, last_rung: str = "lot", votes: tuple[int, ...] = (), **fields
+) -> Contest:
+    """A decided contest in which nothing parts entries that have as many votes."""
+    document = RULES | {"ladder": ["total", "marks", last_rung]}
+    contest = make_decided_contest(
+        votes=votes or (2,) * entries, marked=0, document=document, **fields
+    )
+    night = night_of(contest)
+    for _ in range(contest.entries.count()):
+        turn = make_open_turn(night, now=NOW - MINUTE)
+        for seat in night.seats.all():
+            make_sheet(seat=seat, turn=turn, now=NOW - MINUTE)
+        lock_turn(turn, now=NOW - MINUTE)
+    return contest
+
+
+def correct_a_mark(
+    contest: Contest, *, number: int, results: str, now: datetime
+) -> ScoreSheet:
+    """Two people put another mark in the place of what seat A01 gave this entry."""
+    turn = Turn.objects.get(round__night__contest=contest, entry__number=number)
+    proposal = propose_correction(
+        by=make_user(),
+        turn=turn,
+        seat=turn.round.night.seats.get(code="A01"),
+        marks={"results": results, "presentation": "30.5"},
+        reason="录错一位",
+        now=now,
+    )
+    return confirm_correction(by=make_user(), proposal=proposal, now=now)
 
 
 def _close_poll(contest: Contest, votes: tuple[int, ...]) -> None:
