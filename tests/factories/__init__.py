@@ -36,11 +36,13 @@ from tests.factories.results import (
     make_check,
     make_computation,
     make_decided_contest,
+    make_deduction,
     make_final_result,
     make_publication,
     make_revision,
     make_standing_result,
     make_tied_contest,
+    take_back,
 )
 from tests.factories.reviews import (
     CRITERIA,
@@ -82,6 +84,7 @@ __all__ = [
     "make_computation",
     "make_contest",
     "make_decided_contest",
+    "make_deduction",
     "make_deed",
     "make_desk",
     "make_device",
@@ -124,4 +127,5 @@ __all__ = [
     "seated",
     "settle",
     "sign_in",
+    "take_back",
 ]

@@ -1,6 +1,7 @@
 """A contest that is over, and its result: checked, let stand, released, final."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from showcase.contests.models import Contest, Opening
@@ -24,6 +25,12 @@ from voting.results.finalising_services import (
     propose_finalisation,
 )
 from voting.results.models import Check, Computation, Finalisation, Publication
+from voting.results.points_models import GivenPoints
+from voting.results.points_services import (
+    confirm_points,
+    propose_deduction,
+    propose_no_deduction,
+)
 from voting.results.revising_services import confirm_revision, propose_revision
 from voting.results.services import (
     compute_result,
@@ -82,6 +89,30 @@ def correct_a_mark(
         now=now,
     )
     return confirm_correction(by=make_user(), proposal=proposal, now=now)
+
+
+def make_deduction(
+    contest: Contest, *, plate: str, points: str = "1", now: datetime = NOW
+) -> GivenPoints:
+    proposal = propose_deduction(
+        by=make_user(),
+        contest=contest,
+        plate=plate,
+        points=Decimal(points),
+        reason="超时上报",
+        evidence="县督查室第 8 号通报，存办公室",
+        now=now,
+    )
+    [given] = confirm_points(by=make_user(), proposal=proposal, now=now)
+    return given
+
+
+def take_back(given: GivenPoints, *, now: datetime) -> GivenPoints:
+    proposal = propose_no_deduction(
+        by=make_user(), given=given, reason="查无此事", evidence="复核记录", now=now
+    )
+    [gone] = confirm_points(by=make_user(), proposal=proposal, now=now)
+    return gone
 
 
 def _close_poll(contest: Contest, votes: tuple[int, ...]) -> None:

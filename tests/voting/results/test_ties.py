@@ -12,17 +12,19 @@ from tests.factories import (
     NOW,
     correct_a_mark,
     make_computation,
+    make_deduction,
     make_operator,
     make_tied_contest,
     make_user,
     sign_in,
+    take_back,
 )
 from voting.log.models import Kind, LogEntry
 from voting.results.errors import ResultNotReady, TieChanged, TieError
 from voting.results.models import TieDecision, TieLot
 from voting.results.queries import against_publishing
 from voting.results.services import propose_publication
-from voting.results.tie_queries import promises_of
+from voting.results.tie_queries import open_ties, promises_of
 from voting.results.tie_services import (
     confirm_tie_decision,
     confirm_tie_seed,
@@ -204,15 +206,26 @@ def test_lists_are_not_changed_once_a_seed_was_read():
 
 def test_equals_that_a_correction_brings_get_a_lot_of_their_own():
     contest = make_tied_contest(votes=(2, 2, 1, 1))
-    correct_a_mark(contest, number=4, results="59", now=NOW)
-    correct_a_mark(contest, number=4, results="60", now=NOW)
-    contest_before = make_computation(contest)
-    groups = len(contest_before.outcome["ties"])
+    deduction = make_deduction(contest, plate="04", now=NOW)
     first = drawn(contest)
-    parted = ranking(make_computation(contest))[:2]
+    before = ranking(make_computation(contest))
+    take_back(deduction, now=NOW)
+    [tie] = open_ties(make_computation(contest))
 
-    assert (groups, first.number) == (2, 1)
-    assert parted == ranking(make_computation(contest))[:2]
+    lot = listed(contest)
+    other = "1" * 20
+    confirm_tie_seed(
+        by=make_user(), proposal=thrown(lot, seed=other), typed=other, now=NOW
+    )
+
+    after = make_computation(contest)
+    assert (first.number, lot.number, lot.list_hashes) == (1, 2, [tie["list_hash"]])
+    assert ranking(after)[:2] == before[:2]
+    assert after.inputs["lot_seeds"] == {
+        first.list_hashes[0]: SEED,
+        lot.list_hashes[0]: other,
+    }
+    assert open_ties(after) == []
 
 
 def test_named_people_part_equals_and_are_named():
