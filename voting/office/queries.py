@@ -56,6 +56,8 @@ from voting.results.finalising_queries import (
     finalise_proposal,
     reopen_proposal,
 )
+from voting.results.notice_queries import notice_of
+from voting.results.objection_queries import replies_waiting
 from voting.results.points_queries import points_proposals
 from voting.results.queries import (
     latest_computation,
@@ -126,6 +128,7 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs += _points(user, roles, contest)
         jobs += _ties(user, roles, contest)
         jobs.append(_result(user, roles, contest, now))
+        jobs += _objections(user, roles, contest, now)
     return jobs
 
 
@@ -532,5 +535,29 @@ def _points(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
             _address("result_points", contest),
             f"{waiting[0].proposed_by}提出：{waiting[0].sentence}",
             f"{len(mine)} 件等您确认" if mine else "",
+        )
+    ]
+
+
+def _objections(
+    user: User, roles: frozenset[Role], contest: Contest, now: datetime
+) -> list[Job]:
+    """From the beginning of the notice until the result is final."""
+    notice = notice_of(contest, now=now)
+    if notice is None or contest.finalised_at is not None:
+        return []
+    state = f"公示到 {notice.closes_on}" if notice.is_running else "公示已经截止"
+    proposals = replies_waiting(contest)
+    mine = sum(_is_second_person(user, roles, each) for each in proposals.values())
+    waiting = f"{mine} 件答复等您确认" if mine else ""
+    if Role.ADMINISTRATOR in roles and not waiting:
+        unanswered = notice.unanswered - len(proposals)
+        waiting = f"{unanswered} 件异议没有答复" if unanswered else ""
+    return [
+        Job(
+            "公示和异议",
+            _address("objections_desk", contest),
+            f"{state}，收到异议 {notice.objections} 件",
+            waiting,
         )
     ]
