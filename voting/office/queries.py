@@ -65,6 +65,11 @@ from voting.results.queries import (
     release_of,
     standing_result,
 )
+from voting.results.reveal_queries import (
+    current_script,
+    is_released,
+    presenter_of,
+)
 from voting.results.revising_queries import is_same, revise_proposal
 from voting.results.tie_queries import (
     decision_proposals,
@@ -128,6 +133,9 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs += _points(user, roles, contest)
         jobs += _ties(user, roles, contest)
         jobs.append(_result(user, roles, contest, now))
+    if night and Role.ADMINISTRATOR in roles:
+        jobs += _reveal(contest)
+    if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
         jobs += _objections(user, roles, contest, now)
     return jobs
 
@@ -286,7 +294,9 @@ def _rules(contest: Contest, sheet: RuleSheet | None) -> Job:
 
 
 def _poll(contest: Contest, now: datetime) -> list[Job]:
-    """Only while ballots can come in."""
+    """Until there is one, and while ballots can come in."""
+    if not Poll.objects.filter(contest=contest).exists():
+        return [Job("设定民意测评", reverse("polls:add"), "还没有设定")]
     if Act.VOTE not in acts_open(contest, now=now):
         return []
     poll = contest.poll
@@ -498,6 +508,17 @@ def _result(user: User, roles: frozenset[Role], contest: Contest, now: datetime)
     return Job(
         "计算、确定和更正结果", _address("results_manage", contest), state, waiting
     )
+
+
+def _reveal(contest: Contest) -> list[Job]:
+    """From the result that two people let stand until everybody may read it."""
+    if standing_result(contest) is None or is_released(contest):
+        return []
+    script, presenter = current_script(contest), presenter_of(contest)
+    state = f"脚本 {script.code}" if script else "还没有脚本"
+    if presenter:
+        state += f"，{presenter.name}宣读"
+    return [Job("准备揭晓", _address("reveal", contest), state)]
 
 
 def _ties(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
