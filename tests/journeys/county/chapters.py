@@ -1,11 +1,14 @@
 """The contest in chapters, in the order of the README."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from showcase.contests.models import Contest
-from tests.journeys.county import night, office, reviews, rules, units, voting
+from tests.journeys.county import night, office, result, reviews, rules, units, voting
 from tests.journeys.county.clock import Clock
 from tests.journeys.county.people import (
     County,
@@ -123,6 +126,44 @@ def judges_mark_on_the_night(county: County, clock: Clock) -> None:
         tab.context.close()
 
 
+def two_people_let_the_result_stand(county: County, clock: Clock) -> None:
+    administrator, supervisor = county.of("chen"), county.of("jiandu2")
+    result.compute(administrator)
+    the_worker_works(clock)
+    result.propose(administrator)
+    result.agree(supervisor)
+
+
+def the_result_is_revealed(county: County, clock: Clock) -> None:
+    citizen = county.of("citizen")
+    result.nothing_is_told(citizen)
+    night.reveal(county.of("chen"), county.of("zhuchi"))
+    result.everybody_reads(citizen)
+
+
+def an_objection_is_answered(county: County, clock: Clock) -> None:
+    citizen = county.of("citizen")
+    clock.ahead += timedelta(days=1)
+    tracked_at = result.object_to(citizen)
+    result.answer(county.of("chen"))
+    result.agree_to_answer(county.of("jiandu2"))
+    citizen.goto(tracked_at)
+    expect(citizen.locator("main")).to_contain_text("核对了九份评分表")
+
+
+def two_people_make_it_final(county: County, clock: Clock) -> None:
+    clock.ahead += timedelta(days=20)
+    the_worker_works(clock)
+    result.propose_final(county.of("chen"))
+    result.agree(county.of("jiandu1"))
+    citizen = county.of("citizen")
+    citizen.goto(f"/results/{office.SLUG}/")
+    expect(citizen.locator("main")).to_contain_text("最终结果")
+    the_worker_works(clock)
+    with TemporaryDirectory() as folder:
+        assert "一致 equal" in result.check_the_bundle(citizen, Path(folder))
+
+
 ALL = (
     the_administrator_prepares,
     units_nominate_themselves,
@@ -131,4 +172,8 @@ ALL = (
     citizens_vote,
     the_poll_closes,
     judges_mark_on_the_night,
+    two_people_let_the_result_stand,
+    the_result_is_revealed,
+    an_objection_is_answered,
+    two_people_make_it_final,
 )

@@ -28,8 +28,8 @@ from voting.results.services import (
     compute_result,
     confirm_publication,
     propose_publication,
-    release_result,
     reject_publication,
+    release_result,
 )
 from voting.rules import exact
 from voting.rules.engine import compute
