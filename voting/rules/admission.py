@@ -219,6 +219,4 @@ def _acts(inputs: Inputs) -> Iterator[Problem]:
     }
     for where, seed in seeds.items():
         if not is_seed(seed):
-            yield Problem(
-                where, "抽签种子是 8 到 200 个数字或英文字母，中间没有空格。"
-            )
+            yield Problem(where, "抽签种子是 8 到 200 个数字或英文字母，中间没有空格。")

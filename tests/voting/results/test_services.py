@@ -7,7 +7,6 @@ from tests.factories import (
     DAY,
     HOUR,
     NOW,
-    make_check,
     make_computation,
     make_contest,
     make_decided_contest,
