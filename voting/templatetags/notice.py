@@ -14,12 +14,16 @@ register = template.Library()
 
 
 @register.inclusion_tag("voting/results/_notice.html")
-def result_notice(contest: Contest) -> dict[str, object]:
-    """The counter of working days, with the way to object; nothing before the release."""
+def result_notice(contest: Contest, *, in_full: bool = False) -> dict[str, object]:
+    """The counter of working days, with the way to object; nothing before the release.
+
+    ``in_full``: on the page that tells all about the notice.
+    """
     now = timezone.now()
     return {
         "contest": contest,
         "notice": notice_of(contest, now=now),
+        "in_full": in_full,
         "may_object": is_open_to_objection(contest, now=now),
     }
 
