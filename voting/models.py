@@ -45,6 +45,7 @@ from voting.polls.standing_models import BallotStanding, SealedBatch, StandingAc
 from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.finalising_models import Reopening
+from voting.results.honour_models import CertificateWording
 from voting.results.models import (
     Check,
     Computation,
@@ -64,6 +65,7 @@ from voting.results.objection_models import (
 )
 from voting.results.points_models import GivenPoints
 from voting.results.promise_models import Promise
+from voting.results.reveal_models import Presenter, Reveal, RevealScript
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
 from voting.stage.models import Show, Snapshot
@@ -74,6 +76,7 @@ __all__ = [
     "Ballot",
     "BallotSignal",
     "BallotStanding",
+    "CertificateWording",
     "Check",
     "CodeBatch",
     "Computation",
@@ -112,6 +115,7 @@ __all__ = [
     "Poll",
     "PollArchive",
     "PollPause",
+    "Presenter",
     "PrintedCode",
     "Promise",
     "Publication",
@@ -119,6 +123,8 @@ __all__ = [
     "Rehearsal",
     "Release",
     "Reopening",
+    "Reveal",
+    "RevealScript",
     "Round",
     "RuleSheet",
     "ScoreSheet",

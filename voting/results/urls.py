@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from voting.results import (
     manage_views,
@@ -6,6 +6,7 @@ from voting.results import (
     objection_desk_views,
     objection_views,
     points_views,
+    reveal_views,
     revision_views,
     sheet_views,
     tie_views,
@@ -14,10 +15,11 @@ from voting.results import (
 )
 
 urlpatterns = [
-    path("", views.current, name="results_current"),
+    path("", include("voting.results.honour_urls")),
     path("<slug:slug>.json", views.result_json, name="result_json"),
     path("<slug:slug>.xlsx", views.result_workbook, name="result_workbook"),
     path("<slug:slug>/", views.results, name="results"),
+    path("<slug:slug>/reveal/", reveal_views.prepare_reveal, name="reveal"),
     path("<slug:slug>/manage/", manage_views.manage, name="results_manage"),
     path("<slug:slug>/manage/ties/", tie_views.ties, name="result_ties"),
     path("<slug:slug>/manage/points/", points_views.points, name="result_points"),
