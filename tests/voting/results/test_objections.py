@@ -307,7 +307,6 @@ def test_files_are_added_until_the_answer():
     assert [bytes(each.content) for each in ObjectionFile.objects.all()] == [pdf()]
 
 
-@pytest.mark.parametrize("model", [Objection, ObjectionPerson, ObjectionReply])
 def test_files_that_come_together_do_not_pass_the_limit_together():
     objection = object_to(make_noticed())
     files = [CleanFile("pdf", "说明.pdf", "application/pdf", pdf())] * 2
@@ -332,6 +331,7 @@ def test_names_of_files_are_kept_short_and_printable(given, kept):
     assert file.name == kept
 
 
+@pytest.mark.parametrize("model", [Objection, ObjectionPerson, ObjectionReply])
 def test_what_was_objected_and_answered_cannot_be_rewritten(model):
     reply_to(object_to(make_noticed()))
 
