@@ -39,7 +39,7 @@ def waiting(user, contest) -> dict[str, str]:
     [
         pytest.param(
             Role.ADMINISTRATOR,
-            ["编写计分规则", "冻结计分规则", "演练评比会", "计算和公布结果"],
+            ["编写计分规则", "冻结计分规则", "演练评比会", "计算、确定和更正结果"],
             id="administrator",
         ),
         pytest.param(
@@ -47,7 +47,7 @@ def waiting(user, contest) -> dict[str, str]:
         ),
         pytest.param(
             Role.SUPERVISOR,
-            ["冻结计分规则", "监督签认", "计算和公布结果"],
+            ["冻结计分规则", "监督签认", "计算、确定和更正结果"],
             id="supervisor",
         ),
         pytest.param(Role.TABULATOR, ["计分席"], id="tabulator"),
