@@ -47,7 +47,9 @@ def commands_named() -> set[str]:
         for cell in cells
         for code in re.findall(r"`([^`-][^`]*)`", cell)
     }
-    return first | set(spoken) | set(re.findall(r"`(?:manage\.py )?([a-z_]+)`", without))
+    return (
+        first | set(spoken) | set(re.findall(r"`(?:manage\.py )?([a-z_]+)`", without))
+    )
 
 
 def test_each_command_that_the_readme_names_is_there():

@@ -63,6 +63,7 @@ def everybody_reads(citizen: Tab) -> None:
 
 def object_to(citizen: Tab) -> str:
     """By real name. Returns the code with which it can be followed."""
+    citizen.goto(f"/results/{SLUG}/")
     citizen.get_by_role("link", name="提出异议").first.click()
     citizen.locator("[name=entry]").select_option("02")
     citizen.fill("[name=text]", "柳林镇的现场得分和大屏上念的不一样，请核对评分表。")
