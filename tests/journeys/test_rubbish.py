@@ -71,6 +71,7 @@ from voting.judging.models import ScoreSheet
 from voting.judging.outlier_models import OutlierPrompt
 from voting.results.objection_models import Objection, ObjectionFile
 from voting.results.objection_uploads import CleanFile
+from voting.results.reveal_services import issue_presenter
 from voting.stage.services import make_show
 
 pytestmark = pytest.mark.django_db
@@ -309,6 +310,9 @@ def place() -> dict[str, str]:
     )
     head = make_head(published.contest)
     rehearsal = make_rehearsal(night.contest, now=now)
+    _, presenter = issue_presenter(
+        by=make_user(), contest=night.contest, name="李明", now=now
+    )
     return {
         "client": client,
         "slug": "open",
@@ -358,6 +362,7 @@ def place() -> dict[str, str]:
         "attached": str(attached.pk),
         "day_overrides.pk": str(override.pk),
         "screen": make_show(night=night).token,
+        "presenter": presenter.token,
     }
 
 
@@ -387,6 +392,7 @@ ELSEWHERE = {
     r"results/.*/manage/objections/": {"number": "complaint", "pk": "attached"},
     r"results/[^/]+/objections/": {"code": "complaint_code"},
     r"screen/": {"token": "screen"},
+    r"reveal/": {"token": "presenter"},
     r".*/paper/": {"pk": "paper"},
     r"tabulate/.*/late/": {"pk": "late"},
 }
@@ -471,6 +477,7 @@ GUARDED: dict[str, set[Role]] = {
     r"rules/[^/]+/freeze/": {A, S},
     r"results/[^/]+/manage/notice/": {A},
     r"results/[^/]+/manage/": {A, S},
+    r"results/[^/]+/reveal/": {A},
     r"results/<slug:slug>/voids/": {Role.INTEGRITY, S},
     r"supervise/[^/]+/paper/": {S, Role.TABULATOR},
     r"supervise/": {S},
@@ -520,7 +527,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|log|rules|results|j|judge|draw|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"(vote|log|rules|results|j|judge|draw|screen|reveal|live|ledger|media|health|feed)/|robots\.txt|favicon"
     r"|<slug:index>/<plate:plate>/"
 )
 
