@@ -116,6 +116,7 @@ def test_the_views_that_offer_their_pages_are_these():
         "/log/<slug:slug>/leaves.txt",
         "/log/help/",
         "/results/<slug:slug>.json",
+        "/results/<slug:slug>.xlsx",
         "/results/<slug:slug>/",
         "/results/<slug:slug>/<str:plate>.json",
         "/results/<slug:slug>/<str:plate>/",
