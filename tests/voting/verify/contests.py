@@ -77,11 +77,17 @@ def _rule_sheet(dice: Random, number: int) -> RuleSheet:
         place_points=tuple(map(Fraction, ("12", "10", "8.5", "7", "1/3")))[
             : dice.randint(1, 5)
         ],
-        rounding={stage: dice.randint(0, 3) for stage in STAGES if dice.random() < 0.3},
+        rounding=_rounding(dice),
         shown_places=dice.randint(0, 4),
         places=dice.choice([None, 1, 2, 3, 10]),
     )
     return _with_ladder(dice, _with_heir(dice, sheet))
+
+
+def _rounding(dice: Random) -> dict[str, int]:
+    """Now and then so coarse that many totals are equal."""
+    stages = {stage: dice.randint(0, 3) for stage in STAGES if dice.random() < 0.3}
+    return stages | ({"total": 0} if dice.random() < 0.4 else {})
 
 
 def _with_heir(dice: Random, sheet: RuleSheet) -> RuleSheet:
@@ -97,8 +103,11 @@ def _with_ladder(dice: Random, sheet: RuleSheet) -> RuleSheet:
         rungs -= {"votes", "votes_raw"}
     if len(heaviest_panels(sheet)) != 1:
         rungs.discard("heaviest_panel")
-    between = dice.sample(sorted(rungs), dice.randint(0, min(4, len(rungs))))
-    first = dice.choice(["total", "total_exact"])
+    usual = sorted(rungs & {"marks", "votes_raw", "panel:A"})
+    between = dice.sample(usual, dice.randint(0, len(usual)))
+    others = sorted(rungs.difference(between))
+    between += dice.sample(others, dice.randint(0, min(3, len(others))))
+    first = dice.choice(["total", "total", "total_exact"])
     return _changed(
         sheet, ladder=(first, *between, dice.choice(["lot", "open", "open"]))
     )

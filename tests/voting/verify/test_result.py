@@ -91,7 +91,7 @@ def row(rank, entry, name, total, shown, marks):
 
 
 def decided(audit):
-    audit.decide("12", "07")
+    audit.decide("07", "12")
 
 
 def drawn(audit):
@@ -101,8 +101,8 @@ def drawn(audit):
 @pytest.mark.parametrize(
     ("lie", "last", "ranks"),
     [
-        pytest.param(decided, "open", ["09", "12", "07"], id="by named people"),
-        pytest.param(drawn, "lot", ["09", "07", "12"], id="by lot"),
+        pytest.param(decided, "open", ["09", "07", "12"], id="by named people"),
+        pytest.param(drawn, "lot", ["09", "12", "07"], id="by lot"),
     ],
 )
 def test_equals_are_parted(tmp_path, lie, last, ranks):
@@ -177,7 +177,7 @@ def test_the_table_names_everybody_with_the_exact_score(tmp_path):
     assert lines[start + 3 :] == [
         "★  1    09     96.25  385/4  新集镇（现场得分 95.00，民意得分 100.00）",
         "★  2    12     91.26  4563/50  县医院（现场得分 86.80，民意得分 100.00）",
-        "   3    07     91.05  1821/20  县教育局（现场得分 86.50，民意得分 100.00）",
+        "   3    07     89.75  359/4  县教育局（现场得分 86.50，民意得分 95.65）",
         "★ 红旗 flags 2 / 2",
         "",
         "一致 equal",
