@@ -17,7 +17,7 @@ demo: $(VENV)/installed
 RESULTS := test-results
 test: lint
 	@rm -rf $(RESULTS)
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target test-sqlite test-postgresql; \
+	@BOTH_HALVES=1 $(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target test-sqlite test-postgresql; \
 	code=$$?; $(BIN)/python -m tests.summary $(RESULTS); exit $$code
 
 test-sqlite: $(VENV)/installed-dev

@@ -1,6 +1,7 @@
 """The site's models, gathered for Django from its subjects."""
 
 from site_cms.accounts.models import FailedSignIns, User
+from site_cms.calendar.models import DayOverride
 from site_cms.freshness.models import SiteChange
 from site_cms.gate.models import SpentWork
 from site_cms.media.models import SiteDocument, SiteImage, SiteRendition, SiteVideo
@@ -19,6 +20,7 @@ from site_cms.trail.models import Decision, Proposal, TrailEntry
 
 __all__ = [
     "Allowance",
+    "DayOverride",
     "Decision",
     "FailedSignIns",
     "GovernmentSettings",

@@ -19,6 +19,7 @@ from site_cms.pages.cache.middleware import forget_kept_pages
 from site_cms.trail.append_only import rewriting_allowed
 from tests.services import migrated
 from tests.services.answering import wait_for_answers, watched
+from tests.services.postgresql import postgresql_is_here
 from tests.services.processes import ServiceMissing
 from voting.polls.arrivals import forget_arrivals
 from voting.polls.queries import forget_frozen_polls
@@ -57,7 +58,7 @@ def depends_on_the_database(item: pytest.Item) -> bool:
 
     What a browser does with a page does not; the walks that do say so by a mark.
     """
-    if item.get_closest_marker("both_databases"):
+    if any(map(item.get_closest_marker, ("both_databases", "production_database"))):
         return True
     if any(map(item.get_closest_marker, ("browser", "looks", "one_database"))):
         return False
@@ -98,8 +99,11 @@ def pytest_collection_modifyitems(
     left = pytest.mark.skip(
         reason="runs on PostgreSQL: make test does so in its other half"
     )
+    has_other_half = os.environ.get("BOTH_HALVES") == "1" and postgresql_is_here()
     for item in items:
-        if item.get_closest_marker("postgresql"):
+        if item.get_closest_marker("postgresql") or (
+            has_other_half and item.get_closest_marker("production_database")
+        ):
             item.add_marker(left)
 
 

@@ -44,6 +44,7 @@ from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
 from voting.polls.standing_models import BallotStanding, SealedBatch, StandingAct
 from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
+from voting.results.finalising_models import Reopening
 from voting.results.models import (
     Check,
     Computation,
@@ -53,6 +54,17 @@ from voting.results.models import (
     TieDecision,
     TieLot,
 )
+from voting.results.notice_models import NoticeTerm
+from voting.results.objection_models import (
+    Objection,
+    ObjectionFile,
+    ObjectionPerson,
+    ObjectionReply,
+    ObjectionStep,
+)
+from voting.results.points_models import GivenPoints
+from voting.results.promise_models import Promise
+from voting.results.reveal_models import Presenter, Reveal, RevealScript
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
 from voting.stage.models import Show, Snapshot
@@ -75,6 +87,7 @@ __all__ = [
     "DrawList",
     "EntryNotice",
     "Finalisation",
+    "GivenPoints",
     "GroupAct",
     "Hosting",
     "LateOutcome",
@@ -86,7 +99,13 @@ __all__ = [
     "LogTile",
     "Night",
     "NightSupervisor",
+    "NoticeTerm",
+    "Objection",
     "ObjectionAnswer",
+    "ObjectionFile",
+    "ObjectionPerson",
+    "ObjectionReply",
+    "ObjectionStep",
     "OutlierPrompt",
     "Panel",
     "PaperSheet",
@@ -94,11 +113,16 @@ __all__ = [
     "Poll",
     "PollArchive",
     "PollPause",
+    "Presenter",
     "PrintedCode",
+    "Promise",
     "Publication",
     "Recusal",
     "Rehearsal",
     "Release",
+    "Reopening",
+    "Reveal",
+    "RevealScript",
     "Round",
     "RuleSheet",
     "ScoreSheet",

@@ -19,6 +19,15 @@ class ClosingIsSettled(ContestError):
     )
 
 
+class NoticeIsSettled(ContestError):
+    """A notice that everybody was told of ends then, or later by an act of its own."""
+
+    message = (
+        "拟定结果已经确定，公示截止时间不能在这里改，没有保存。"
+        "公示按工作日自动算；要延长，请到“公示和异议”里点“延长公示”：写明原因，同时发公告。"
+    )
+
+
 class TimeIsPast(ContestError):
     message = "这个阶段已经开放，开始时间不能再改。"
 

@@ -2,7 +2,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from showcase.contests.models import Contest, Entry
-from showcase.contests.rules import ORDER, Times, times_out_of_order
+from showcase.contests.rules import ORDER, RESERVED_SLUGS, Times, times_out_of_order
 from showcase.contests.services import DESCRIPTION
 
 # What is planned on the form. The other times are set by acts of their own.
@@ -32,6 +32,15 @@ class ContestForm(WagtailAdminModelForm):
         if self.instance.pk:
             for name in ("slug", "practice"):
                 self.fields[name].disabled = True
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug in RESERVED_SLUGS:
+            raise forms.ValidationError(
+                f"网站自己的页面用了“{slug}”这个网址，请换一个，例如在后面加上年份。",
+                code="reserved",
+            )
+        return slug
 
     def clean(self):
         cleaned = super().clean()

@@ -34,6 +34,10 @@ class Stage(StrEnum):
     ARCHIVED = "archived"
 
 
+# Words that stand where a contest's name stands in an address (/log/help/): no contest may bear one.
+RESERVED_SLUGS = frozenset({"check", "code", "help", "objections", "units"})
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """Every timestamp of a contest. None: not yet set. Intervals are half-open."""

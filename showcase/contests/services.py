@@ -11,6 +11,7 @@ from django.db import transaction
 from showcase.contests.errors import (
     ClosingIsSettled,
     ContestError,
+    NoticeIsSettled,
     TimeIsPast,
     TimesOutOfOrder,
 )
@@ -100,12 +101,14 @@ def set_times(
     contest: Contest,
     now: datetime,
     extends_poll: bool = False,
+    sets_notice: bool = False,
     **times: datetime | None,
 ) -> Contest:
     """Set some of a contest's times. An opened stage keeps its opening time.
 
     A real poll that has opened closes as announced; only the act that extends it, which
-    says so, may move that, and only to later.
+    says so, may move that, and only to later. When the public notice closes is planned
+    here too, until there is a result; from then on the acts of the notice alone move it.
     """
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
     unknown = set(times) - set(ORDER)
@@ -119,6 +122,8 @@ def set_times(
         _refuse_to_move_closing(
             contest, times["poll_closes_at"], extends_poll=extends_poll
         )
+    if "notice_closes_at" in times and not sets_notice:
+        _refuse_to_move_notice(contest, times["notice_closes_at"], now)
     before = {name: getattr(contest, name) for name in times}
     for name, moment in times.items():
         setattr(contest, name, moment)
@@ -148,6 +153,15 @@ def _refuse_to_move_closing(
     is_later = closes_at is not None and before is not None and closes_at > before
     if not (extends_poll and is_later):
         raise ClosingIsSettled
+
+
+def _refuse_to_move_notice(
+    contest: Contest, closes_at: datetime | None, now: datetime
+) -> None:
+    if contest.provisional_at is None or now < contest.provisional_at:
+        return
+    if closes_at != contest.notice_closes_at:
+        raise NoticeIsSettled
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from showcase.pages.models import Sector
 from showcase.units.admin import AffiliationViewSet, UnitViewSet
 from site_cms.accounts.queries import roles_of
 from site_cms.accounts.roles import Role
+from site_cms.calendar.admin import DayOverrideViewSet
 
 
 class SectorViewSet(ModelViewSet):
@@ -38,6 +39,7 @@ class ContestGroup(ModelViewSetGroup):
         DeskViewSet,
         DeedViewSet,
         SectorViewSet,
+        DayOverrideViewSet,
     )
 
 

@@ -57,6 +57,8 @@ GRANTS: dict[Role, Grants] = {role: Grants() for role in Role} | {
             *_all("showcase", "affiliation"),
             "showcase.delete_affiliation",
             _TRAIL,
+            "site_cms.view_dayoverride",
+            "site_cms.add_dayoverride",
             *_all("voting", "poll"),
             *_all("wagtailcore", "collection"),
             *_all("wagtailredirects", "redirect"),

@@ -10,6 +10,13 @@ class KeptForGood(ModelPermissionPolicy):
         return action != "delete" and super().user_has_permission(user, action)
 
 
+class OnlyAdded(ModelPermissionPolicy):
+    """Added and read by those who may; what was added stays as it is."""
+
+    def user_has_permission(self, user, action):
+        return action in {"add", "view"} and super().user_has_permission(user, action)
+
+
 class OnlyRead(ModelPermissionPolicy):
     """Read by those who may; changed through no screen."""
 

@@ -142,6 +142,9 @@ PUBLIC_LOG_FACTS: dict[str, list[str]] = {
 # Whether the picks in the public log may be opened for everybody: `function(contest, *, now)`.
 OPENINGS_GATE = "voting.results.queries.openings_are_public"
 
+# What else goes into a public bundle: `function(plan, *, now)` gives names and their bytes.
+BUNDLE_FILES = "voting.results.audit_bundle.files_of_public_result"
+
 # What must be there before a poll loses its key: `function(poll, *, now) -> sentences`.
 AGAINST_ARCHIVING = "voting.integrity.bundle_queries.against_archiving"
 
@@ -181,6 +184,12 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "sheet.late.rejected",
     "sheet.correction.proposed",
     "sheet.correction.rejected",
+    "objection_to_result.accepted",
+    "objection_to_result.checking",
+    "objection_to_result.person_read",
+    "objection_to_result.reply.proposed",
+    "objection_to_result.reply.rejected",
+    "objection_to_result.forgotten",
 )
 
 # What Wagtail's admin saves without a service of ours, and public pages show.
@@ -224,7 +233,8 @@ WORKER_JOBS: list[str] = [
     "voting.polls.voter_services.forget_old_phone_codes",
     "site_cms.gate.work.forget_spent_work",
     "site_cms.gate.minutes.mark_minute",
-    # Last: it may take half a minute, and nothing else is to wait for it.
+    # Last: they may take half a minute, and nothing else is to wait for them.
+    "voting.results.audit_bundle.check_due_results",
     "voting.integrity.watching.watch_open_polls",
 ]
 

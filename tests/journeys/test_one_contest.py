@@ -42,7 +42,7 @@ from voting.rulesheets.models import RuleSheet
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.both_databases,
+    pytest.mark.production_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 

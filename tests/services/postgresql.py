@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.services.processes import (
+    ServiceMissing,
     accepts_connections,
     find_program,
     free_port,
@@ -31,6 +32,15 @@ class Cluster:
     def address(self, database: str = "postgres") -> str:
         """A database of it, as DATABASE_URL takes it."""
         return f"postgres://web@127.0.0.1:{self.port}/{database}"
+
+
+def postgresql_is_here() -> bool:
+    """Whether this machine has its programs."""
+    try:
+        find_program("initdb", folders=_FOLDERS)
+    except ServiceMissing:
+        return False
+    return True
 
 
 @contextmanager

@@ -93,6 +93,7 @@ def test_times_in_the_wrong_order_are_told_at_the_field(client, administrator):
         pytest.param({"flags": "30"}, "__all__", id="more flags than finalists"),
         pytest.param({"practice": "on"}, "__all__", id="practice without its band"),
         pytest.param({"slug": "有汉字"}, "slug", id="an address that is none"),
+        pytest.param({"slug": "help"}, "slug", id="an address of the site itself"),
         pytest.param({"finalists": "-1"}, "finalists", id="less than nobody"),
         pytest.param({"name": "\x00"}, "name", id="a character nobody types"),
     ],

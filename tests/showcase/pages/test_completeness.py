@@ -20,7 +20,7 @@ from tests.factories import NOW, make_entry
 from tests.pictures import make_image
 from tests.site_factories import FIGURES, make_draft, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 STORY = ("paragraph", f"<p>{'去年秋天起，每一所小学都开了延时服务，' * 3}</p>")
 DEEDS = ("deeds", {"heading": "今年的实事"})

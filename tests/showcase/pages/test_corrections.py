@@ -36,7 +36,7 @@ from tests.factories.moderation import freeze
 from tests.pictures import make_image
 from tests.site_factories import FIGURES, make_draft, make_page, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production_database]
 
 
 def body() -> list:

@@ -26,7 +26,7 @@ from tests.factories import (
 from tests.showcase.pages.test_completeness import whole_body
 from tests.site_factories import make_draft, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 def contest_now(**times):

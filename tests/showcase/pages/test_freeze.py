@@ -16,7 +16,7 @@ from tests.pictures import make_image
 from tests.site_cms.media.test_videos import make_video
 from tests.site_factories import make_page, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production_database]
 
 
 def make_document() -> SiteDocument:

@@ -19,7 +19,7 @@ from tests.site_factories import (
     make_site,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production_database]
 
 
 def numbers(response) -> list[int]:

@@ -9,7 +9,7 @@ from site_cms.pages.services import describe_site, publish_help, publish_notice
 from tests.factories import NOW, make_contest, make_entry, make_unit
 from tests.site_factories import make_page, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 ORIGIN = "https://hongqi.example.cn"
 

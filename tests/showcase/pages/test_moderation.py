@@ -51,7 +51,7 @@ from tests.factories.moderation import (
 )
 from tests.site_factories import make_draft, make_page, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production_database]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from showcase.pages.models import ShowcaseIndexPage
 from tests.factories import NOW, make_contest, make_entry, make_unit
 from tests.site_factories import make_page, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 def slugs() -> dict[str, str]:

@@ -12,7 +12,7 @@ from tests.factories import DAY, NOW, make_contest, make_entry, make_unit
 from tests.pictures import make_image
 from tests.site_factories import make_draft, make_page, make_pages, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 RED = (179, 0, 14)
 YELLOW = (255, 212, 0)

@@ -21,7 +21,7 @@ from tests.showcase.pages.test_showcase_page import (
 )
 from tests.site_factories import make_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production_database]
 
 # Address, and the most that it may ask the database when nothing of it is kept.
 PAGES = {

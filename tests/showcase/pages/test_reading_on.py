@@ -10,7 +10,7 @@ from tests.factories import make_entry
 from tests.pictures import make_image
 from tests.site_factories import make_page, make_pages, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 def plates(client, address: str) -> list[str]:

@@ -12,7 +12,7 @@ from tests.factories import DAY, HOUR, make_contest, make_deed, make_entry, make
 from tests.pictures import make_image
 from tests.site_factories import FIGURES, make_draft, make_page, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 def contest_voting_now(**fields):

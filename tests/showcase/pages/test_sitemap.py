@@ -6,7 +6,7 @@ from showcase.contests.models import Contest
 from tests.factories import NOW, make_contest, make_entry
 from tests.site_factories import make_draft, make_page, make_pages, make_showcase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 def sitemap(client) -> str:

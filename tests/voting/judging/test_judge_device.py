@@ -21,7 +21,7 @@ from voting.judging.models import Criterion, Device, ScoreSheet
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.both_databases,
+    pytest.mark.production_database,
     pytest.mark.django_db(transaction=True),
 ]
 

@@ -24,7 +24,7 @@ from voting.sample.services import build_sample
 from voting.sample.showcase import SLUG
 from voting.sample.timetable import DemoStage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
 UNITS = 11
@@ -73,7 +73,6 @@ def test_while_the_poll_is_open_only_some_have_voted_and_nobody_marked(small):
     )
 
 
-@pytest.mark.one_database
 def test_a_notice_whose_day_has_not_come_is_not_published(small):
     notices = small["contest"]["notices"]
     tomorrow = notices[0] | {"slug": "tomorrow", "offset_days": 9}
@@ -119,7 +118,6 @@ def test_the_result_is_published_by_two_people_and_its_pages_answer(small, clien
     assert answers == dict.fromkeys(answers, 200)
 
 
-@pytest.mark.one_database
 def test_during_nomination_some_have_handed_in_and_nothing_is_public(small):
     contest, _ = build(DemoStage.NOMINATION, small)
 
@@ -132,7 +130,6 @@ def test_during_nomination_some_have_handed_in_and_nothing_is_public(small):
     assert PageReviewState.objects.waiting().exists()
 
 
-@pytest.mark.one_database
 def test_during_the_second_review_the_first_is_settled(small):
     contest, _ = build(DemoStage.REVIEW, small)
 
@@ -147,7 +144,6 @@ def test_during_the_second_review_the_first_is_settled(small):
     assert not contest.entries.shortlisted().exists()
 
 
-@pytest.mark.one_database
 def test_numbers_are_those_of_the_published_shortlist(small):
     contest, _ = build(DemoStage.POLL, small)
 
