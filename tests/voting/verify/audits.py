@@ -245,12 +245,10 @@ class Audit:
             deductions=tuple(self.deductions),
             withdrawals=tuple(self.gone),
             decisions=tuple(self.decisions),
-            **self._seeds(),
+            lot_seeds={
+                each: lot["seed"] for lot in self.lots for each in lot["list_hashes"]
+            },
         )
-
-    def _seeds(self):
-        seeds = {e: lot["seed"] for lot in self.lots for e in lot["list_hashes"]}
-        return {"lot_seeds": seeds} if seeds else {}
 
     @property
     def outcome(self) -> dict[str, Any]:

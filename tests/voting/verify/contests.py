@@ -3,10 +3,12 @@
 They are small and crowded, so that ties, void panels and empty rounds are common.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
 from voting.rules.combining import Deduction
+from voting.rules.engine import compute
 from voting.rules.inputs import (
     Absence,
     Decision,
@@ -54,7 +56,18 @@ def random_contest(number: int) -> tuple[RuleSheet, Inputs]:
     """A valid rule sheet and inputs that it accepts."""
     dice = Random(number)
     sheet = _rule_sheet(dice, number)
-    return sheet, _inputs(dice, sheet)
+    return sheet, _with_seeds(dice, sheet, _inputs(dice, sheet))
+
+
+def _with_seeds(dice: Random, sheet: RuleSheet, inputs: Inputs) -> Inputs:
+    """Now and then lists of equals have a seed of their own."""
+    if sheet.ladder[-1] != "lot" or dice.random() < 0.5:
+        return inputs
+    ties = compute(sheet, inputs).ties
+    return replace(
+        inputs,
+        lot_seeds={tie.list_hash: SEED[place:] for place, tie in enumerate(ties)},
+    )
 
 
 def _rule_sheet(dice: Random, number: int) -> RuleSheet:
@@ -94,7 +107,7 @@ def _with_heir(dice: Random, sheet: RuleSheet) -> RuleSheet:
     if sheet.void_panel != "heir":
         return sheet
     heir = dice.choice([panel.code for panel in sheet.panels])
-    return _changed(sheet, void_panel_heir=heir)
+    return replace(sheet, void_panel_heir=heir)
 
 
 def _with_ladder(dice: Random, sheet: RuleSheet) -> RuleSheet:
@@ -108,14 +121,9 @@ def _with_ladder(dice: Random, sheet: RuleSheet) -> RuleSheet:
     others = sorted(rungs.difference(between))
     between += dice.sample(others, dice.randint(0, min(3, len(others))))
     first = dice.choice(["total", "total", "total_exact"])
-    return _changed(
+    return replace(
         sheet, ladder=(first, *between, dice.choice(["lot", "open", "open"]))
     )
-
-
-def _changed(sheet: RuleSheet, **fields) -> RuleSheet:
-    names = RuleSheet.__dataclass_fields__
-    return RuleSheet(**{name: getattr(sheet, name) for name in names} | fields)
 
 
 def _extras(dice: Random, online: Fraction) -> tuple[ExtraRule, ...]:
