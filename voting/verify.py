@@ -1734,6 +1734,7 @@ SETTLING = ("lot", "open")
 SOME_TEXT = object()
 
 
+@functools.lru_cache(maxsize=4096)
 def number_of(text):
     """The fraction that ``92.5``, ``37/2`` or ``90`` is."""
     if not isinstance(text, str) or not EXACT.fullmatch(text):
@@ -1761,6 +1762,25 @@ def digits_of(value, places):
     return f"-{text}" if rounded < 0 else text
 
 
+@dataclass
+class Sheet:
+    """What one seat gave one entry. ``texts`` None: nothing; ``total`` None: not whole."""
+
+    state: str
+    texts: dict
+    marks: dict
+    total: Fraction
+
+
+def ways_to_be_away(round_, entry, seat):
+    """How an act may speak of this seat: for one entry or all, in one round or all."""
+    return {
+        (seat["code"], entry_code, round_code)
+        for entry_code in (None, entry["code"])
+        for round_code in (None, round_["code"])
+    }
+
+
 class Ranking:
     """All rules and inputs of one contest. :meth:`outcome` is what follows from them."""
 
@@ -1775,7 +1795,14 @@ class Ranking:
         self.weighted = [each for each in rules["extras"] if each["way"] == "weighted"]
         extras = sum(number_of(each["weight"]) for each in self.weighted)
         self.judged = 1 - self.online - extras
-        self.away = {"recused": inputs["recusals"], "absent": inputs["absences"]}
+        self.away = {
+            name: {(act["seat"], act["entry"], act["round"]) for act in acts}
+            for name, acts in (
+                ("recused", inputs["recusals"]),
+                ("absent", inputs["absences"]),
+            )
+        }
+        self.sheets, self.orders = {}, {}
 
     def rounded(self, stage, value):
         places = self.rules["rounding"].get(stage)
@@ -1796,39 +1823,34 @@ class Ranking:
         return sorted(seats, key=lambda seat: seat["code"])
 
     def sheet(self, round_, entry, seat):
-        by_entry = self.inputs["marks"].get(round_["code"], {})
-        marks = by_entry.get(entry["code"], {}).get(seat["code"])
-        if marks is None:
-            return None
-        return {code: number_of(mark) for code, mark in marks.items()}
+        key = round_["code"], entry["code"], seat["code"]
+        if key not in self.sheets:
+            self.sheets[key] = self.read_sheet(round_, entry, seat)
+        return self.sheets[key]
 
-    def texts(self, round_, entry, seat):
+    def read_sheet(self, round_, entry, seat):
         by_entry = self.inputs["marks"].get(round_["code"], {})
-        return by_entry.get(entry["code"], {}).get(seat["code"])
-
-    def state(self, round_, entry, seat):
+        texts = by_entry.get(entry["code"], {}).get(seat["code"])
+        marks = {code: number_of(mark) for code, mark in (texts or {}).items()}
+        total = self.total(round_, marks)
+        state = "partial" if total is None else "counted"
+        if texts is None:
+            state = "missing"
+        for away, acts in self.away.items():
+            if not acts.isdisjoint(ways_to_be_away(round_, entry, seat)):
+                state = away
+                break
         if seat["kind"] != "official":
-            return seat["kind"]
-        for state, acts in self.away.items():
-            for act in acts:
-                if (
-                    act["seat"] == seat["code"]
-                    and act["entry"] in (None, entry["code"])
-                    and act["round"] in (None, round_["code"])
-                ):
-                    return state
-        sheet = self.sheet(round_, entry, seat)
-        if sheet is None:
-            return "missing"
-        return "counted" if self.total(round_, sheet) is not None else "partial"
+            state = seat["kind"]
+        return Sheet(state, texts, marks, total)
 
-    def total(self, round_, sheet):
+    def total(self, round_, marks):
         """Article 1."""
         criteria = round_["criteria"]
-        if not sheet or any(each["code"] not in sheet for each in criteria):
+        if not marks or any(each["code"] not in marks for each in criteria):
             return None
         found = sum(
-            sheet[each["code"]] * factor
+            marks[each["code"]] * factor
             for each, factor in zip(criteria, self.factors(round_))
         )
         return self.rounded("sheet", found)
@@ -1839,10 +1861,11 @@ class Ranking:
         weights = [number_of(each["weight"]) for each in criteria]
         if round_["adding"] == "sum":
             return weights
+        whole = sum(weights)
         if round_["adding"] == "mean":
-            return [weight / sum(weights) for weight in weights]
+            return [weight / whole for weight in weights]
         return [
-            weight / sum(weights) * HUNDRED / number_of(each["maximum"])
+            weight / whole * HUNDRED / number_of(each["maximum"])
             for weight, each in zip(weights, criteria)
         ]
 
@@ -1850,13 +1873,11 @@ class Ranking:
         """Every seat of a panel with its state, its sheet and the total of the sheet."""
         for seat in self.seats_of(panel):
             sheet = self.sheet(round_, entry, seat)
-            state = self.state(round_, entry, seat)
-            row = {"seat": seat["code"], "state": state}
-            total = self.total(round_, sheet)
-            if total is not None:
-                row["total"] = total
-            if sheet is not None:
-                row["marks"] = self.texts(round_, entry, seat)
+            row = {"seat": seat["code"], "state": sheet.state}
+            if sheet.total is not None:
+                row["total"] = sheet.total
+            if sheet.texts is not None:
+                row["marks"] = sheet.texts
             yield row
 
     def panel(self, round_, panel, entry):
@@ -1941,12 +1962,14 @@ class Ranking:
 
     def totals_of(self, round_, code):
         """The totals of all entries that one seat marked in a round."""
-        seat = of_code(self.inputs["seats"], code)
-        return [
-            self.total(round_, self.sheet(round_, entry, seat))
-            for entry in self.entries
-            if self.state(round_, entry, seat) == "counted"
-        ]
+        key = round_["code"], code
+        if key not in self.orders:
+            seat = of_code(self.inputs["seats"], code)
+            sheets = [self.sheet(round_, entry, seat) for entry in self.entries]
+            self.orders[key] = [
+                each.total for each in sheets if each.state == "counted"
+            ]
+        return self.orders[key]
 
     def round(self, round_, entry):
         """Article 5."""
@@ -2203,27 +2226,29 @@ class Ranking:
         """Sheets of official seats, whole or not, unless the seat was away."""
         for panel in self.judging(round_):
             for seat in self.seats_of(panel):
-                if self.state(round_, entry, seat) in ("counted", "partial"):
-                    yield seat, self.sheet(round_, entry, seat)
+                sheet = self.sheet(round_, entry, seat)
+                if sheet.state in ("counted", "partial"):
+                    yield seat, sheet
 
     def mean_of_criterion(self, trace, round_code, criterion):
         """The plain mean: nothing is dropped, and void and advising panels are in it."""
         round_ = of_code(self.rules["rounds"], round_code)
         entry = of_code(self.entries, trace["entry"])
-        sheets = [sheet for _, sheet in self.present(round_, entry)]
+        sheets = [sheet.marks for _, sheet in self.present(round_, entry)]
         marks = [sheet[criterion] for sheet in sheets if criterion in sheet]
         return mean_of(marks) if marks else None
 
     def first_places(self, trace):
         """How many judges put it first, each round by itself."""
         entry = of_code(self.entries, trace["entry"])
-        count = 0
-        for round_ in self.rules["rounds"]:
-            for seat, sheet in self.present(round_, entry):
-                total = self.total(round_, sheet)
-                if total is not None:
-                    count += total == max(self.totals_of(round_, seat["code"]))
-        return Fraction(count)
+        return Fraction(
+            sum(
+                sheet.total == max(self.totals_of(round_, seat["code"]))
+                for round_ in self.rules["rounds"]
+                for seat, sheet in self.present(round_, entry)
+                if sheet.state == "counted"
+            )
+        )
 
     def climb(self, traces):
         """Groups of equals, best first, and the rung that parts each from the next."""
@@ -2360,7 +2385,7 @@ class Ranking:
             seats = [s for panel in self.judging(round_) for s in self.seats_of(panel)]
             for entry in self.entries:
                 for seat in seats:
-                    state = self.state(round_, entry, seat)
+                    state = self.sheet(round_, entry, seat).state
                     if state in ("missing", "partial"):
                         found.append(
                             {
