@@ -404,6 +404,10 @@ REASONS = {
         "日志第 {number} 条确定过一个结果，这里没有它。",
         "entry {number} of the log agrees on a result that is not here.",
     ),
+    "final": (
+        "这里作为最终结果或者重新审查的，不是当时的那个结果。",
+        "what is made final or opened again here is not the result that stood then.",
+    ),
     "sheet-twice": (
         "同一个席位的这一版评分表出现了两次。",
         "this version of a sheet stands here twice.",
@@ -1730,6 +1734,7 @@ def check_numbers_of_ballots(said, entries, lists):
 HUNDRED = Fraction(100)
 EXACT = re.compile(r"-?[0-9]+(\.[0-9]+)?|-?[0-9]+/0*[1-9][0-9]*")
 SEED = re.compile(r"[0-9A-Za-z]{8,200}")
+LONGEST_NUMBER, MOST_PLACES = 60, 12
 SETTLING = ("lot", "open")
 SOME_TEXT = object()
 
@@ -1737,7 +1742,7 @@ SOME_TEXT = object()
 @functools.lru_cache(maxsize=4096)
 def number_of(text):
     """The fraction that ``92.5``, ``37/2`` or ``90`` is."""
-    if not isinstance(text, str) or not EXACT.fullmatch(text):
+    if len(text) > LONGEST_NUMBER or not EXACT.fullmatch(text):
         raise ValueError("not an exact number")
     return Fraction(text)
 
@@ -1748,6 +1753,8 @@ def ratio_of(value):
 
 def half_up(value, places):
     """Article 12: a half goes away from zero."""
+    if not is_number(places) or places > MOST_PLACES:
+        raise ValueError("not a number of places")
     scaled = abs(value) * 10**places
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Fraction(-whole if value < 0 else whole, 10**places)
@@ -2497,6 +2504,8 @@ def joined_parts(parts, void, heir):
 
 def shares_of(votes, pool, places):
     """A pool shared out in whole units by votes: largest remainder, equals alike."""
+    if not is_number(places) or places > MOST_PLACES:
+        raise ValueError("not a number of places")
     unit = Fraction(1, 10**places)
     units = pool / unit
     total = sum(votes.values())
@@ -2666,7 +2675,7 @@ class Result:
     draw: dict
     revisions: list
     cut: int = 0
-    hashes: dict = field(default_factory=dict)
+    is_final: bool = False
 
     def of(self, kind):
         """Acts of one kind, each with its line."""
@@ -2749,6 +2758,7 @@ def read_result(source, log, entries):
     shaped_lines(source, TRAIL, OF_TRAIL)
     check_rules_in_log(result, entries)
     result.cut = check_agreed(result, entries)
+    result.is_final = bool(check_finals(result, entries))
     return result
 
 
@@ -2782,6 +2792,22 @@ def check_agreed(result, entries):
     if len(said) > last and not result.is_agreed:
         raise Refused("revision-missing", REVISIONS, 0, number=said[last].number)
     return said[last - 1].number if result.is_agreed else entries[-1].number
+
+
+def check_finals(result, entries):
+    """What was made final is the result that stood then. Returns whether this one is final."""
+    stood, final = None, None
+    for entry in of_kind(entries, "result", "final"):
+        if entry.kind == "result":
+            stood, final = entry, None
+            continue
+        if (
+            stood is None
+            or entry.said.get("outcome_hash") != stood.said["outcome_hash"]
+        ):
+            raise Refused("final", ENTRIES, entry.number)
+        final = stood if entry.said.get("act") == "final" else None
+    return final is not None and final.number == result.cut and result.is_agreed
 
 
 def is_said(contest, statement):
@@ -3223,6 +3249,7 @@ def told(result, made, recounted):
     return {
         "revision": result.contest["revision"],
         "agreed": result.is_agreed,
+        "final": result.is_final,
         "outcome": result.contest["outcome_hash"],
         "sheets": sum(sheet["counts"] for _, sheet in result.sheets),
         "votes": recounted,
@@ -3405,6 +3432,8 @@ def result_table(result):
         title += f"（更正第 {result['revision']} 版 Rev {result['revision']}）"
     if not result["agreed"]:
         title += "（两个人还没有确定 / two people have yet to agree）"
+    elif result["final"]:
+        title += "（最终 final）"
     yield f"{title}  {result['outcome']}"
     sealed = "" if result["votes"] else "，票数没有重数 votes not recounted"
     yield f"计入的评分表 sheets {result['sheets']}{sealed}"

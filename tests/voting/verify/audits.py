@@ -206,6 +206,11 @@ class Audit:
             said |= {"revision": len(self.revisions), "reason": reason}
         self.log.say("result", **said | {"by": PEOPLE} | lies)
 
+    def finish(self, act: str, **lies) -> None:
+        """The result is made final, or opened again."""
+        said = {name: self.agreed[name] for name in ("revision", "outcome_hash")}
+        self.log.say("final", act=act, by=PEOPLE, **said | lies)
+
     # What is told
 
     def act(self, kind: str, **facts) -> None:

@@ -65,6 +65,7 @@ def test_an_honest_result_is_equal_and_its_ranking_is_there(tmp_path):
     assert found == {
         "revision": 0,
         "agreed": False,
+        "final": False,
         "sheets": 15,
         "votes": True,
         "places": 2,
@@ -167,6 +168,17 @@ def test_what_came_after_a_result_was_agreed_on_does_not_count_for_it(tmp_path):
     found = check(changed(later | told, "sheets.jsonl", as_it_counted), tmp_path)
 
     assert found["result"] == check(files, tmp_path)["result"]
+
+
+def test_a_result_is_final_until_it_is_opened_again_or_corrected(tmp_path):
+    audit, found = agreed(), []
+    for act in ("final", "reopened", "final"):
+        audit.finish(act)
+        found.append(check(audit.files(), tmp_path)["result"]["final"])
+    audit.agree(reason="重新看过，没有错")
+    found.append(check(audit.files(), tmp_path)["result"]["final"])
+
+    assert found == [True, False, True, False]
 
 
 def test_the_table_names_everybody_with_the_exact_score(tmp_path):
@@ -638,9 +650,17 @@ def seed_before_the_list(audit):
     audit.draw_order(list_hash="00" * 32)
 
 
+def final_of_another(audit):
+    audit.agree()
+    audit.finish("final", outcome_hash="00" * 32)
+
+
 @pytest.mark.parametrize(
     ("lie", "where"),
     [
+        pytest.param(
+            final_of_another, ("final", "entries.jsonl", 17), id="a final of another"
+        ),
         pytest.param(
             other_digest, ("promise-not-opened", ACTS, 0), id="a lock that is not told"
         ),
