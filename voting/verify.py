@@ -3160,7 +3160,8 @@ def check_ties(result, entries):
     lots = [each for each in result.draw["lots"] if each["seed"] is not None]
     if lots != found or len(found) != len(thrown):
         raise Refused("lots", DRAW, 1)
-    seeds = {each: lot["seed"] for lot in lots for each in lot["list_hashes"]}
+    # What was drawn once is not drawn again: of two lots for one list the first counts.
+    seeds = {each: lot["seed"] for lot in reversed(lots) for each in lot["list_hashes"]}
     if (result.inputs.get("lot_seeds") or {}) != seeds:
         raise Refused("lots", INPUTS, 1)
     decided = {}

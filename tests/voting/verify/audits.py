@@ -179,6 +179,13 @@ class Audit:
                 self.extras.setdefault(code, {})[plate] = Fraction(text)
                 self.act("extra", code=code, entry=plate, points=text)
 
+    def take_back(self, plate: str) -> None:
+        """The last deduction of an entry."""
+        document = {"code": "", "points": {plate: None}, "reason": "查无此事"}
+        self._promised("points", document, act="given", by=PEOPLE, entries=1)
+        self.deductions.pop()
+        self.acts.remove([a for a in self.acts if a["act"] == "deduction"][-1])
+
     def throw_lots(self, *, seed: str = SEED) -> None:
         """For the equals that there are by now."""
         ties = compute(self.rules, self.inputs).ties
@@ -251,7 +258,9 @@ class Audit:
             withdrawals=tuple(self.gone),
             decisions=tuple(self.decisions),
             lot_seeds={
-                each: lot["seed"] for lot in self.lots for each in lot["list_hashes"]
+                each: lot["seed"]
+                for lot in reversed(self.lots)
+                for each in lot["list_hashes"]
             },
         )
 

@@ -10,6 +10,7 @@ from tests.voting.verify.audits import (
     Audit,
     audited,
     changed,
+    document,
     mended,
     rule_sheet,
 )
@@ -112,6 +113,34 @@ def test_equals_are_parted(tmp_path, lie, last, ranks):
     assert [each["entry"] for each in found["ranking"]] == ranks
     assert [each["rank"] for each in found["ranking"]] == [1, 2, 3]
     assert found["tied"] == []
+
+
+def drawn_again(audit):
+    audit.throw_lots()
+    audit.throw_lots(seed="99999999")
+
+
+def test_what_was_drawn_once_is_not_drawn_again(tmp_path):
+    files = audited(drawn_again, last="lot").files()
+    once = audited(drawn, last="lot").files()
+    assert check(files, tmp_path)["result"] == check(once, tmp_path)["result"]
+
+    lists = document(files, "inputs.json")["lot_seeds"]
+    again = changed(
+        files, "inputs.json", put("lot_seeds", value=dict.fromkeys(lists, "99999999"))
+    )
+
+    assert refusal(mended(again, computed=True), tmp_path) == ("lots", INPUTS, 1)
+
+
+def test_a_deduction_that_was_taken_back_does_not_count(tmp_path):
+    def taken_back(audit):
+        audit.give("", {"12": "3"}, reason="迟到")
+        audit.take_back("12")
+
+    found = check(audited(taken_back).files(), tmp_path)["result"]
+
+    assert found == check(audited().files(), tmp_path)["result"]
 
 
 def test_grades_are_recounted_too(tmp_path):
