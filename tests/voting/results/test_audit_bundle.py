@@ -4,6 +4,7 @@ import json
 import tempfile
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from django.utils import timezone
 
 from showcase.contests.models import Contest
 from site_cms.trail.append_only import rewriting_allowed
-from tests.factories import RULES
+from tests.factories import RULES, make_user
 from tests.factories.audits import (
+    check_by_worker,
     correct,
     make_audited_computation,
     make_audited_contest,
@@ -35,6 +37,13 @@ from voting.results import audit_bundle
 from voting.results.audit_bundle import check_due_results, check_result
 from voting.results.audit_errors import VerifierBroken
 from voting.results.models import Check, Computation
+from voting.results.points_services import confirm_points, propose_deduction
+from voting.results.revising_services import confirm_revision, propose_revision
+from voting.results.tie_services import (
+    confirm_tie_seed,
+    propose_tie_seed,
+    publish_tie_lists,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -281,6 +290,77 @@ def test_what_comes_after_a_result_does_not_change_what_it_was_made_of(tmp_path)
         for row in rows(path, "result/sheets.jsonl")
         if (row["entry"], row["seat"]) == ("02", "A01")
     ] == [(1, False), (2, True), (3, False)]
+
+
+def test_a_correction_stands_beside_the_result_that_it_replaced(tmp_path):
+    first = make_audited_publication()
+    contest, now = first.contest, timezone.now()
+    correct(contest.night, "A01", entry=2, results="41")
+    sign_to_the_end(contest)
+    second = make_audited_computation(contest)
+    assert check_by_worker(second).agrees
+    proposal = propose_revision(
+        by=make_user(), computation=second, reason="评分表上的十位看错了。", now=now
+    )
+    confirm_revision(by=make_user(), proposal=proposal, now=now)
+    sign_to_the_end(contest)
+
+    path = written(contest, tmp_path / "a.zip")
+
+    assert says(path) == "equal"
+    [about] = rows(path, "result/contest.json")
+    assert (about["revision"], about["reason"], about["outcome_hash"]) == (
+        1,
+        "评分表上的十位看错了。",
+        second.outcome_hash,
+    )
+    [earlier] = rows(path, "result/revisions.jsonl")
+    assert earlier["contest"]["outcome_hash"] == first.computation.outcome_hash
+    assert [row["entry"] for row in earlier["ranking"]] == [
+        row["entry"] for row in first.computation.outcome["ranking"]
+    ]
+
+
+def test_points_and_lots_are_opened_as_the_log_promised_them(tmp_path):
+    rules = {name: RULES[name] for name in RULES if name != "votes"}
+    contest = make_audited_contest(
+        hold_poll=nobody_votes, document=rules | {"online_weight": "0"}
+    )
+    now = timezone.now()
+    given = propose_deduction(
+        by=make_user(),
+        contest=contest,
+        plate="01",
+        points=Decimal("0.5"),
+        reason="汇报超时。",
+        evidence="计时记录",
+        now=now,
+    )
+    confirm_points(by=make_user(), proposal=given, now=now)
+    sign_to_the_end(contest)
+    tied = make_audited_computation(contest)
+    assert check_by_worker(tied).agrees
+    lot = publish_tie_lists(by=make_user(), computation=tied, now=now)
+    thrown = propose_tie_seed(
+        by=make_user(), lot=lot, seed="2718281828459045", how="十面骰子", now=now
+    )
+    confirm_tie_seed(by=make_user(), proposal=thrown, typed="2718281828459045", now=now)
+    sign_to_the_end(contest)
+    make_audited_publication(make_audited_computation(contest))
+
+    path = written(contest, tmp_path / "a.zip")
+
+    assert says(path) == "equal"
+    [draw] = rows(path, "result/draw.json")
+    assert draw["lots"] == [
+        {"list_hashes": lot.list_hashes, "seed": "2718281828459045"}
+    ]
+    acts = rows(path, "result/acts.jsonl")
+    [deduction] = [act for act in acts if act["act"] == "deduction"]
+    assert (deduction["entry"], deduction["points"]) == ("01", "0.5")
+    kinds = LogEntry.objects.of_contest(contest.pk).filter(kind__in=["points", "tie"])
+    promised = [entry.number for entry in kinds if "digest" in entry.statement]
+    assert [act["number"] for act in acts if act["act"] == "promise"] == promised
 
 
 def test_judges_are_seats_and_nobody_learns_why_one_was_away(tmp_path):

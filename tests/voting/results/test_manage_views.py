@@ -83,7 +83,10 @@ def test_the_proposer_finds_no_button_to_agree(client):
     contest = make_decided_contest()
     both = sign_in(client, make_operator(Role.ADMINISTRATOR, Role.SUPERVISOR))
     proposal = propose_publication(
-        by=both, computation=make_computation(contest), reason="核对无误", now=timezone.now()
+        by=both,
+        computation=make_computation(contest),
+        reason="核对无误",
+        now=timezone.now(),
     )
 
     response = client.post(
