@@ -152,7 +152,7 @@ def _hold_night(night: Night, now: datetime) -> None:
 
 def _mark(turn: Turn, seat: Seat, place: int, now: datetime) -> None:
     marks = {
-        "results": str(40 + 3 * turn.entry.number + place),
+        "results": str(40 + (3 * turn.entry.number + place) % 20),
         "presentation": "30.5",
     }
     if seat.code == "C01":

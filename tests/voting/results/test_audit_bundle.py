@@ -27,11 +27,13 @@ from tests.factories.audits import (
     sign_to_the_end,
 )
 from voting import verify
+from voting.integrity import log_bundle
 from voting.integrity.bundle_errors import HeadMissing
 from voting.integrity.bundle_queries import kept_bundle
 from voting.integrity.log_bundle import keep_bundle, keep_due_bundles, write_bundle
 from voting.judging.models import ScoreSheet
 from voting.log.models import Kind, LogEntry
+from voting.log.services import append
 from voting.polls.models import Ballot
 from voting.results import audit_bundle
 from voting.results.audit_bundle import check_due_results, check_result
@@ -67,6 +69,7 @@ def folders(settings, tmp_path, monkeypatch):
     private.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(private))
     audit_bundle._asked.clear()
+    log_bundle._failed.clear()
 
 
 def checked(computation: Computation) -> Check:
@@ -422,6 +425,19 @@ def test_the_worker_packs_it_with_the_release_and_again_when_the_log_has_grown()
     keep_due_bundles(now=timezone.now() + timedelta(minutes=11))
 
     assert kept_bundle(contest).leaves > first.leaves
+
+
+def test_a_release_that_is_not_signed_yet_is_followed_by_its_zip_within_a_minute():
+    contest = make_audited_publication().contest
+    append(contest=contest, kind="notice", statement={}, now=timezone.now())
+    now = timezone.now()
+    keep_due_bundles(now=now)
+    assert kept_bundle(contest) is None
+
+    sign_to_the_end(contest)
+    keep_due_bundles(now=now + timedelta(minutes=1))
+
+    assert kept_bundle(contest).result["revision"] == 0
 
 
 def test_nothing_is_checked_where_nothing_was_computed_or_logged(tmp_path):
