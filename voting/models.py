@@ -64,6 +64,7 @@ from voting.results.objection_models import (
 )
 from voting.results.points_models import GivenPoints
 from voting.results.promise_models import Promise
+from voting.results.reveal_models import Presenter, Reveal, RevealScript
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
 from voting.stage.models import Show, Snapshot
@@ -112,6 +113,7 @@ __all__ = [
     "Poll",
     "PollArchive",
     "PollPause",
+    "Presenter",
     "PrintedCode",
     "Promise",
     "Publication",
@@ -119,6 +121,8 @@ __all__ = [
     "Rehearsal",
     "Release",
     "Reopening",
+    "Reveal",
+    "RevealScript",
     "Round",
     "RuleSheet",
     "ScoreSheet",

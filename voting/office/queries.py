@@ -50,6 +50,8 @@ from voting.judging.tabulator_queries import todo_of
 from voting.polls.models import Poll
 from voting.polls.queries import open_pause
 from voting.polls.voter_queries import number_of_codes
+from voting.results.notice_queries import notice_of
+from voting.results.objection_queries import replies_waiting
 from voting.results.queries import latest_computation, publication_of, publish_proposal
 from voting.rulesheets.models import RuleSheet
 from voting.rulesheets.queries import freeze_proposal, rule_sheet_of
@@ -105,6 +107,7 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs.append(_supervise(user, contest, night))
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
         jobs.append(_result(user, roles, contest, now))
+        jobs += _objections(user, roles, contest, now)
     return jobs
 
 
@@ -461,3 +464,27 @@ def _result(user: User, roles: frozenset[Role], contest: Contest, now: datetime)
         state,
         "等您确认" if _is_second_person(user, roles, proposal) else "",
     )
+
+
+def _objections(
+    user: User, roles: frozenset[Role], contest: Contest, now: datetime
+) -> list[Job]:
+    """From the beginning of the notice until the result is final."""
+    notice = notice_of(contest, now=now)
+    if notice is None or contest.finalised_at is not None:
+        return []
+    state = f"公示到 {notice.closes_on}" if notice.is_running else "公示已经截止"
+    proposals = replies_waiting(contest)
+    mine = sum(_is_second_person(user, roles, each) for each in proposals.values())
+    waiting = f"{mine} 件答复等您确认" if mine else ""
+    if Role.ADMINISTRATOR in roles and not waiting:
+        unanswered = notice.unanswered - len(proposals)
+        waiting = f"{unanswered} 件异议没有答复" if unanswered else ""
+    return [
+        Job(
+            "公示和异议",
+            _address("objections_desk", contest),
+            f"{state}，收到异议 {notice.objections} 件",
+            waiting,
+        )
+    ]

@@ -16,6 +16,7 @@ from voting.results.queries import (
     release_of,
     standing_result,
 )
+from voting.results.reveal_queries import running_reveal
 from voting.results.revising_rules import Change, changes
 from voting.results.standings import Json, published
 
@@ -94,7 +95,16 @@ def against_revising(computation: Computation, *, now: datetime) -> list[Hindran
         return [_manage(contest, "结果还没有确定过，先确定结果。")]
     if is_final(contest, now=now):
         return [_manage(contest, "结果已经最终确定，要更正先由两个人重新打开。")]
-    return against_publishing(computation, now=now)
+    return [*_against_reveal(contest), *against_publishing(computation, now=now)]
+
+
+def _against_reveal(contest: Contest) -> list[Hindrance]:
+    """The hall does not begin with one result and end with another."""
+    if running_reveal(contest) is None:
+        return []
+    host = reverse("voting:host", args=[contest.slug])
+    sentence = "现场正在揭晓。要更正，请主持台先中止揭晓。"
+    return [Hindrance(sentence, host, "去主持台")]
 
 
 def is_same(computation: Computation, standing: Publication) -> bool:

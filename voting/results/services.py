@@ -33,6 +33,8 @@ from voting.results.queries import (
     latest_computation,
     standing_result,
 )
+from voting.results.reveal_queries import running_reveal
+from voting.results.reveal_services import keep_script
 from voting.rules.engine import compute
 from voting.rules.influence import influence
 from voting.rules.inputs import Inputs
@@ -186,7 +188,7 @@ def let_stand(
     _list_what_is_void(computation.contest, now)
     try:
         with transaction.atomic():
-            return Publication.objects.create(
+            publication = Publication.objects.create(
                 contest=computation.contest,
                 computation=computation,
                 check_before=check_of(computation),
@@ -198,6 +200,9 @@ def let_stand(
             )
     except IntegrityError as error:
         raise AlreadyPublished from error
+    if computation.rule_sheet.rules.marks_weight():
+        keep_script(by=by, publication=publication, now=now)
+    return publication
 
 
 def say_result(
@@ -228,6 +233,8 @@ def release_result(*, by: User | None, contest: Contest, now: datetime) -> Relea
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
     if standing_result(contest) is None:
         raise ResultNotReady([Hindrance("结果还没有确定。")])
+    if running_reveal(contest):
+        raise ResultNotReady([Hindrance("现场正在揭晓，揭晓结束时随即公开。")])
     release, is_first = Release.objects.get_or_create(
         contest=contest, defaults={"released_at": now, "released_by": by}
     )

@@ -84,7 +84,7 @@ def test_pages_hold_what_can_be_read():
     outcome = outcome_of(RULES)
     found = lines(RULES, outcome, standings(RULES, outcome).rows)
 
-    assert [len(page) for page in pages_of(found * 2)] == [20, 20]
+    assert [len(page) for page in pages_of(found * 2)] == [25, 15]
 
 
 def test_the_marks_of_a_panel_stand_by_seat_with_the_dropped_ones_marked():
@@ -103,14 +103,14 @@ def test_the_marks_of_a_panel_stand_by_seat_with_the_dropped_ones_marked():
 
 def test_a_panel_of_many_seats_and_units_takes_as_many_pages_as_it_needs():
     sheet = make_sheet()
-    totals = {f"e{number}": [90] * 13 for number in range(21)}
+    totals = {f"e{number}": [90] * 13 for number in range(26)}
 
     pages = marks_pages(sheet, outcome_of(sheet, make_inputs(totals)))
 
     assert [(len(page.seats), len(page.lines)) for page in pages] == [
-        (12, 20),
+        (12, 25),
         (12, 1),
-        (1, 20),
+        (1, 25),
         (1, 1),
     ]
 

@@ -150,3 +150,19 @@ def test_who_left_is_told_even_where_only_the_top_is():
 
     assert [entry.reason for entry in table.withdrawn] == ["主动退出"]
     assert "20" not in [entry.plate for entry in table.unlisted]
+
+
+def test_a_tie_on_the_line_is_told_instead_of_all_flags():
+    sheet = make_sheet(places=2, ladder=("total", "lot"))
+    outcome = outcome_of(sheet, make_inputs({"a": [90], "b": [80], "c": [80]}))
+
+    table = standings(sheet, outcome)
+
+    assert [row.plate for row in table.flags] == ["a"]
+    assert table.why_not_exact == (
+        "现在定下 1 面。b 单位b、c 单位c从综合得分到最后一级比较都相同，"
+        "只剩 1 面，按规则当众抽签，定下以后公布在这里。不多给，也不少给。"
+    )
+    assert table.ties == [
+        "第 2 名：b 单位b、c 单位c各级都相同，名次并列，后面的名次空出。"
+    ]
