@@ -104,6 +104,8 @@ KEYS_DIR = Path(env.str("KEYS_DIR", default=str(DATA_DIR / "keys")))
 
 # Share pictures and posters as they were drawn; may be emptied at any time.
 POSTERS_DIR = DATA_DIR / "posters"
+# Certificates and share pictures of results; may be emptied at any time too.
+HONOURS_DIR = DATA_DIR / "honours"
 
 # Where citizens reach the site: receipts, QR codes and share pictures are made from it.
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
@@ -158,6 +160,10 @@ STAGE_GATES: dict[str, str] = {
 # `function(entry, *, now) -> sentences`; those against it refuse it.
 WITHDRAWAL_EFFECTS = "voting.integrity.withdrawals.effects_of_withdrawal"
 AGAINST_REINSTATING = "voting.integrity.withdrawals.against_reinstating"
+
+# Further cards of a unit's desk. Each is `function(unit, contest, *, number, now)` and gives a
+# showcase.pages.desk.Task or None.
+DESK_TASKS: list[str] = ["voting.results.honour_desk.honour_task"]
 
 # Groups that are no roles, put right by `manage.py sync_groups`. Each is `function() -> changes`.
 GROUP_KEEPERS: list[str] = ["showcase.pages.desks.groups.sync_unit_groups"]
@@ -227,6 +233,7 @@ WORKER_JOBS: list[str] = [
     "voting.integrity.lists_services.list_waiting_leaves",
     "voting.integrity.log_bundle.keep_due_bundles",
     "showcase.pages.posters.draw_missing_posters",
+    "voting.results.honour_files.draw_missing_honours",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
     "site_cms.messaging.services.forget_old_allowances",

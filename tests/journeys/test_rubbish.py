@@ -331,6 +331,7 @@ def place() -> dict[str, str]:
         "integrity.pk": str(objection.pk),
         "contests.pk": str(contest.pk),
         "entries.pk": str(first.pk),
+        "editions.pk": str(contest.pk),
         "withdrawals.pk": str(first.pk),
         "entry_notices.pk": str(first.pk),
         "units.pk": str(first.unit_id),
@@ -361,6 +362,7 @@ def place() -> dict[str, str]:
         "complaint_code": complaint.printed_code,
         "attached": str(attached.pk),
         "day_overrides.pk": str(override.pk),
+        "ending": "pdf",
         "screen": make_show(night=night).token,
         "presenter": presenter.token,
     }
@@ -478,6 +480,9 @@ GUARDED: dict[str, set[Role]] = {
     r"results/[^/]+/manage/notice/": {A},
     r"results/[^/]+/manage/": {A, S},
     r"results/[^/]+/reveal/": {A},
+    r"results/<slug:slug>/honours": {A},
+    # A unit fetches its own: tests/voting/results/test_honours tries all others.
+    r"results/<slug:slug>/<str:plate>/certificate": {A},
     r"results/<slug:slug>/voids/": {Role.INTEGRITY, S},
     r"supervise/[^/]+/paper/": {S, Role.TABULATOR},
     r"supervise/": {S},

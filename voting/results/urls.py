@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from voting.results import (
     manage_views,
@@ -15,7 +15,7 @@ from voting.results import (
 )
 
 urlpatterns = [
-    path("", views.current, name="results_current"),
+    path("", include("voting.results.honour_urls")),
     path("<slug:slug>.json", views.result_json, name="result_json"),
     path("<slug:slug>.xlsx", views.result_workbook, name="result_workbook"),
     path("<slug:slug>/", views.results, name="results"),
