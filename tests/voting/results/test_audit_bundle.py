@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from showcase.contests.models import Contest
 from site_cms.trail.append_only import rewriting_allowed
+from site_cms.trail.models import TrailEntry
 from tests.factories import RULES, make_user
 from tests.factories.audits import (
     check_by_worker,
@@ -382,6 +383,11 @@ def test_who_acted_stands_there_with_office_and_name(tmp_path):
     path = written(make_audited_publication().contest, tmp_path / "a.zip")
 
     told = {row["action"]: row for row in rows(path, "result/trail.jsonl")}
+    assert set(told) == set(
+        TrailEntry.objects.exclude(subject_type="showcase.Unit").values_list(
+            "action", flat=True
+        )
+    )
     void = told["ballots.void.confirmed"]
     assert void["by"].startswith("监督员 ")
     assert void["decision"] == "同意"
