@@ -45,7 +45,10 @@ def installed(empty_site, settings) -> None:
         call_command(command)
     os.environ["DJANGO_SUPERUSER_PASSWORD"] = chapters.FIRST_PASSWORD
     call_command(
-        "createsuperuser", username="chen", email="chen@example.gov.cn", interactive=False
+        "createsuperuser",
+        username="chen",
+        email="chen@example.gov.cn",
+        interactive=False,
     )
 
 

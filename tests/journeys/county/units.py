@@ -8,11 +8,14 @@ from playwright.sync_api import Locator, expect
 from playwright.sync_api import Page as Tab
 
 
-
 def photograph(colour: str) -> dict[str, object]:
     drawn = BytesIO()
     Image.new("RGB", (1600, 1000), colour).save(drawn, "JPEG")
-    return {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": drawn.getvalue()}
+    return {
+        "name": f"{colour}.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": drawn.getvalue(),
+    }
 
 
 def nominate(tab: Tab) -> None:
@@ -80,9 +83,7 @@ def write_page(tab: Tab) -> None:
     story.click()
     story.press_sequentially(STORY)
     # The editor hands its text to the form a little after the last key.
-    expect(tab.locator("[name=body-2-value]")).to_have_value(
-        re.compile(STORY)
-    )
+    expect(tab.locator("[name=body-2-value]")).to_have_value(re.compile(STORY))
     tab.get_by_role("button", name="更多动作").click()
     tab.get_by_role("button", name="提交").click()
     expect(tab.locator(".messages")).to_contain_text("提交进行审核")
