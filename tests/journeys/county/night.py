@@ -1,12 +1,10 @@
 """The evening: prepared on paper, drawn in public, run by the host, marked by judges."""
 
-import json
 import re
 import uuid
-from decimal import Decimal
 from typing import NamedTuple
 
-from playwright.sync_api import APIRequestContext, Locator, expect
+from playwright.sync_api import Locator, expect
 from playwright.sync_api import Page as Tab
 
 from site_cms.spreadsheets.writing import XLSX, write_book
