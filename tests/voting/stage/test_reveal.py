@@ -312,7 +312,7 @@ def test_the_console_leads_through_the_whole_reveal(host, night):
     assert "亮出第三名" in desk(host, night)
     for _ in range(13):
         assert press(host, night, "ahead").status_code == 302
-    assert "按住 2 秒，结束揭晓并公开结果" in desk(host, night)
+    assert "按住 2 秒，结束并公开" in desk(host, night)
 
     press(host, night, "end")
 
