@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 # What every LogRecord carries; the rest was given by the caller as `extra`.
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
-# Whoever has the address of a receipt, a card or a screen may use it: Django names the
-# address of every request that it refuses.
+# Whoever has the address of a receipt, an objection, a seat card or a screen may use it:
+# Django names the address of every request that it refuses.
 _SECRET_PART = re.compile(
-    r"(/receipt/[^/\s\"\\]+/|/judge/|/screen/|/reveal/)[^/\s\"\\]+"
+    r"(/receipt/[^/\s\"\\]+/|/results/[^/\s\"\\]+/objections/|/judge/|/screen/|/reveal/)[^/\s\"\\]+"
 )
 
 

@@ -38,6 +38,7 @@ SUBJECTS = {
         "judging": 3,
         "integrity": 4,
         "results": 5,
+        "editions": 5,
         "stage": 6,
         "office": 7,
         "sample": 7,

@@ -45,6 +45,7 @@ from voting.polls.standing_models import BallotStanding, SealedBatch, StandingAc
 from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
 from voting.results.finalising_models import Reopening
+from voting.results.honour_models import CertificateWording
 from voting.results.models import (
     Check,
     Computation,
@@ -75,6 +76,7 @@ __all__ = [
     "Ballot",
     "BallotSignal",
     "BallotStanding",
+    "CertificateWording",
     "Check",
     "CodeBatch",
     "Computation",

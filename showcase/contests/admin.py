@@ -61,6 +61,14 @@ class ContestIndexView(IndexView):
                     priority=15,
                 )
             )
+            buttons.append(
+                ListingButton(
+                    "照这一届办下一届",
+                    url=reverse("editions:copy", args=[instance.pk]),
+                    icon_name="copy",
+                    priority=25,
+                )
+            )
         return buttons
 
 

@@ -1,11 +1,13 @@
 """The first thing somebody sees in the admin: where the contest stands, or the unit's desk."""
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from wagtail.admin.ui.components import Component
 
 from showcase.contests.announcements import announcement
 from showcase.contests.queries import acts_open, current_contest
-from showcase.pages.desk import deeds_task, own_page, page_task
+from showcase.pages.desk import Task, deeds_task, own_page, page_task
 from showcase.pages.models import ShowcasePage
 from showcase.units.models import Unit
 
@@ -48,4 +50,16 @@ class DeskPanel(Component):
         tasks = [page_task(page, number=2, now=now)] if page else []
         if unit:
             tasks.append(deeds_task(unit, user=user, number=len(tasks) + 2, now=now))
+        if unit and contest:
+            tasks += _tasks_from_above(unit, contest, number=len(tasks) + 2, now=now)
         return {"unit": unit, "contest": contest, "tasks": tasks}
+
+
+def _tasks_from_above(unit, contest, *, number, now) -> list[Task]:
+    """What poll, night and result have for a unit, if anything."""
+    found = []
+    for name in settings.DESK_TASKS:
+        task = import_string(name)(unit, contest, number=number + len(found), now=now)
+        if task is not None:
+            found.append(task)
+    return found

@@ -4,13 +4,12 @@ Plain values in, a picture out. What stands on it is decided in
 :mod:`showcase.pages.posters`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import segno
 from PIL import Image, ImageDraw, ImageOps
 
+from site_cms.media.codes import draw_code
 from site_cms.media.lettering import Lettering, fitted
 
 _INVITATION = "欢迎了解并评价"
@@ -170,7 +169,13 @@ class _Sheet:
         top = self.bottom - code_side - 2 * pad
         self.pen.rectangle((self.left, top, self.right, self.bottom), fill=RED)
         code_left = self.right - self.edge - code_side
-        self._code(poster.address, code_left, top + pad, code_side)
+        draw_code(
+            self.pen,
+            poster.address,
+            left=code_left,
+            top=top + pad,
+            side=code_side,
+        )
         said = [
             (_INVITATION, "bold", (56,), GOLD, 1),
             (_WHAT_THE_CODE_SHOWS, "regular", (34, 30), PAPER, 1),
@@ -208,28 +213,9 @@ class _Sheet:
             self._lines(each, x, y, "la", fill=colour)
             y += each.height + self.px(12)
 
-    def _code(self, address: str, left: int, top: int, side: int) -> None:
-        """Every module the same number of pixels, with its four quiet ones around."""
-        rows = list(segno.make(address, error="m", micro=False).matrix_iter(border=4))
-        module = max(side // len(rows), 1)
-        shift = (side - module * len(rows)) // 2
-        self.pen.rectangle((left, top, left + side, top + side), fill=PAPER)
-        for x, y in _dark(rows):
-            corner = (left + shift + x * module, top + shift + y * module)
-            self.pen.rectangle(
-                (*corner, corner[0] + module - 1, corner[1] + module - 1), fill=INK
-            )
-
     def _lines(
         self, words: Lettering, x: int, y: int, anchor: str, fill: str = INK
     ) -> None:
         for line in words.lines:
             self.pen.text((x, y), line, font=words.font, fill=fill, anchor=anchor)
             y += words.line_height
-
-
-def _dark(rows: list) -> Iterator[tuple[int, int]]:
-    for y, row in enumerate(rows):
-        for x, is_dark in enumerate(row):
-            if is_dark:
-                yield x, y

@@ -28,7 +28,7 @@ class DayOverrideViewSet(ModelViewSet):
         Column("day", label="日期"),
         Column("get_counts_display", label="这一天"),
         Column("reason", label="原因"),
-        Column("made_by", label="登记人", accessor=lambda row: row.made_by or "系统"),
+        Column("made_by", label="登记人"),
         MomentColumn("made_at", label="登记时间"),
     ]
     ordering = ["-day", "-id"]

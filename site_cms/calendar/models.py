@@ -34,7 +34,6 @@ class DayOverride(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
-        null=True,
         related_name="+",
         verbose_name="登记人",
     )

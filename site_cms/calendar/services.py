@@ -12,7 +12,7 @@ from site_cms.trail import services as trail
 
 @transaction.atomic
 def override_day(
-    *, by: User | None, day: date, counts: Counts, reason: str, now: datetime
+    *, by: User, day: date, counts: Counts, reason: str, now: datetime
 ) -> DayOverride:
     """Say of a day that it counts or does not, or that it counts as the State Council says."""
     override = DayOverride(

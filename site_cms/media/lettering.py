@@ -19,6 +19,8 @@ _PIECES = re.compile(
     r"(?:[0-9A-Za-z.,:/%+\-]+|\s+|.)[，。、；：？！…）》」』”’％]*", re.DOTALL
 )
 _CUT = "…"
+_INDENT = "\u3000\u3000"
+_NO_CHARACTER = "\uffff"
 
 
 @cache
@@ -61,6 +63,33 @@ def fitted(
     return Lettering(tuple(kept), weight, size)
 
 
+def paragraph(
+    text: str, *, weight: str, sizes: Sequence[int], width: int, most_lines: int
+) -> Lettering | None:
+    """``text`` with its first line two characters in, filled to the edge; None: no size fits.
+
+    The blank before the first line is part of it, as full-width spaces.
+    """
+    text = " ".join(text.split())
+    for size in sizes:
+        face = font(weight, size)
+        lines = _filled([_INDENT, *_PIECES.findall(text)], face, width)
+        if len(lines) <= most_lines:
+            return Lettering(tuple(_without_a_lone_end(lines)), weight, size)
+    return None
+
+
+def undrawable(text: str) -> str:
+    """The characters of ``text`` that the fonts do not have, each once."""
+    return "".join(dict.fromkeys(c for c in text if not c.isspace() and not _has(c)))
+
+
+@cache
+def _has(character: str) -> bool:
+    face = font("bold", 32)
+    return bytes(face.getmask(character)) != bytes(face.getmask(_NO_CHARACTER))
+
+
 def _lines(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
     """As few lines as it takes; broken between clauses where that takes no more."""
     pieces = [
@@ -84,7 +113,7 @@ def _filled(
     for piece in pieces:
         if lines[-1] and face.getlength((lines[-1] + piece).rstrip()) > width:
             lines.append("")
-        lines[-1] += piece if lines[-1] else piece.lstrip()
+        lines[-1] += piece if lines[-1] else piece.lstrip(" ")
     return [line.rstrip() for line in lines]
 
 

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('counts', models.CharField(choices=[('off', '不算工作日'), ('working', '算工作日'), ('as_stated', '照国家安排')], max_length=12, verbose_name='这一天')),
                 ('reason', models.CharField(help_text='公示页会原样写出，例如：县庆放假一天，县政府办 2026 年 8 号通知。', max_length=60, verbose_name='原因')),
                 ('made_at', models.DateTimeField(verbose_name='登记时间')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
             ],
             options={
                 'verbose_name': '工作日调整',

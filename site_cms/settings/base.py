@@ -104,6 +104,8 @@ KEYS_DIR = Path(env.str("KEYS_DIR", default=str(DATA_DIR / "keys")))
 
 # Share pictures and posters as they were drawn; may be emptied at any time.
 POSTERS_DIR = DATA_DIR / "posters"
+# Certificates and share pictures of results; may be emptied at any time too.
+HONOURS_DIR = DATA_DIR / "honours"
 
 # Where citizens reach the site: receipts, QR codes and share pictures are made from it.
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
@@ -142,6 +144,9 @@ PUBLIC_LOG_FACTS: dict[str, list[str]] = {
 # Whether the picks in the public log may be opened for everybody: `function(contest, *, now)`.
 OPENINGS_GATE = "voting.results.queries.openings_are_public"
 
+# What else goes into a public bundle: `function(plan, *, now)` gives names and their bytes.
+BUNDLE_FILES = "voting.results.audit_bundle.files_of_public_result"
+
 # What must be there before a poll loses its key: `function(poll, *, now) -> sentences`.
 AGAINST_ARCHIVING = "voting.integrity.bundle_queries.against_archiving"
 
@@ -155,6 +160,10 @@ STAGE_GATES: dict[str, str] = {
 # `function(entry, *, now) -> sentences`; those against it refuse it.
 WITHDRAWAL_EFFECTS = "voting.integrity.withdrawals.effects_of_withdrawal"
 AGAINST_REINSTATING = "voting.integrity.withdrawals.against_reinstating"
+
+# Further cards of a unit's desk. Each is `function(unit, contest, *, number, now)` and gives a
+# showcase.pages.desk.Task or None.
+DESK_TASKS: list[str] = ["voting.results.honour_desk.honour_task"]
 
 # Groups that are no roles, put right by `manage.py sync_groups`. Each is `function() -> changes`.
 GROUP_KEEPERS: list[str] = ["showcase.pages.desks.groups.sync_unit_groups"]
@@ -224,13 +233,15 @@ WORKER_JOBS: list[str] = [
     "voting.integrity.lists_services.list_waiting_leaves",
     "voting.integrity.log_bundle.keep_due_bundles",
     "showcase.pages.posters.draw_missing_posters",
+    "voting.results.honour_files.draw_missing_honours",
     "site_cms.accounts.services.forget_old_failures",
     "site_cms.freshness.services.fold_changes",
     "site_cms.messaging.services.forget_old_allowances",
     "voting.polls.voter_services.forget_old_phone_codes",
     "site_cms.gate.work.forget_spent_work",
     "site_cms.gate.minutes.mark_minute",
-    # Last: it may take half a minute, and nothing else is to wait for it.
+    # Last: they may take half a minute, and nothing else is to wait for them.
+    "voting.results.audit_bundle.check_due_results",
     "voting.integrity.watching.watch_open_polls",
 ]
 

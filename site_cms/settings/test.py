@@ -19,6 +19,7 @@ atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 MEDIA_ROOT = DATA_DIR / "media"
 KEYS_DIR = DATA_DIR / "keys"
 POSTERS_DIR = DATA_DIR / "posters"
+HONOURS_DIR = DATA_DIR / "honours"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

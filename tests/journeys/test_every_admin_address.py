@@ -144,6 +144,7 @@ def ids_of(desk) -> dict[str, list]:
         "admin/units/": desk.unit.pk,
         "admin/entries/": desk.entry.pk,
         "admin/contests/": desk.entry.contest_id,
+        "admin/editions/": desk.entry.contest_id,
         "admin/collections/": desk.unit.collection_id,
         "admin/users/": desk.editor.pk,
         "admin/groups/": desk.unit.group_id,

@@ -58,7 +58,7 @@ def inputs_of(contest: Contest, rules: RuleSheet, *, now: datetime) -> Inputs:
             contest, rules, {entry.pk: entry.plate for entry in entries}, now
         ),
         withdrawals=tuple(
-            Withdrawal(entry.plate, _why_it_left(entry))
+            Withdrawal(entry.plate, why_it_left(entry))
             for entry in entries
             if entry.is_gone(now)
         ),
@@ -79,7 +79,7 @@ def ballots_told(
     return told_in_public(poll.pk, closes_at=contest.poll_closes_at, now=now)
 
 
-def _why_it_left(entry: Participation) -> str:
+def why_it_left(entry: Participation) -> str:
     """Its public notice; who was disqualified did not simply leave."""
     if entry.withdrawal_kind == Gone.DISQUALIFIED:
         return f"取消资格：{entry.withdrawal_notice}"

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q, Sum
+
 from showcase.contests.models import Contest
 from showcase.contests.queries import acts_open
 from showcase.contests.rules import Act
@@ -16,6 +18,7 @@ from voting.results.objection_models import (
 from voting.results.objection_rules import Outcome, read_code
 
 REPLY = "objection_to_result.reply"
+MOST_BYTES = 500 * 1024 * 1024
 PERSON_PURPOSE = "objection to a result"
 
 
@@ -68,9 +71,27 @@ def files_of(objection: Objection) -> list[ObjectionFile]:
     return list(objection.files.defer("content"))
 
 
+def room_for_files(contest: Contest) -> int:
+    """How many bytes of files are still taken: nobody fills the disk by objecting."""
+    there = ObjectionFile.objects.filter(objection__contest=contest).aggregate(
+        Sum("size")
+    )
+    return max(MOST_BYTES - (there["size__sum"] or 0), 0)
+
+
 def person_of(objection: Objection) -> ObjectionPerson | None:
     """Who objected, still encrypted. None: destroyed."""
     return ObjectionPerson.objects.filter(objection=objection).first()
+
+
+def count_objectors(contest: Contest) -> int:
+    """How many objections still hold a name, a telephone or a file."""
+    return (
+        Objection.objects.of_contest(contest)
+        .filter(Q(person__isnull=False) | Q(files__isnull=False))
+        .distinct()
+        .count()
+    )
 
 
 def reply_proposal(objection: Objection) -> Proposal | None:
@@ -81,6 +102,16 @@ def reply_proposal(objection: Objection) -> Proposal | None:
         .filter(kind=REPLY)
         .select_related("proposed_by")
         .last()
+    )
+
+
+def replies_sent_back(objection: Objection) -> list[Proposal]:
+    """Answers that the second person did not agree to, with why; the latest first."""
+    return list(
+        Proposal.objects.about(objection)
+        .filter(kind=REPLY, decision__confirmed=False)
+        .select_related("proposed_by", "decision__decided_by")
+        .order_by("-pk")
     )
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 
 from showcase.contests.models import Contest, Entry
 from showcase.contests.proposal_queries import works_at_an_entry
@@ -39,6 +38,7 @@ from voting.results.objection_models import (
 from voting.results.objection_queries import (
     PERSON_PURPOSE,
     REPLY,
+    count_objectors,
     may_object,
     person_of,
     reply_proposal,
@@ -265,12 +265,7 @@ def forget_objectors(*, by: User | None, contest: Contest, now: datetime) -> int
     persons = ObjectionPerson.objects.filter(objection__contest=contest)
     files = ObjectionFile.objects.filter(objection__contest=contest)
     with rewriting_allowed(connection), transaction.atomic():
-        count = (
-            Objection.objects.of_contest(contest)
-            .filter(Q(person__isnull=False) | Q(files__isnull=False))
-            .distinct()
-            .count()
-        )
+        count = count_objectors(contest)
         files.delete()
         persons.delete()
         if count:

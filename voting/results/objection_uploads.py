@@ -17,6 +17,9 @@ _PICTURES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 _TOO_MANY = f"一件异议最多附 {MOST_FILES} 个文件。请挑最要紧的。"
 _TOO_LARGE = "这件异议的文件加起来超过 10 MB。请缩小照片或少传几个。"
+_NO_ROOM = (
+    "现在收不下更多文件了，您写的异议不受影响。请打电话告诉我们，怎么把材料送来。"
+)
 _EMPTY = "这个文件是空的，没有传上。请重新选一次。"
 
 
@@ -39,26 +42,30 @@ class Sent:
 
 
 def sent(
-    uploads: Iterable[UploadedFile], *, there: int = 0, bytes_there: int = 0
+    uploads: Iterable[UploadedFile], *, room: int, there: int = 0, bytes_there: int = 0
 ) -> Sent:
-    """Look at files one by one; ``there`` are with the objection already."""
+    """Look at files one by one; ``there`` are with the objection already.
+
+    ``room`` is how many bytes are left for all objections of the contest.
+    """
     taken: list[CleanFile] = []
     refused: list[str] = []
     for upload in uploads:
         name = _printable(upload.name or "")
-        if there + len(taken) >= MOST_FILES:
-            refused.append(f"{name}：{_TOO_MANY}")
-            continue
+        together = sum(len(each.content) for each in taken)
         try:
+            if there + len(taken) >= MOST_FILES:
+                raise UploadRefused(_TOO_MANY)
             file = _clean(upload, name)
+            together += len(file.content)
+            if bytes_there + together > LARGEST_TOGETHER:
+                raise UploadRefused(_TOO_LARGE)
+            if together > room:
+                raise UploadRefused(_NO_ROOM)
         except UploadRefused as error:
             refused.append(f"{name}：{error.message}")
-            continue
-        together = bytes_there + sum(len(each.content) for each in taken)
-        if together + len(file.content) > LARGEST_TOGETHER:
-            refused.append(f"{name}：{_TOO_LARGE}")
-            continue
-        taken.append(file)
+        else:
+            taken.append(file)
     return Sent(tuple(taken), tuple(refused))
 
 

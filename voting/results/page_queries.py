@@ -45,11 +45,12 @@ class Flag(NamedTuple):
 class Result:
     """One revision of a result as its pages tell it.
 
-    ``outcome`` is what the rule sheet lets them tell: all entries, or only those with a flag.
+    ``revisions`` are all that there are, the oldest first; ``finalisation`` is in force: one that
+    was opened again is none. ``outcome`` is what the rule sheet lets them tell: all entries, or only those with a flag.
     """
 
     publication: Publication
-    newest: Publication
+    revisions: list[Publication]
     release: Release | None
     finalisation: Finalisation | None
     check: Check | None
@@ -91,7 +92,7 @@ class Result:
     def band(self) -> Band:
         return band(
             revision=self.publication.revision,
-            is_newest=self.publication == self.newest,
+            is_newest=self.publication == self.revisions[-1],
             notice_closes_at=self.contest.notice_closes_at,
             finalised_at=self.finalisation and self.finalisation.finalised_at,
             now=self.now,
@@ -136,7 +137,6 @@ class Result:
 def result_of(publication: Publication, *, now: datetime) -> Result:
     """``publication`` with contest, computation, rule sheet and people already read."""
     contest, computation = publication.contest, publication.computation
-    newest = Publication.objects.of_contest(contest).order_by("-revision").first()
     finalisation = (
         Finalisation.objects.filter(
             publication=publication, finalised_at__lte=now, reopening=None
@@ -146,7 +146,7 @@ def result_of(publication: Publication, *, now: datetime) -> Result:
     )
     return Result(
         publication=publication,
-        newest=newest,
+        revisions=list(Publication.objects.of_contest(contest).order_by("revision")),
         release=Release.objects.filter(contest=contest).first(),
         finalisation=finalisation,
         check=Check.objects.filter(computation=computation).last(),

@@ -20,6 +20,21 @@ def standing_points(contest: Contest) -> list[GivenPoints]:
     )
 
 
+def points_standing(contest: Contest, *, until: int | None) -> list[GivenPoints]:
+    """What counted before a statement of the log (None: what counts now), in the same order."""
+    if until is None:
+        return standing_points(contest)
+    rows = GivenPoints.objects.of_contest(contest).filter(
+        promise__log_entry__number__lt=until
+    )
+    return list(
+        rows.exclude(points=None)
+        .exclude(pk__in=rows.exclude(replaces=None).values("replaces"))
+        .select_related("entry__unit", "proposed_by", "confirmed_by")
+        .order_by("extra", "entry__number", "pk")
+    )
+
+
 def latest_points(contest: Contest, extra: str) -> dict[str, GivenPoints]:
     """The newest row of each entry for one extra, taken back or not, by plate."""
     rows = (

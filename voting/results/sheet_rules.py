@@ -12,7 +12,7 @@ from voting.rulesheets.wording import percent
 T = TypeVar("T")
 
 # What an A4 page holds at the height of a line that can be read and signed.
-ROWS_A_PAGE = 20
+ROWS_A_PAGE = 25
 SEATS_A_PAGE = 12
 
 _DROPPED = {"high", "low"}

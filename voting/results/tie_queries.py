@@ -49,13 +49,17 @@ def lot_seeds(contest: Contest) -> dict[str, str]:
     }
 
 
-def decisions_of(contest: Contest) -> list[TieDecision]:
-    """Of each group of equals the latest decision, oldest first."""
+def decisions_of(contest: Contest, *, until: int | None = None) -> list[TieDecision]:
+    """Of each group of equals the latest decision, oldest first.
+
+    ``until``: only those before this statement of the log.
+    """
+    decisions = TieDecision.objects.of_contest(contest)
+    if until is not None:
+        decisions = decisions.filter(promise__log_entry__number__lt=until)
     latest = {
         frozenset(decision.order): decision
-        for decision in TieDecision.objects.of_contest(contest).select_related(
-            "proposed_by", "confirmed_by"
-        )
+        for decision in decisions.select_related("proposed_by", "confirmed_by")
     }
     return sorted(latest.values(), key=lambda decision: decision.pk)
 

@@ -1,7 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from voting.results import (
     manage_views,
+    notice_views,
+    objection_desk_views,
+    objection_views,
     points_views,
     reveal_views,
     revision_views,
@@ -12,7 +15,7 @@ from voting.results import (
 )
 
 urlpatterns = [
-    path("", views.current, name="results_current"),
+    path("", include("voting.results.honour_urls")),
     path("<slug:slug>.json", views.result_json, name="result_json"),
     path("<slug:slug>.xlsx", views.result_workbook, name="result_workbook"),
     path("<slug:slug>/", views.results, name="results"),
@@ -43,6 +46,30 @@ urlpatterns = [
         views.result_file,
         {"part": "outcome"},
         name="result_outcome",
+    ),
+    path("<slug:slug>/notice/", notice_views.notice, name="result_notice"),
+    path("<slug:slug>/manage/notice/", notice_views.extend, name="notice_extend"),
+    path(
+        "<slug:slug>/manage/objections/",
+        objection_desk_views.desk,
+        name="objections_desk",
+    ),
+    path(
+        "<slug:slug>/manage/objections/<int:number>/",
+        objection_desk_views.one,
+        name="objection_desk",
+    ),
+    path(
+        "<slug:slug>/manage/objections/<int:number>/files/<int:pk>/",
+        objection_desk_views.attachment,
+        name="objection_file",
+    ),
+    path("<slug:slug>/objections/", objection_views.find, name="result_objections"),
+    path("<slug:slug>/objections/new/", objection_views.make, name="result_object"),
+    path(
+        "<slug:slug>/objections/<str:code>/",
+        objection_views.track,
+        name="result_objection",
     ),
     path("<slug:slug>/<str:plate>.json", views.entry_json, name="result_entry_json"),
     path("<slug:slug>/<str:plate>/", views.entry, name="result_entry"),

@@ -1,13 +1,12 @@
 """The result as everybody reads it."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from showcase.contests.models import Contest
-from showcase.contests.queries import current_contest
 from site_cms.pages.cache.kept import kept_page
 from site_cms.spreadsheets.writing import XLSX
 from voting.results.exports import entry_export, result_export
@@ -18,14 +17,6 @@ from voting.rules import exact
 
 NOT_YET = "结果还没有公布。"
 NOT_TOLD = "按计分规则，结果页只写红旗单位的名次、得分和算法。"
-
-
-@require_safe
-def current(request: HttpRequest) -> HttpResponse:
-    contest = current_contest()
-    if contest is None:
-        raise Http404
-    return redirect("voting:results", contest.slug)
 
 
 def _published(slug: str) -> tuple[Contest, Result | None]:

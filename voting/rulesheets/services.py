@@ -128,6 +128,38 @@ def copy_rule_sheet(
 
 
 @transaction.atomic
+def draft_rule_sheet_from(
+    *, by: User | None, rule_sheet: RuleSheet, contest: Contest, now: datetime
+) -> RuleSheet:
+    """Begin the rules of another contest with these, as a draft.
+
+    The online weight stays open: somebody must choose it for each contest anew.
+    """
+    document = rule_sheet.document | {
+        "title": f"{contest}计分规则",
+        "online_weight": None,
+    }
+    try:
+        with transaction.atomic():
+            draft = RuleSheet.objects.create(
+                contest=contest,
+                document=Rules.from_json(document).to_json(),
+                changed_at=now,
+            )
+    except IntegrityError as error:
+        raise RuleSheetExists from error
+    trail.record(
+        by=by,
+        action="rule_sheet.created",
+        subject=draft,
+        sentence=f"照“{rule_sheet.contest}”起草“{contest}”的计分规则",
+        now=now,
+        details={"source": rule_sheet.contest.slug},
+    )
+    return draft
+
+
+@transaction.atomic
 def propose_freeze(
     *, by: User, rule_sheet: RuleSheet, reason: str, now: datetime
 ) -> Proposal:

@@ -1,0 +1,88 @@
+"""Reads about honours: who has a flag in the result that is public, and whether it is final."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from showcase.contests.models import Contest
+from showcase.pages.models import ShowcasePage
+from showcase.units.models import Unit
+from site_cms.accounts.models import User
+from voting.results.honour_models import CertificateWording
+from voting.results.models import Finalisation, Publication
+from voting.results.page_queries import Result, result_of
+from voting.results.queries import publication_of
+from voting.results.standings import Row, Standings
+
+
+@dataclass(frozen=True)
+class Honours:
+    """The ten of the public result. There are certificates only once it is final."""
+
+    result: Result
+    wording: CertificateWording
+
+    @property
+    def contest(self) -> Contest:
+        return self.result.contest
+
+    @property
+    def publication(self) -> Publication:
+        return self.result.publication
+
+    @property
+    def finalisation(self) -> Finalisation | None:
+        return self.result.finalisation
+
+    @property
+    def is_final(self) -> bool:
+        return self.finalisation is not None
+
+    @property
+    def table(self) -> Standings:
+        return self.result.table
+
+    @property
+    def winners(self) -> list[Row]:
+        return self.table.flags
+
+    @cached_property
+    def pages(self) -> dict[str, ShowcasePage]:
+        """What the winners have shown, by number."""
+        return {flag.row.plate: flag.page for flag in self.result.flags if flag.page}
+
+    def winner(self, plate: str) -> Row | None:
+        return next((row for row in self.winners if row.plate == plate), None)
+
+
+def honours_of(contest: Contest, *, now: datetime) -> Honours | None:
+    """The flags of the public result, or None: nobody may know of any yet."""
+    publication = publication_of(contest, now=now)
+    if publication is None:
+        return None
+    return Honours(result_of(publication, now=now), wording_of(contest))
+
+
+def wording_of(contest: Contest) -> CertificateWording:
+    """What the county wrote, or what certificates say where it wrote nothing."""
+    written = CertificateWording.objects.filter(contest=contest).first()
+    return written or CertificateWording(
+        contest=contest,
+        awarders=f"{contest.county}人民政府",
+        number_prefix=f"红旗〔{_year(contest)}〕",
+    )
+
+
+def _year(contest: Contest) -> int:
+    moment = contest.finalised_at or contest.poll_opens_at or timezone.now()
+    return timezone.localtime(moment).year
+
+
+def own_plates(contest: Contest, user: User) -> list[str]:
+    """The numbers of the entries whose unit's desk this person sits at."""
+    entries = contest.entries.shortlisted().filter(
+        unit__in=Unit.objects.edited_by(user)
+    )
+    return [entry.plate for entry in entries]
