@@ -11,7 +11,7 @@ _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskN
 # Whoever has the address of a receipt, an objection, a seat card or a screen may use it:
 # Django names the address of every request that it refuses.
 _SECRET_PART = re.compile(
-    r"(/receipt/[^/\s\"\\]+/|/results/[^/\s\"\\]+/objections/|/judge/|/screen/)[^/\s\"\\]+"
+    r"(/receipt/[^/\s\"\\]+/|/results/[^/\s\"\\]+/objections/|/judge/|/screen/|/reveal/)[^/\s\"\\]+"
 )
 
 

@@ -44,6 +44,7 @@ from voting.polls.models import Ballot, BallotSignal, Poll, PollPause
 from voting.polls.standing_models import BallotStanding, SealedBatch, StandingAct
 from voting.polls.tally_models import DailyTotal, TallyState
 from voting.polls.voter_models import CodeBatch, PhoneCode, PrintedCode
+from voting.results.finalising_models import Reopening
 from voting.results.honour_models import CertificateWording
 from voting.results.models import (
     Check,
@@ -62,6 +63,9 @@ from voting.results.objection_models import (
     ObjectionReply,
     ObjectionStep,
 )
+from voting.results.points_models import GivenPoints
+from voting.results.promise_models import Promise
+from voting.results.reveal_models import Presenter, Reveal, RevealScript
 from voting.rulesheets.models import RuleSheet
 from voting.stage.desk_models import Hosting
 from voting.stage.models import Show, Snapshot
@@ -85,6 +89,7 @@ __all__ = [
     "DrawList",
     "EntryNotice",
     "Finalisation",
+    "GivenPoints",
     "GroupAct",
     "Hosting",
     "LateOutcome",
@@ -110,11 +115,16 @@ __all__ = [
     "Poll",
     "PollArchive",
     "PollPause",
+    "Presenter",
     "PrintedCode",
+    "Promise",
     "Publication",
     "Recusal",
     "Rehearsal",
     "Release",
+    "Reopening",
+    "Reveal",
+    "RevealScript",
     "Round",
     "RuleSheet",
     "ScoreSheet",

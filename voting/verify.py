@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""核对红旗争夺赛的公开日志。只要 Python 3.9 以上，不用安装别的东西，不用联网。
+"""核对红旗争夺赛的公开日志和结果。只要 Python 3.9 以上，不用安装别的东西，不用联网。
 
-Check the public log of a contest. Python 3.9 or newer and its standard library are enough.
+Check the public log of a contest, and compute its result again from sheets and ballots.
+Python 3.9 or newer and its standard library are enough.
 
     python3 verify.py 压缩包.zip | 文件夹        核对整个日志 / check a whole bundle
     python3 verify.py receipt 证明.json          核对一张收据 / check one receipt
@@ -11,7 +12,8 @@ Check the public log of a contest. Python 3.9 or newer and its standard library 
 Exit code: 0 equal (一致), 1 refused (不一致), 2 wrong use, 3 no answer from the network.
 
 This file shares no code with the site. What it knows of the tree is RFC 6962, of signatures
-RFC 8032, of signed heads the checkpoint and signed-note formats of transparency logs.
+RFC 8032, of signed heads the checkpoint and signed-note formats of transparency logs, of
+scores and ranks the rule book.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import contextlib
 import functools
 import hashlib
 import io
@@ -35,6 +38,7 @@ import zlib
 from array import array
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from fractions import Fraction
 
 FORMAT = "hongqi-log-1"
 SUMS, LOG, ENTRIES, HEADS = "SHA256SUMS", "log.json", "entries.jsonl", "heads.txt"
@@ -46,7 +50,7 @@ LIST = re.compile(r"lists/([1-9][0-9]{0,9})\.txt")
 DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 LEAST_BALLOTS, MOST_BALLOTS = 20, 1000
-VALUES = {"approval": (1,), "grading": (1, 2, 3, 4)}
+VALUES = {"approval": (1,), "grading": (1, 2, 3, 4), None: ()}
 VALUE_NAMES = {
     "approval": {1: "票数 votes"},
     "grading": {
@@ -55,6 +59,7 @@ VALUE_NAMES = {
         3: "不满意 dissatisfied",
         4: "不了解 unknown",
     },
+    None: {},
 }
 KINDS = {
     "rule_sheet",
@@ -76,6 +81,9 @@ KINDS = {
     "corrected",
     "draw",
     "result",
+    "tie",
+    "points",
+    "final",
 }
 
 
@@ -364,6 +372,142 @@ REASONS = {
         "这片叶没有作废，不能恢复。",
         "this leaf is not void and cannot be restored.",
     ),
+    "shape": (
+        "这里的内容不是约定的格式。",
+        "what stands here has not the agreed form.",
+    ),
+    "not-this-contest": (
+        "这里的“{name}”和 log.json 里的不同。",
+        'the "{name}" is not the one in log.json.',
+    ),
+    "hash": (
+        "这一行的 SHA-256 是 {found}，contest.json 写的是 {said}。",
+        "the SHA-256 of this line is {found}; contest.json says {said}.",
+    ),
+    "rules-not-frozen": (
+        "这份计分规则不是日志里冻结的那一份。",
+        "these rules are not the ones that were frozen in the log.",
+    ),
+    "revision": (
+        "第几次更正写的是 {said}，和前面的版本连不上。",
+        "the revision is given as {said}, which does not follow those before it.",
+    ),
+    "revision-log": (
+        "日志里第 {number} 次更正（0 是首次确定）不是这样：校验值、两个人或者理由不同。",
+        "in the log revision {number} (0: the first result) has other hashes, people or reason.",
+    ),
+    "revision-reason": (
+        "更正必须有理由，首次确定没有。",
+        "a correction has a reason, the first result has none.",
+    ),
+    "revision-missing": (
+        "日志第 {number} 条确定过一个结果，这里没有它。",
+        "entry {number} of the log agrees on a result that is not here.",
+    ),
+    "sheet-twice": (
+        "同一个席位的这一版评分表出现了两次。",
+        "this version of a sheet stands here twice.",
+    ),
+    "no-promise": (
+        "日志第 {number} 条不是这样一条承诺，或者已经打开过。",
+        "entry {number} of the log promises nothing of this kind, or was opened before.",
+    ),
+    "promise-not-opened": (
+        "日志第 {number} 条承诺了内容，这里没有打开它。",
+        "what entry {number} of the log promises is not opened here.",
+    ),
+    "promise-differs": (
+        "这里打开的内容和日志第 {number} 条承诺的不同。",
+        "what is opened here is not what entry {number} of the log promises.",
+    ),
+    "sheet-missing": (
+        "缺少席位 {seat} 的评分表，日志第 {number} 条锁定过它。",
+        "the sheet of seat {seat} is missing; entry {number} of the log has it locked.",
+    ),
+    "sheets-differ": (
+        "这一轮这个单位的评分表和日志第 {number} 条锁定的不同：分数、版本、席位或缺席改过。",
+        "the sheets are not those that entry {number} of the log has locked: a mark, a version, a seat or an absence was changed.",
+    ),
+    "sheet-log": (
+        "这张表注明的日志条目或盐不对，应当是第 {number} 条（0 是没有）。",
+        "this sheet names the wrong entry of the log or salt; it must be {number} (0: none).",
+    ),
+    "sheet-counts": (
+        "这一版是否计入写得不对。",
+        "whether this version counts is not as it stood in the log.",
+    ),
+    "mark-without-sheet": (
+        "{place} 有分数，却没有计入的评分表。",
+        "there are marks for {place}, and no sheet that counts.",
+    ),
+    "marks-differ": (
+        "{place} 的分数和 inputs.json 里的不同。",
+        "the marks of {place} are not those in inputs.json.",
+    ),
+    "sheet-left-out": (
+        "{place} 的评分表应当计入，inputs.json 里没有它。",
+        "the sheet of {place} counts, and inputs.json does not have it.",
+    ),
+    "absence": (
+        "{place} 的缺席和锁定时的不同。",
+        "the absence of {place} is not as it was locked.",
+    ),
+    "recusal": (
+        "{place} 的回避和登记的不同。",
+        "the recusal of {place} is not as it was noted.",
+    ),
+    "entry-name": (
+        "{number:02d} 号的名称或编号和选票上的不同。",
+        "name or code of number {number:02d} are not those on the ballot.",
+    ),
+    "left": (
+        "{place} 退出没有，和日志里的不同。",
+        "whether {place} left is not as the log has it.",
+    ),
+    "votes-form": (
+        "计分规则用的测评方式和选票的不同。",
+        "the rules count another kind of votes than the ballots hold.",
+    ),
+    "votes": (
+        "{plate} 号的票写的是 {said}，从公开的选票算出的是 {found}。",
+        "the votes of number {plate} are given as {said}; the openings give {found}.",
+    ),
+    "points": (
+        "{place} 的加分或扣分和两个人记入日志的不同。",
+        "the points of {place} are not those that two people put in the log.",
+    ),
+    "lots": (
+        "并列抽签的名单或种子和日志里的不同。",
+        "lists or seeds of the lots between equals are not those in the log.",
+    ),
+    "decision": (
+        "对 {place} 的裁定和日志里的不同。",
+        "the decision on {place} is not the one in the log.",
+    ),
+    "draw-log": (
+        "{round} 抽签的名单校验值、种子或顺序和日志里的不同。",
+        "list, seed or order of the draw of {round} are not those in the log.",
+    ),
+    "draw-list": (
+        "{round} 抽签的名单不是种子读出以前公布的那一份。",
+        "the list of the draw of {round} is not the one published before its seed.",
+    ),
+    "draw-order": (
+        "{round} 的出场顺序不是名单和种子算出来的。",
+        "the order of {round} does not follow from its list and seed.",
+    ),
+    "draw-missing": (
+        "日志里有 {round} 的抽签，这里没有。",
+        "the log has a draw of {round} that is not here.",
+    ),
+    "outcome-hash": (
+        "结果里的“{name}”不是 contest.json 里的。",
+        'the "{name}" of the outcome is not the one in contest.json.',
+    ),
+    "figure": (
+        "{place} 公布的是 {said}，重新计算得 {computed}。",
+        "{place} was published as {said}; computed again it is {computed}.",
+    ),
     "alarm": ("这里记着一次报警：{zh}", "an alarm is on record here: {en}"),
 }
 
@@ -651,12 +795,17 @@ def lines_of(source, name):
             yield number, line[:-1]
 
 
-def json_file(source, name, wanted):
-    """The object of a file that is one line, with exactly these names in it."""
+def one_object(source, name):
+    """The object of a file that is one line, and the hash of the line."""
     lines = list(lines_of(source, name))
     if len(lines) != 1:
         raise Refused("lines", name, min(len(lines), 2), count=len(lines))
-    value = canonical_object(lines[0][1], name, 1)
+    return canonical_object(lines[0][1], name, 1), sha256(lines[0][1]).hex()
+
+
+def json_file(source, name, wanted):
+    """The object of a file that is one line, with exactly these names in it."""
+    value, _ = one_object(source, name)
     if set(value) != set(wanted):
         raise Refused("names", name, 1, wanted=", ".join(sorted(wanted)))
     return value
@@ -815,6 +964,8 @@ def check_names(names):
     opened = OPENINGS in names
     wanted = {LOG, ENTRIES, HEADS, SUMS}
     wanted |= {OPENINGS, TOTALS} if opened else {LEAVES}
+    if any(name.startswith(RESULT) for name in names):
+        wanted |= RESULT_FILES
     for name in sorted(wanted - names):
         raise Refused("missing", name)
     for name in sorted(names - wanted - {README, ITSELF}):
@@ -847,7 +998,7 @@ def read_log(source):
         and re.fullmatch(r"[^\s+]+", found["origin"])
         and isinstance(found["contest"], str)
         and isinstance(found["practice"], bool)
-        and found["form"] in VALUES
+        and found["form"] in list(VALUES)
         and isinstance(entries, list)
         and all(
             isinstance(entry, dict)
@@ -1389,13 +1540,23 @@ class Count:
 
     root: bytes = b""
     given: dict = field(default_factory=dict)
+    changed: dict = field(default_factory=dict)
     places: array = field(default_factory=lambda: array("Q"))
 
+    def then(self, pair):
+        """What counted when the result was agreed on, before any later void."""
+        return self.given.get(pair, 0) + self.changed.get(pair, 0)
 
-def walk(source, log, entries, heads, lists, progress):
-    """Build the tree from the statements and the picks, and count what is not void."""
+
+def walk(source, log, entries, heads, lists, progress, *, cut=None):
+    """Build the tree from the statements and the picks, and count what is not void.
+
+    ``cut``: the entry up to which voids count for the result; None: all of them do.
+    """
     tree, count = Tree(), Count()
     void = net_void(lists)
+    before = [each for each in lists if cut is None or each.entry.number <= cut]
+    later = void ^ net_void(before)
     wanted = first_lists(lists)
     roots = {}
     for head in heads:
@@ -1413,6 +1574,9 @@ def walk(source, log, entries, heads, lists, progress):
             last = leaf
             if leaf in wanted:
                 check_list_is_later(wanted.pop(leaf), entry)
+                if leaf in later:
+                    by = 1 if leaf in void else -1
+                    count.changed[pair] = count.changed.get(pair, 0) + by
             if leaf not in void:
                 count.given[pair] = count.given.get(pair, 0) + 1
         for head in roots.get(tree.size, ()):
@@ -1558,6 +1722,1506 @@ def check_numbers_of_ballots(said, entries, lists):
         )
 
 
+# ---------------------------------------------------------------- the rule book again
+#
+# Articles 1 to 15 of the rule book, once more and on its words alone. What is made here has
+# the shape of outcome.json, with fractions where that has texts.
+
+HUNDRED = Fraction(100)
+EXACT = re.compile(r"-?[0-9]+(\.[0-9]+)?|-?[0-9]+/0*[1-9][0-9]*")
+SEED = re.compile(r"[0-9A-Za-z]{8,200}")
+SETTLING = ("lot", "open")
+SOME_TEXT = object()
+
+
+def number_of(text):
+    """The fraction that ``92.5``, ``37/2`` or ``90`` is."""
+    if not isinstance(text, str) or not EXACT.fullmatch(text):
+        raise ValueError("not an exact number")
+    return Fraction(text)
+
+
+def ratio_of(value):
+    return "{}/{}".format(*value.as_integer_ratio())
+
+
+def half_up(value, places):
+    """Article 12: a half goes away from zero."""
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Fraction(-whole if value < 0 else whole, 10**places)
+
+
+def digits_of(value, places):
+    """The figure as people read it."""
+    rounded = half_up(value, places)
+    whole = str(abs(rounded.numerator) * 10**places // rounded.denominator)
+    whole = whole.rjust(places + 1, "0")
+    text = f"{whole[:-places]}.{whole[-places:]}" if places else whole
+    return f"-{text}" if rounded < 0 else text
+
+
+class Ranking:
+    """All rules and inputs of one contest. :meth:`outcome` is what follows from them."""
+
+    def __init__(self, rules, inputs):
+        self.rules, self.inputs = rules, inputs
+        gone = {each["entry"] for each in inputs["withdrawals"]}
+        self.entries = sorted(
+            (each for each in inputs["entries"] if each["code"] not in gone),
+            key=lambda entry: (entry["number"], entry["code"]),
+        )
+        self.online = number_of(rules["online_weight"])
+        self.weighted = [each for each in rules["extras"] if each["way"] == "weighted"]
+        extras = sum(number_of(each["weight"]) for each in self.weighted)
+        self.judged = 1 - self.online - extras
+        self.away = {"recused": inputs["recusals"], "absent": inputs["absences"]}
+
+    def rounded(self, stage, value):
+        places = self.rules["rounding"].get(stage)
+        return value if value is None or places is None else half_up(value, places)
+
+    # Articles 1 to 6: from marks to the points of the judges
+
+    def judging(self, round_):
+        named = round_["panels"]
+        return [
+            panel
+            for panel in self.rules["panels"]
+            if not named or panel["code"] in named
+        ]
+
+    def seats_of(self, panel):
+        seats = [s for s in self.inputs["seats"] if s["panel"] == panel["code"]]
+        return sorted(seats, key=lambda seat: seat["code"])
+
+    def sheet(self, round_, entry, seat):
+        by_entry = self.inputs["marks"].get(round_["code"], {})
+        marks = by_entry.get(entry["code"], {}).get(seat["code"])
+        if marks is None:
+            return None
+        return {code: number_of(mark) for code, mark in marks.items()}
+
+    def texts(self, round_, entry, seat):
+        by_entry = self.inputs["marks"].get(round_["code"], {})
+        return by_entry.get(entry["code"], {}).get(seat["code"])
+
+    def state(self, round_, entry, seat):
+        if seat["kind"] != "official":
+            return seat["kind"]
+        for state, acts in self.away.items():
+            for act in acts:
+                if (
+                    act["seat"] == seat["code"]
+                    and act["entry"] in (None, entry["code"])
+                    and act["round"] in (None, round_["code"])
+                ):
+                    return state
+        sheet = self.sheet(round_, entry, seat)
+        if sheet is None:
+            return "missing"
+        return "counted" if self.total(round_, sheet) is not None else "partial"
+
+    def total(self, round_, sheet):
+        """Article 1."""
+        criteria = round_["criteria"]
+        if not sheet or any(each["code"] not in sheet for each in criteria):
+            return None
+        found = sum(
+            sheet[each["code"]] * factor
+            for each, factor in zip(criteria, self.factors(round_))
+        )
+        return self.rounded("sheet", found)
+
+    def factors(self, round_):
+        """What one point of each criterion is worth in the total of a sheet."""
+        criteria = round_["criteria"]
+        weights = [number_of(each["weight"]) for each in criteria]
+        if round_["adding"] == "sum":
+            return weights
+        if round_["adding"] == "mean":
+            return [weight / sum(weights) for weight in weights]
+        return [
+            weight / sum(weights) * HUNDRED / number_of(each["maximum"])
+            for weight, each in zip(weights, criteria)
+        ]
+
+    def rows(self, round_, panel, entry):
+        """Every seat of a panel with its state, its sheet and the total of the sheet."""
+        for seat in self.seats_of(panel):
+            sheet = self.sheet(round_, entry, seat)
+            state = self.state(round_, entry, seat)
+            row = {"seat": seat["code"], "state": state}
+            total = self.total(round_, sheet)
+            if total is not None:
+                row["total"] = total
+            if sheet is not None:
+                row["marks"] = self.texts(round_, entry, seat)
+            yield row
+
+    def panel(self, round_, panel, entry):
+        rows = list(self.rows(round_, panel, entry))
+        if panel["method"] == "places":
+            lines = [self.line_by_places(round_, panel, entry, rows)]
+        elif panel["trim_by"] == "criterion":
+            lines = [
+                self.line_of_criterion(panel, rows, criterion, factor)
+                for criterion, factor in zip(round_["criteria"], self.factors(round_))
+            ]
+        else:
+            lines = [self.line_of_totals(panel, rows)]
+        void = not lines or any(line["weighted"] is None for line in lines)
+        points = None if void else sum(line["weighted"] for line in lines)
+        return {
+            "code": panel["code"],
+            "name": panel["name"],
+            "weight": number_of(panel["weight"]),
+            "lines": lines,
+            "exact": points,
+            "points": self.rounded("panel", points),
+        }
+
+    def line_of_totals(self, panel, rows):
+        how, mean = average(rows, panel["trimming"])
+        return {
+            "criterion": None,
+            "how": how,
+            "rows": rows,
+            "mean": mean,
+            "points": mean,
+            "weight": Fraction(1),
+            "weighted": mean,
+        }
+
+    def line_of_criterion(self, panel, rows, criterion, factor):
+        """Article 2 for the marks of one criterion."""
+        own = []
+        for row in rows:
+            own.append({"seat": row["seat"], "state": row["state"]})
+            mark = row.get("marks", {}).get(criterion["code"])
+            if mark is not None:
+                own[-1]["total"] = number_of(mark)
+        how, mean = average(own, panel["trimming"])
+        points = self.rounded("criterion", mean)
+        weighted = None if points is None else points * factor
+        return {
+            "criterion": criterion["code"],
+            "how": how,
+            "rows": own,
+            "mean": mean,
+            "points": points,
+            "weight": factor,
+            "weighted": self.rounded("criterion_weighted", weighted),
+        }
+
+    def line_by_places(self, round_, panel, entry, rows):
+        """Article 4: places of this entry in the order of each judge, as points."""
+        table = [number_of(each) for each in self.rules["place_points"]]
+        counted = [row for row in rows if row["state"] == "counted"]
+        void = not counted or len(counted) < panel["trimming"]["minimum"]
+        for row in counted:
+            totals = self.totals_of(round_, row["seat"])
+            first, last = places_of(row["total"], totals)
+            row["place"] = [first, last]
+            shared = table[first - 1 : last]
+            row["points"] = sum(shared, Fraction(0)) / (last - first + 1)
+            if void:
+                row["state"] = "void"
+        mean = None if void else sum(row["points"] for row in counted) / len(counted)
+        factor = Fraction(1) if void else HUNDRED / table[0]
+        return {
+            "criterion": None,
+            "how": "void" if void else "places",
+            "rows": rows,
+            "mean": mean,
+            "points": mean,
+            "weight": factor,
+            "weighted": None if void else mean * factor,
+        }
+
+    def totals_of(self, round_, code):
+        """The totals of all entries that one seat marked in a round."""
+        seat = of_code(self.inputs["seats"], code)
+        return [
+            self.total(round_, self.sheet(round_, entry, seat))
+            for entry in self.entries
+            if self.state(round_, entry, seat) == "counted"
+        ]
+
+    def round(self, round_, entry):
+        """Article 5."""
+        panels = [self.panel(round_, each, entry) for each in self.judging(round_)]
+        points, used = joined_parts(
+            panels, self.rules["void_panel"], self.rules["void_panel_heir"]
+        )
+        for panel, weight in zip(panels, used):
+            panel["weight_used"] = weight
+        return {
+            "code": round_["code"],
+            "name": round_["name"],
+            "weight": number_of(round_["weight"]),
+            "panels": panels,
+            "exact": points,
+            "points": self.rounded("round", points),
+        }
+
+    def marks(self, entry):
+        """Article 6."""
+        rounds = [self.round(each, entry) for each in self.rules["rounds"]]
+        points, used = joined_parts(rounds, self.rules["void_round"], None)
+        for round_, weight in zip(rounds, used):
+            round_["weight_used"] = weight
+        return {
+            "rounds": rounds,
+            "exact": points,
+            "points": self.rounded("marks", points),
+        }
+
+    # Articles 8 to 10: from votes to points
+
+    def measure(self, entry):
+        rule, code = self.rules["votes"], entry["code"]
+        if rule["form"] == "approval":
+            count = self.inputs["votes"].get(code)
+            return None if count is None else Fraction(count)
+        rated = self.ratings(code)
+        ratings = sum(rated.values())
+        if ratings < rule["minimum_ratings"] or not ratings:
+            return None
+        return sum(value * count for value, count in rated.items()) / ratings
+
+    def ratings(self, code):
+        """How often an entry was given each value; a grade without value is no rating."""
+        given = self.inputs["grades"].get(code, {})
+        found = {}
+        for grade in self.rules["votes"]["grades"]:
+            if grade["value"] is not None:
+                value = number_of(grade["value"])
+                found[value] = found.get(value, 0) + given.get(grade["code"], 0)
+        return found
+
+    def votes(self):
+        """What the votes of each entry are worth, with what they were compared with."""
+        rule, found = self.rules["votes"], {}
+        measures = {entry["code"]: self.measure(entry) for entry in self.entries}
+        known = {code: value for code, value in measures.items() if value is not None}
+        facts = self.compared_with(rule, list(known.values()))
+        for entry in self.entries:
+            code, own, points = entry["code"], dict(facts), None
+            by_rank = self.by_rank(rule, entry, measures, own)
+            if measures[code] is not None and (
+                rule["method"] == "as_is" or any(known.values())
+            ):
+                points = by_rank
+                if points is None:
+                    points = self.compared(rule, code, known)
+            elif self.rules["void_votes"] == "zero":
+                points = Fraction(0)
+            found[code] = {
+                "method": rule["method"],
+                "measure": measures[code],
+                "counts": self.counts(code),
+                "facts": own,
+                "exact": points,
+                "points": self.rounded("votes", points),
+            }
+        return found
+
+    def counts(self, code):
+        if self.rules["votes"]["form"] == "grades":
+            return dict(self.inputs["grades"].get(code, {}))
+        count = self.inputs["votes"].get(code)
+        return {} if count is None else {"votes": count}
+
+    def compared_with(self, rule, values):
+        """The facts that are the same for every entry."""
+        if not values:
+            return {}
+        top, low, total = max(values), min(values), sum(values)
+        return {
+            "as_is": {},
+            "share_of_top": {"top": top},
+            "share_of_total": {"total": total, "pool": number_of(rule["pool"])},
+            "min_max": {"top": top, "low": low},
+        }.get(rule["method"], {"entries": Fraction(len(values))})
+
+    def compared(self, rule, code, known):
+        """Article 9, the methods that compare figures."""
+        value, top, low = known[code], max(known.values()), min(known.values())
+        if rule["method"] == "as_is":
+            return value
+        if rule["method"] == "share_of_top":
+            return value / top * HUNDRED
+        if rule["method"] == "share_of_total":
+            pool = number_of(rule["pool"])
+            return shares_of(known, pool, rule["unit_places"])[code]
+        return HUNDRED if top == low else (value - low) / (top - low) * HUNDRED
+
+    def by_rank(self, rule, entry, measures, facts):
+        """Article 9, the methods that compare places; their facts are added to ``facts``."""
+        code = entry["code"]
+        if rule["form"] == "grades":
+            facts["ratings"] = Fraction(sum(self.ratings(code).values()))
+        bonus = Fraction(0)
+        if rule["method"] == "floor_and_rank":
+            facts["floor"] = number_of(rule["floor_multiple"]) * entry["headcount"]
+            facts["reached"] = facts.get("ratings", measures[code] or Fraction(0))
+            if facts["reached"] >= facts["floor"]:
+                bonus = number_of(rule["floor_points"])
+        elif rule["method"] != "rank":
+            return None
+        if measures[code] is None:
+            return None
+        values = [each for each in measures.values() if each is not None]
+        first, last = places_of(measures[code], values)
+        facts["place"], facts["place_last"] = Fraction(first), Fraction(last)
+        share = mean_of(
+            [
+                self.share_of_place(rule, place, len(values))
+                for place in range(first, last + 1)
+            ]
+        )
+        if rule["method"] == "floor_and_rank":
+            return bonus + number_of(rule["rank_share"]) * share
+        return HUNDRED * share
+
+    def share_of_place(self, rule, place, size):
+        if rule["method"] == "rank" and rule["rank_step"] is not None:
+            step = number_of(rule["rank_step"])
+            return max(1 - (place - 1) * step / HUNDRED, Fraction(0))
+        return Fraction(size - place + 1, size)
+
+    # Article 11: the combined score
+
+    def entry(self, entry, votes):
+        code = entry["code"]
+        marks = self.marks(entry)
+        trace = {
+            "entry": code,
+            "number": entry["number"],
+            "name": entry["name"],
+            "marks": marks,
+            "votes": votes and votes[code],
+            "parts": [],
+            "added": [
+                {"name": each["name"], "points": number_of(given[code])}
+                for each in self.rules["extras"]
+                if each["way"] == "added"
+                for given in [self.inputs["extras"].get(each["code"], {})]
+                if code in given
+            ],
+            "deducted": [
+                {"name": each["reason"], "points": number_of(each["points"])}
+                for each in self.inputs["deductions"]
+                if each["entry"] == code
+            ],
+            "total_exact": None,
+            "total": None,
+        }
+        is_whole, trace["parts"] = self.parts(
+            code, marks["points"], votes and votes[code]["points"]
+        )
+        if is_whole:
+            total = sum(each["weighted"] for each in trace["parts"])
+            total += sum(each["points"] for each in trace["added"])
+            total -= sum(each["points"] for each in trace["deducted"])
+            trace["total_exact"] = Fraction(total)
+            trace["total"] = self.rounded("total", Fraction(total))
+        return trace
+
+    def parts(self, code, marks, votes):
+        """What is joined, and whether nothing is lacking for a score."""
+        judged, online = self.judged, self.online
+        way = self.rules["void_votes"]
+        if online and votes is None and way == "marks_only":
+            judged, online = judged + online, Fraction(0)
+        elif online and votes is None and way == "zero":
+            votes = Fraction(0)
+        parts = [
+            ("marks", "现场得分", marks, judged),
+            ("votes", "民意得分", votes, online),
+        ]
+        for each in self.weighted:
+            given = number_of(self.inputs["extras"][each["code"]][code])
+            points = given / number_of(each["full"]) * HUNDRED
+            weight = number_of(each["weight"])
+            parts.append((f"extra:{each['code']}", each["name"], points, weight))
+        is_whole = all(points is not None or not weight for *_, points, weight in parts)
+        return is_whole, [
+            {
+                "code": part,
+                "name": name,
+                "points": points,
+                "weight": weight,
+                "weighted": self.rounded("weighted", points * weight),
+            }
+            for part, name, points, weight in parts
+            if points is not None
+        ]
+
+    # Articles 13 to 15: from scores to ranks
+
+    def value_on(self, rung, trace):
+        """What an entry has on a rung of the ladder, or None."""
+        if rung in ("total", "total_exact"):
+            return trace[rung]
+        if rung == "marks":
+            return trace["marks"]["points"]
+        if rung in ("votes", "votes_raw"):
+            votes = trace["votes"] or {}
+            return votes.get("points" if rung == "votes" else "measure")
+        if rung == "first_places":
+            return self.first_places(trace)
+        kind, _, code = rung.partition(":")
+        if rung == "heaviest_panel":
+            heaviest = max(self.rules["panels"], key=lambda p: number_of(p["weight"]))
+            kind, code = "panel", heaviest["code"]
+        if kind == "panel":
+            return self.points_of_panel(trace, code)
+        if kind == "round":
+            rounds = trace["marks"]["rounds"]
+            return next(each["points"] for each in rounds if each["code"] == code)
+        if kind == "criterion":
+            return self.mean_of_criterion(trace, *code.split("/"))
+        given = self.inputs["extras"].get(code, {}).get(trace["entry"])
+        return None if given is None else number_of(given)
+
+    def points_of_panel(self, trace, code):
+        """A panel's points in all rounds that it judged, by the weights of the rounds."""
+        found = [
+            (round_["weight"], panel["points"])
+            for round_ in trace["marks"]["rounds"]
+            for panel in round_["panels"]
+            if panel["code"] == code and panel["points"] is not None
+        ]
+        weight = sum(each for each, _ in found)
+        if not weight:
+            return None
+        return sum(each * points for each, points in found) / weight
+
+    def present(self, round_, entry):
+        """Sheets of official seats, whole or not, unless the seat was away."""
+        for panel in self.judging(round_):
+            for seat in self.seats_of(panel):
+                if self.state(round_, entry, seat) in ("counted", "partial"):
+                    yield seat, self.sheet(round_, entry, seat)
+
+    def mean_of_criterion(self, trace, round_code, criterion):
+        """The plain mean: nothing is dropped, and void and advising panels are in it."""
+        round_ = of_code(self.rules["rounds"], round_code)
+        entry = of_code(self.entries, trace["entry"])
+        sheets = [sheet for _, sheet in self.present(round_, entry)]
+        marks = [sheet[criterion] for sheet in sheets if criterion in sheet]
+        return mean_of(marks) if marks else None
+
+    def first_places(self, trace):
+        """How many judges put it first, each round by itself."""
+        entry = of_code(self.entries, trace["entry"])
+        count = 0
+        for round_ in self.rules["rounds"]:
+            for seat, sheet in self.present(round_, entry):
+                total = self.total(round_, sheet)
+                if total is not None:
+                    count += total == max(self.totals_of(round_, seat["code"]))
+        return Fraction(count)
+
+    def climb(self, traces):
+        """Groups of equals, best first, and the rung that parts each from the next."""
+        groups, between = [list(traces)], []
+        for rung in self.rules["ladder"]:
+            if rung in SETTLING:
+                continue
+            finer, rungs = [], []
+            for place, group in enumerate(groups):
+                split = self.split(group, rung)
+                finer += split
+                rungs += [rung] * (len(split) - 1) + between[place : place + 1]
+            groups, between = finer, rungs
+        return groups, between
+
+    def split(self, group, rung):
+        if len(group) == 1:
+            return [group]
+        values = [self.value_on(rung, trace) for trace in group]
+        if None in values:
+            return [group]
+        return [
+            [trace for trace, value in zip(group, values) if value == each]
+            for each in sorted(set(values), reverse=True)
+        ]
+
+    def settled(self, rank, group):
+        """A tie: put in order by lot or by named people, or open."""
+        plates = [(f"{trace['number']:02d}", trace["name"]) for trace in group]
+        title = f"{self.rules['title']} 并列第 {rank} 名抽签"
+        listed = list_text(title, plates)
+        tie = {
+            "rank": rank,
+            "entries": [trace["entry"] for trace in group],
+            "settled_by": None,
+            "list_text": listed,
+            "list_hash": sha256(listed.encode()).hex(),
+            "hashes": [],
+            "by": [],
+            "reason": "",
+        }
+        own = self.inputs.get("lot_seeds") or {}
+        seed = own.get(tie["list_hash"], self.inputs["lot_seed"])
+        if self.rules["ladder"][-1] == "lot" and seed is not None:
+            drawn = {
+                trace["entry"]: lot_of(tie["list_hash"], seed, plate)
+                for trace, (plate, _) in zip(group, plates)
+            }
+            group.sort(key=lambda trace: drawn[trace["entry"]])
+            tie["entries"] = [trace["entry"] for trace in group]
+            tie["hashes"] = [drawn[entry] for entry in tie["entries"]]
+            tie["settled_by"] = "lot"
+            return tie
+        for each in self.inputs["decisions"]:
+            if self.rules["ladder"][-1] == "open" and sorted(each["order"]) == sorted(
+                tie["entries"]
+            ):
+                group.sort(key=lambda trace: each["order"].index(trace["entry"]))
+                tie["entries"] = list(each["order"])
+                tie["settled_by"] = "decision"
+                tie["by"], tie["reason"] = list(each["by"]), each["reason"]
+        return tie
+
+    def outcome(self):
+        votes = self.votes() if self.rules["votes"] else None
+        traces = [self.entry(entry, votes) for entry in self.entries]
+        scored = [trace for trace in traces if trace["total"] is not None]
+        unranked = [trace for trace in traces if trace["total"] is None]
+        for trace in unranked:
+            trace.update(rank=None, is_shared=False, parted_by=None, reason=SOME_TEXT)
+        groups, between = self.climb(scored) if scored else ([], [])
+        ties, final, rungs, above = [], [], [], 0
+        for place, group in enumerate(groups):
+            tie = self.settled(above + 1, group) if len(group) > 1 else None
+            above += len(group)
+            if tie:
+                ties.append(tie)
+            if tie and tie["settled_by"]:
+                final += [[trace] for trace in group]
+                rungs += [self.rules["ladder"][-1]] * (len(group) - 1)
+            else:
+                final.append(group)
+            rungs += between[place : place + 1]
+        ranking = ranked(final, rungs)
+        return {
+            "format": "hongqi-outcome/1",
+            "shown_places": self.rules["shown_places"],
+            "ranking": ranking,
+            "unranked": unranked,
+            "withdrawn": self.withdrawn(),
+            "cut": self.cut(final),
+            "ties": ties,
+            "missing": self.missing(),
+        }
+
+    def withdrawn(self):
+        entries = {each["code"]: each for each in self.inputs["entries"]}
+        return [
+            {
+                "entry": each["entry"],
+                "number": entries[each["entry"]]["number"],
+                "name": entries[each["entry"]]["name"],
+                "reason": each["reason"],
+            }
+            for each in sorted(
+                self.inputs["withdrawals"],
+                key=lambda gone: entries[gone["entry"]]["number"],
+            )
+        ]
+
+    def cut(self, groups):
+        """Article 14."""
+        places = self.rules["places"]
+        if places is None:
+            return None
+        inside = []
+        for group in groups:
+            codes = [trace["entry"] for trace in group]
+            left = places - len(inside)
+            if len(codes) > left:
+                tied = codes if left else []
+                return {
+                    "places": places,
+                    "inside": inside,
+                    "tied": tied,
+                    "places_left": left,
+                }
+            inside = inside + codes
+        return {"places": places, "inside": inside, "tied": [], "places_left": 0}
+
+    def missing(self):
+        found = []
+        for round_ in self.rules["rounds"]:
+            seats = [s for panel in self.judging(round_) for s in self.seats_of(panel)]
+            for entry in self.entries:
+                for seat in seats:
+                    state = self.state(round_, entry, seat)
+                    if state in ("missing", "partial"):
+                        found.append(
+                            {
+                                "round": round_["code"],
+                                "entry": entry["code"],
+                                "seat": seat["code"],
+                                "state": state,
+                            }
+                        )
+        return found
+
+
+def ranked(groups, between):
+    """Rank is one more than how many are strictly better."""
+    ranking = []
+    for place, group in enumerate(groups):
+        rank = len(ranking) + 1
+        for trace in group:
+            last = trace is group[-1]
+            parted = between[place] if last and place < len(between) else None
+            trace.update(
+                rank=rank, is_shared=len(group) > 1, parted_by=parted, reason=""
+            )
+        ranking += group
+    return ranking
+
+
+def average(rows, rule):
+    """Articles 2 and 3: mark what is dropped in the rows, and give the mean of the rest."""
+    counted = [row for row in rows if row["state"] == "counted"]
+    order = sorted(counted, key=lambda row: row["total"])
+    size = len(order)
+    high, low = rule["drop_high"], rule["drop_low"]
+    how = "trimmed"
+    if size < max(1, rule["minimum"]):
+        how = "void"
+    elif size - high - low < rule["at_least"]:
+        how = rule["small"]
+        high = low = 0
+        if how == "mean" and size == 1:
+            how = "itself"
+        if how == "closest":
+            how, high, low = closest(order)
+    if how == "void":
+        for row in counted:
+            row["state"] = "void"
+        return how, None
+    for row in order[:low]:
+        row["state"] = "low"
+    for row in order[size - high :]:
+        row["state"] = "high"
+    kept = order[low : size - high]
+    return how, sum(row["total"] for row in kept) / len(kept)
+
+
+def closest(order):
+    """Article 3: how, and how many to drop at the top and at the bottom."""
+    size = len(order)
+    if size == 1:
+        return "itself", 0, 0
+    if size == 2:
+        return "mean", 0, 0
+    if size > 3:
+        return "trimmed", 1, 1
+    low, middle, high = (row["total"] for row in order)
+    return ("closest", 0, 1) if high - middle <= middle - low else ("closest", 1, 0)
+
+
+def of_code(items, code):
+    return next(each for each in items if each["code"] == code)
+
+
+def mean_of(values):
+    return sum(values, Fraction(0)) / len(values)
+
+
+def places_of(value, values):
+    """First and last of the places that all equals of a value share."""
+    better = sum(each > value for each in values)
+    return better + 1, better + sum(each == value for each in values)
+
+
+def joined_parts(parts, void, heir):
+    """Articles 5 and 6: points by weight, and the weight that each part has in the end."""
+    whole = sum(part["weight"] for part in parts)
+    if not whole:
+        return None, [Fraction(0)] * len(parts)
+    weights = [part["weight"] / whole for part in parts]
+    empty = [part["points"] is None for part in parts]
+    lost = sum(weight for weight, gone in zip(weights, empty) if gone)
+    if lost and void == "void":
+        return None, [Fraction(0)] * len(parts)
+    used = [Fraction(0) if gone else weight for weight, gone in zip(weights, empty)]
+    if lost:
+        heirs = [
+            place
+            for place, part in enumerate(parts)
+            if void == "heir" and part["code"] == heir and not empty[place]
+        ]
+        if heirs:
+            used[heirs[0]] += lost
+        elif lost == 1:
+            return None, [Fraction(0)] * len(parts)
+        else:
+            used = [weight / (1 - lost) for weight in used]
+    points = sum(part["points"] * weight for part, weight in zip(parts, used) if weight)
+    return Fraction(points), used
+
+
+def shares_of(votes, pool, places):
+    """A pool shared out in whole units by votes: largest remainder, equals alike."""
+    unit = Fraction(1, 10**places)
+    units = pool / unit
+    total = sum(votes.values())
+    exact = {code: units * count / (total or 1) for code, count in votes.items()}
+    whole = {code: each.numerator // each.denominator for code, each in exact.items()}
+    found = {code: Fraction(each) for code, each in whole.items()}
+    left = units - sum(whole.values())
+    rest = {code: exact[code] - whole[code] for code in votes}
+    order = {code: (rest[code], votes[code]) for code in votes}
+    for each in sorted(set(order.values()), reverse=True):
+        equals = [code for code in votes if order[code] == each]
+        given = min(left, Fraction(len(equals)))
+        for code in equals:
+            found[code] += given / len(equals)
+        left -= given
+    return {code: each * unit for code, each in found.items()}
+
+
+def list_text(title, entries):
+    ordered = sorted(entries, key=lambda entry: (len(entry[0]), entry[0]))
+    return "".join(
+        f"{line}\n" for line in [title, *(" ".join(each) for each in ordered)]
+    )
+
+
+def lot_of(list_hash, seed, number):
+    return sha256(f"{list_hash}:{seed}:{number}".encode()).hex()
+
+
+# What is told in words, and follows from what is compared.
+TOLD = {"sentences", "notes", "rule_sheet_hash", "inputs_hash"}
+
+
+def difference(made, said, places, at=""):
+    """The first place where two outcomes differ, with both values; None: there is none."""
+    if made is SOME_TEXT:
+        return None if isinstance(said, str) and said else (at, said, "…")
+    if isinstance(made, Fraction):
+        made = {"exact": ratio_of(made), "shown": digits_of(made, places)}
+        return None if said == made else (at, said, made)
+    if isinstance(made, dict) and isinstance(said, dict):
+        if set(made) != set(said) - TOLD:
+            return at, sorted(set(said) - TOLD), sorted(made)
+        for name in made:
+            found = difference(
+                made[name], said[name], places, f"{at}.{name}".strip(".")
+            )
+            if found:
+                return found
+        return None
+    if isinstance(made, list) and isinstance(said, list):
+        names = [name_of(each, place) for place, each in enumerate(made)]
+        if names != [name_of(each, place) for place, each in enumerate(said)]:
+            return at, [name_of(e, p) for p, e in enumerate(said)], names
+        for name, one, other in zip(names, made, said):
+            found = difference(one, other, places, f"{at}[{name}]")
+            if found:
+                return found
+        return None
+    return None if (type(made), made) == (type(said), said) else (at, said, made)
+
+
+def name_of(each, place):
+    """How an item of a list is called: by its own code, else by its place."""
+    if isinstance(each, dict):
+        for key in ("entry", "code", "seat"):
+            if isinstance(each.get(key), str):
+                return each[key]
+    return str(place + 1)
+
+
+# ---------------------------------------------------------------- the result of a bundle
+
+RESULT = "result/"
+CONTEST, RULES, INPUTS, OUTCOME = (
+    RESULT + name
+    for name in ("contest.json", "rules.json", "inputs.json", "outcome.json")
+)
+SHEETS, ACTS, TRAIL, REVISIONS = (
+    RESULT + name
+    for name in ("sheets.jsonl", "acts.jsonl", "trail.jsonl", "revisions.jsonl")
+)
+DRAW = RESULT + "draw.json"
+RESULT_FILES = {
+    *(CONTEST, RULES, INPUTS, OUTCOME, SHEETS, ACTS, DRAW, TRAIL, REVISIONS)
+}
+RESULT_FORMAT = "hongqi-audit-1"
+
+OF_CONTEST = {
+    "format": str,
+    "contest": str,
+    "slug": str,
+    "practice": bool,
+    "revision": int,
+    "reason": str,
+    "proposed_by": (str, type(None)),
+    "confirmed_by": (str, type(None)),
+    "published_at": (str, type(None)),
+    "computed_at": str,
+    "rules_hash": str,
+    "inputs_hash": str,
+    "outcome_hash": str,
+}
+OF_SHEET = {
+    "round": str,
+    "entry": str,
+    "seat": str,
+    "version": int,
+    "marks": dict,
+    "source": str,
+    "received": str,
+    "counts": bool,
+    "reason": (str, type(None)),
+    "log": (dict, type(None)),
+}
+OF_ACTS = {
+    "locked": {
+        "number": int,
+        "round": str,
+        "entry": str,
+        "corrections": int,
+        "salt": str,
+        "sheets": list,
+        "absent": list,
+    },
+    "absence": {
+        "round": str,
+        "entry": str,
+        "seat": str,
+        "withdrawn": (str, type(None)),
+    },
+    "recusal": {"entry": str, "seat": str},
+    "withdrawal": {"entry": str, "reason": str},
+    "late": {"round": str, "entry": str, "seat": str},
+    "extra": {"code": str, "entry": str, "points": str},
+    "deduction": {"entry": str, "points": str, "reason": str},
+    "promise": {"number": int, "salt": str, "document": str},
+}
+OF_DRAW = {
+    "round": str,
+    "title": str,
+    "listed": str,
+    "list_hash": str,
+    "seed": str,
+    "order": list,
+}
+OF_TRAIL = {
+    "at": str,
+    "by": (str, type(None)),
+    "action": str,
+    "sentence": str,
+    "reason": (str, type(None)),
+    "decision": (str, type(None)),
+}
+
+
+@dataclass
+class Result:
+    """What the files of the result say, and where in the log the result was agreed on."""
+
+    contest: dict
+    rules: dict
+    inputs: dict
+    outcome: dict
+    sheets: list
+    acts: list
+    draw: dict
+    revisions: list
+    cut: int = 0
+    hashes: dict = field(default_factory=dict)
+
+    def of(self, kind):
+        """Acts of one kind, each with its line."""
+        return [(line, act) for line, act in self.acts if act["act"] == kind]
+
+    @property
+    def is_agreed(self):
+        return self.contest["published_at"] is not None
+
+
+@contextlib.contextmanager
+def reading(file, line=0):
+    """What has another shape than it must have is refused, and not stumbled over."""
+    try:
+        yield
+    except (
+        *(ValueError, KeyError, TypeError, AttributeError, LookupError),
+        *(StopIteration, ArithmeticError, RecursionError),
+    ) as error:
+        raise Refused("shape", file, line) from error
+
+
+def has_shape(value, shape, *, exactly=True):
+    return (
+        isinstance(value, dict)
+        and (set(value) == set(shape) if exactly else set(shape) <= set(value))
+        and all(
+            isinstance(value[name], kind)
+            and (kind is not int or is_number(value[name]))
+            for name, kind in shape.items()
+        )
+    )
+
+
+def shaped_lines(source, name, shape):
+    """The lines of a file with their numbers, each an object with these names and kinds."""
+    found = []
+    for number, line in lines_of(source, name):
+        value = canonical_object(line, name, number)
+        if not has_shape(value, shape):
+            raise Refused("shape", name, number)
+        found.append((number, value))
+    return found
+
+
+def acts_in(source):
+    found = []
+    for number, line in lines_of(source, ACTS):
+        act = canonical_object(line, ACTS, number)
+        shape = OF_ACTS.get(act.get("act")) if isinstance(act.get("act"), str) else None
+        if shape is None or not has_shape(act, shape, exactly=False):
+            raise Refused("shape", ACTS, number)
+        found.append((number, act))
+    return found
+
+
+def read_result(source, log, entries):
+    """The files of the result, their hashes, and who agreed when. None: there are none."""
+    if CONTEST not in source.names:
+        return None
+    contest, _ = one_object(source, CONTEST)
+    if not has_shape(contest, OF_CONTEST) or contest["format"] != RESULT_FORMAT:
+        raise Refused("shape", CONTEST, 1)
+    for name in ("contest", "practice"):
+        if contest[name] != getattr(log, name):
+            raise Refused("not-this-contest", CONTEST, 1, name=name)
+    read = {}
+    for file, name in ((RULES, "rules"), (INPUTS, "inputs"), (OUTCOME, "outcome")):
+        read[name], found = one_object(source, file)
+        if found != contest[f"{name}_hash"]:
+            raise Refused("hash", file, 1, found=found, said=contest[f"{name}_hash"])
+    result = Result(
+        contest=contest,
+        sheets=shaped_lines(source, SHEETS, OF_SHEET),
+        acts=acts_in(source),
+        draw=json_file(source, DRAW, {"draws", "lots", "decisions"}),
+        revisions=shaped_lines(source, REVISIONS, {"contest": dict, "ranking": list}),
+        **read,
+    )
+    shaped_lines(source, TRAIL, OF_TRAIL)
+    check_rules_in_log(result, entries)
+    result.cut = check_agreed(result, entries)
+    return result
+
+
+def check_rules_in_log(result, entries):
+    """The rules are those that were frozen in the log before anybody voted."""
+    frozen = of_kind(entries, "rule_sheet")
+    if not frozen or frozen[-1].said.get("hash") != result.contest["rules_hash"]:
+        raise Refused("rules-not-frozen", RULES, 1)
+
+
+def check_agreed(result, entries):
+    """Each revision is in the log, and nothing else is. Returns the entry that ends this one.
+
+    What stands behind it in the log came later, and does not count for this result.
+    """
+    said = of_kind(entries, "result")
+    revisions = [(line, each["contest"]) for line, each in result.revisions]
+    if result.is_agreed:
+        revisions.append((0, result.contest))
+    if result.contest["revision"] != len(result.revisions):
+        raise Refused("revision", CONTEST, 1, said=result.contest["revision"])
+    for number, (line, contest) in enumerate(revisions):
+        file, line = (REVISIONS, line) if line else (CONTEST, 1)
+        if not has_shape(contest, OF_CONTEST) or contest["revision"] != number:
+            raise Refused("revision", file, line, said=contest.get("revision"))
+        if number >= len(said) or not is_said(contest, said[number].said):
+            raise Refused("revision-log", file, line, number=number)
+        if bool(contest["reason"]) != bool(number):
+            raise Refused("revision-reason", file, line)
+    last = result.contest["revision"] + result.is_agreed
+    if len(said) > last and not result.is_agreed:
+        raise Refused("revision-missing", REVISIONS, 0, number=said[last].number)
+    return said[last - 1].number if result.is_agreed else entries[-1].number
+
+
+def is_said(contest, statement):
+    """Whether a statement of the log is about this revision, by these two people."""
+    by = [contest["proposed_by"], contest["confirmed_by"]]
+    return (
+        all(
+            statement.get(name) == contest[name]
+            for name in ("rules_hash", "inputs_hash", "outcome_hash")
+        )
+        and statement.get("by") == by
+        and None not in by
+        and statement.get("revision", contest["revision"]) == contest["revision"]
+        and statement.get("reason", contest["reason"]) == contest["reason"]
+    )
+
+
+def check_result(result, log, entries, count, *, opened):
+    """Everything of the result, one after the other. Returns what is in the table."""
+    with reading(INPUTS, 1):
+        check_sheets(result, entries)
+        check_marks(result)
+        check_away(result, entries)
+        check_entries(result, log, entries)
+        check_promises(result, entries)
+        check_points(result, entries)
+        check_ties(result, entries)
+        recounted = opened and check_votes(result, log, count)
+    with reading(DRAW, 1):
+        check_draws(result, entries, practice=log.practice)
+    check_revisions(result)
+    with reading(RULES, 1):
+        made = Ranking(result.rules, result.inputs).outcome()
+    check_outcome(result, made)
+    return told(result, made, recounted)
+
+
+# ---------------------------------------------------------------- sheets
+
+
+def check_sheets(result, entries):
+    """Each locked sheet is the one that the log promised; none is missing, none is too many."""
+    versions = {}
+    for line, sheet in result.sheets:
+        key = (sheet["round"], sheet["entry"], sheet["seat"], sheet["version"])
+        if key in versions:
+            raise Refused("sheet-twice", SHEETS, line)
+        versions[key] = line, sheet
+    promised = {entry.number: entry for entry in of_kind(entries, "sheet", "corrected")}
+    first, standing = {}, {}
+    for line, act in sorted(result.of("locked"), key=lambda each: each[1]["number"]):
+        entry = promised.pop(act["number"], None)
+        if entry is None:
+            raise Refused("no-promise", ACTS, line, number=act["number"])
+        with reading(ACTS, line):
+            check_promised_sheets(act, line, entry, versions)
+            for seat, version in act["sheets"]:
+                key = (act["round"], act["entry"], seat, version)
+                first.setdefault(key, (entry.number, act["salt"]))
+        if entry.number <= result.cut:
+            standing[act["round"], act["entry"]] = act
+    for number in promised:
+        raise Refused("promise-not-opened", ACTS, 0, number=number)
+    check_named_promises(versions, first)
+    check_counted(result, standing)
+
+
+def check_promised_sheets(act, line, entry, versions):
+    """The digest in the log is made of exactly these versions with these marks."""
+    listed = []
+    for seat, version in act["sheets"]:
+        found = versions.get((act["round"], act["entry"], seat, version))
+        if found is None:
+            raise Refused("sheet-missing", SHEETS, 0, number=entry.number, seat=seat)
+        listed.append([seat, version, found[1]["marks"]])
+    text = canonical(
+        {
+            "round": act["round"],
+            "entry": int(act["entry"]),
+            "sheets": listed,
+            "absent": act["absent"],
+        }
+    )
+    digest = sha256(bytes.fromhex(act["salt"]) + text.encode()).hex()
+    if (
+        entry.said.get("digest") != digest
+        or entry.said.get("entry") != int(act["entry"])
+        or entry.said.get("corrections") != act["corrections"]
+    ):
+        raise Refused("sheets-differ", ACTS, line, number=entry.number)
+
+
+def check_named_promises(versions, first):
+    """A sheet names the first statement that promised it, or none if none did."""
+    for key, (line, sheet) in versions.items():
+        number, salt = first.get(key, (0, ""))
+        named = {"number": number, "salt": salt} if number else None
+        if sheet["log"] != named:
+            raise Refused("sheet-log", SHEETS, line, number=number)
+
+
+def check_counted(result, standing):
+    """The versions that count are those that stood when the result was agreed on."""
+    official = {s["code"] for s in result.inputs["seats"] if s["kind"] == "official"}
+    newest = {}
+    for _, sheet in result.sheets:
+        key = (sheet["round"], sheet["entry"], sheet["seat"])
+        newest[key] = max(sheet["version"], newest.get(key, 0))
+    for line, sheet in result.sheets:
+        act = standing.get((sheet["round"], sheet["entry"]))
+        if sheet["seat"] in official:
+            counts = (
+                act is not None and [sheet["seat"], sheet["version"]] in act["sheets"]
+            )
+            if sheet["counts"] != counts:
+                raise Refused("sheet-counts", SHEETS, line)
+        key = (sheet["round"], sheet["entry"], sheet["seat"])
+        if sheet["counts"] and (
+            act is None
+            or (sheet["seat"] not in official and sheet["version"] != newest[key])
+        ):
+            raise Refused("sheet-counts", SHEETS, line)
+
+
+def check_marks(result):
+    """The marks in the inputs are those of the sheets that count, and no others."""
+    entries = {each["code"] for each in result.inputs["entries"]}
+    found = {}
+    for line, sheet in result.sheets:
+        if sheet["counts"] and sheet["entry"] in entries:
+            key = (sheet["round"], sheet["entry"], sheet["seat"])
+            with reading(SHEETS, line):
+                marks = {c: number_of(mark) for c, mark in sheet["marks"].items()}
+            found[key] = marks, line
+    given = {
+        (round_, entry, seat): marks
+        for round_, by_entry in result.inputs["marks"].items()
+        for entry, by_seat in by_entry.items()
+        for seat, marks in by_seat.items()
+    }
+    for key, marks in given.items():
+        if key not in found:
+            raise Refused("mark-without-sheet", INPUTS, 1, place=" ".join(key))
+        if {c: number_of(mark) for c, mark in marks.items()} != found[key][0]:
+            raise Refused("marks-differ", SHEETS, found[key][1], place=" ".join(key))
+    for key in found:
+        if key not in given:
+            raise Refused("sheet-left-out", SHEETS, found[key][1], place=" ".join(key))
+
+
+def check_away(result, entries):
+    """Who was absent or recused: as acts, as the log promised, and as the inputs say."""
+    standing, lines = {}, {}
+    for _, act in sorted(result.of("locked"), key=lambda each: each[1]["number"]):
+        if act["number"] <= result.cut:
+            standing[act["round"], act["entry"]] = act
+    official = {s["code"] for s in result.inputs["seats"] if s["kind"] == "official"}
+    absent = {
+        (seat, act["entry"], act["round"])
+        for act in standing.values()
+        for seat in act["absent"]
+    }
+    noted = set()
+    for line, act in result.of("absence"):
+        if act["withdrawn"] is None and (act["round"], act["entry"]) in standing:
+            noted.add((act["seat"], act["entry"], act["round"]))
+            lines[act["seat"], act["entry"], act["round"]] = line
+    for key in {key for key in noted if key[0] in official} ^ absent:
+        raise Refused("absence", ACTS, lines.get(key, 0), place=" ".join(key))
+    known = {each["code"] for each in result.inputs["entries"]}
+    given = {(a["seat"], a["entry"], a["round"]) for a in result.inputs["absences"]}
+    same_sets(given, {key for key in noted if key[1] in known}, "absence", INPUTS)
+    recused = {(act["seat"], act["entry"]) for _, act in result.of("recusal")}
+    given = {
+        (r["seat"], r["entry"]) for r in result.inputs["recusals"] if not r["round"]
+    }
+    same_sets(given, {key for key in recused if key[1] in known}, "recusal", INPUTS)
+    for entry in of_kind(entries, "draw"):
+        for seat, number in entry.said.get("recusals", ()):
+            if (seat, f"{number:02d}") not in recused:
+                raise Refused("recusal", ACTS, 0, place=f"{seat} {number:02d}")
+
+
+def same_sets(one, other, check, file):
+    for key in sorted(one ^ other, key=str):
+        raise Refused(check, file, 1, place=" ".join(map(str, key)))
+
+
+def check_entries(result, log, entries):
+    """Names and numbers are those of the ballot; who left is who left in the log."""
+    for each in result.inputs["entries"]:
+        if each["code"] != f"{each['number']:02d}" or (
+            log.units and log.units.get(each["number"]) != each["name"]
+        ):
+            raise Refused("entry-name", INPUTS, 1, number=each["number"])
+    before = [entry for entry in entries if entry.number <= result.cut]
+    left = {f"{number:02d}" for number in withdrawn_numbers(before)}
+    known = {each["code"] for each in result.inputs["entries"]}
+    given = {each["entry"]: each["reason"] for each in result.inputs["withdrawals"]}
+    listed = {act["entry"]: act["reason"] for _, act in result.of("withdrawal")}
+    if given != {code: listed[code] for code in listed if code in known}:
+        raise Refused(
+            "left", INPUTS, 1, place=" ".join(sorted(set(given) ^ set(listed)))
+        )
+    for code in sorted((left & known) ^ set(given)):
+        if code in left or int(code) in log.units:
+            raise Refused("left", INPUTS, 1, place=code)
+
+
+# ---------------------------------------------------------------- votes, points, ties, draws
+
+
+def check_votes(result, log, count):
+    """The votes in the inputs are those of the openings. Returns whether any were needed."""
+    rule = result.rules["votes"]
+    if rule is None:
+        return False
+    gone = {each["entry"] for each in result.inputs["withdrawals"]}
+    form = "grades" if log.form == "grading" else "votes"
+    if log.form is None or (rule["form"] == "grades") != (form == "grades"):
+        raise Refused("votes-form", INPUTS, 1)
+    for each in result.inputs["entries"]:
+        code, number = each["code"], each["number"]
+        found = {
+            value: count.then(b"%d %d" % (number, value)) for value in VALUES[log.form]
+        }
+        if form == "grades":
+            codes = {grade["name"]: grade["code"] for grade in rule["grades"]}
+            found = {
+                codes[VALUE_NAMES["grading"][value].split()[0]]: given
+                for value, given in found.items()
+            }
+        else:
+            found = found[1]
+        said = result.inputs[form].get(code)
+        if said != found and (said is not None or code not in gone):
+            raise Refused(
+                *("votes", INPUTS, 1),
+                plate=code,
+                said=canonical(said),
+                found=canonical(found),
+            )
+    return True
+
+
+def check_promises(result, entries):
+    """What the log promised about ties and points is what is opened here."""
+    promised = {
+        entry.number: entry
+        for entry in of_kind(entries, "tie", "points")
+        if "digest" in entry.said
+    }
+    for line, act in result.of("promise"):
+        entry = promised.pop(act["number"], None)
+        if entry is None:
+            raise Refused("no-promise", ACTS, line, number=act["number"])
+        with reading(ACTS, line):
+            digest = sha256(bytes.fromhex(act["salt"]) + act["document"].encode()).hex()
+        if digest != entry.said["digest"]:
+            raise Refused("promise-differs", ACTS, line, number=act["number"])
+    for number in promised:
+        raise Refused("promise-not-opened", ACTS, 0, number=number)
+
+
+def documents_of(result, entries, kind, act):
+    """What was promised by one kind of statement before the result was agreed on."""
+    documents = {
+        each["number"]: from_json(each["document"]) for _, each in result.of("promise")
+    }
+    return [
+        (entry, documents[entry.number])
+        for entry in of_kind(entries, kind)
+        if entry.number <= result.cut and entry.said.get("act") == act
+    ]
+
+
+def check_points(result, entries):
+    """Points from elsewhere and deductions are those that two people put in the log."""
+    extras, deducted = {}, {}
+    for _, document in documents_of(result, entries, "points", "given"):
+        for plate, points in document["points"].items():
+            if document["code"]:
+                extras.setdefault(document["code"], {})[plate] = points
+            else:
+                deducted.setdefault(plate, []).append((points, document["reason"]))
+    found = {
+        (code, plate): number_of(points)
+        for code, given in extras.items()
+        for plate, points in given.items()
+        if points is not None
+    }
+    given = {
+        (code, plate): number_of(points)
+        for code, by_entry in result.inputs["extras"].items()
+        for plate, points in by_entry.items()
+    }
+    listed = {
+        (act["code"], act["entry"]): number_of(act["points"])
+        for _, act in result.of("extra")
+    }
+    for key in sorted(set(found) | set(given) | set(listed)):
+        if found.get(key) != given.get(key):
+            raise Refused("points", INPUTS, 1, place=" ".join(key))
+        if listed.get(key) != given.get(key):
+            raise Refused("points", ACTS, 0, place=" ".join(key))
+    check_deductions(result, deducted)
+
+
+def check_deductions(result, deducted):
+    """Each deduction was put in the log with its reason, and was not taken back."""
+    names = ("entry", "points", "reason")
+    listed = [[act[name] for name in names] for _, act in result.of("deduction")]
+    if listed != [
+        [each[name] for name in names] for each in result.inputs["deductions"]
+    ]:
+        raise Refused("points", ACTS, 0, place="deductions")
+    for plate in {each["entry"] for each in result.inputs["deductions"]} | set(
+        deducted
+    ):
+        own = [each for each in result.inputs["deductions"] if each["entry"] == plate]
+        noted = deducted.get(plate, [])
+        taken_back = sum(points is None for points, _ in noted)
+        known = [
+            (number_of(points), reason)
+            for points, reason in noted
+            if points is not None
+        ]
+        if len(own) != len(known) - taken_back or any(
+            (number_of(each["points"]), each["reason"]) not in known for each in own
+        ):
+            raise Refused("points", INPUTS, 1, place=plate)
+
+
+def check_ties(result, entries):
+    """Lots and decisions are those of the log, and a seed came after its list."""
+    lists = {
+        entry.number: hashes
+        for entry, hashes in documents_of(result, entries, "tie", "list")
+    }
+    thrown = [
+        entry
+        for entry in of_kind(entries, "tie")
+        if entry.said.get("act") == "drawn" and entry.number <= result.cut
+    ]
+    found = [
+        {"list_hashes": lists[entry.said["list"]], "seed": entry.said["seed"]}
+        for entry in thrown
+        if entry.said["list"] < entry.number
+    ]
+    lots = [each for each in result.draw["lots"] if each["seed"] is not None]
+    if lots != found or len(found) != len(thrown):
+        raise Refused("lots", DRAW, 1)
+    seeds = {each: lot["seed"] for lot in lots for each in lot["list_hashes"]}
+    if (result.inputs.get("lot_seeds") or {}) != seeds:
+        raise Refused("lots", INPUTS, 1)
+    decided = {}
+    for _, document in documents_of(result, entries, "tie", "decided"):
+        decided[frozenset(document["order"])] = document
+    for each in result.inputs["decisions"]:
+        if decided.get(frozenset(each["order"])) != each:
+            raise Refused("decision", INPUTS, 1, place=" ".join(each["order"]))
+    if result.draw["decisions"] != result.inputs["decisions"]:
+        raise Refused("decision", DRAW, 1, place="decisions")
+
+
+def check_draws(result, entries, *, practice):
+    """Each order follows from its list and its seed, and the list was there before the seed."""
+    lists, drawn = {}, {}
+    for entry in of_kind(entries, "draw"):
+        if entry.said.get("act") == "list":
+            lists.setdefault(entry.said.get("list_hash"), entry)
+        else:
+            drawn[entry.said["round"]] = entry
+    for draw in result.draw["draws"]:
+        if not has_shape(draw, OF_DRAW):
+            raise Refused("shape", DRAW, 1)
+        entry = drawn.pop(draw["round"], None)
+        if entry is None or any(
+            entry.said.get(name) != draw[name]
+            for name in ("list_hash", "seed", "order")
+        ):
+            raise Refused("draw-log", DRAW, 1, round=draw["round"])
+        if sha256(draw["listed"].encode()).hex() != draw["list_hash"]:
+            raise Refused("draw-list", DRAW, 1, round=draw["round"])
+        published = lists.get(draw["list_hash"])
+        if not practice and (published is None or published.number > entry.number):
+            raise Refused("draw-list", DRAW, 1, round=draw["round"])
+        numbers = [line.split(" ")[0] for line in draw["listed"].split("\n")[1:-1]]
+        numbers.sort(key=lambda each: lot_of(draw["list_hash"], draw["seed"], each))
+        if (
+            not SEED.fullmatch(draw["seed"])
+            or [int(n) for n in numbers] != draw["order"]
+        ):
+            raise Refused("draw-order", DRAW, 1, round=draw["round"])
+    for round_ in drawn:
+        raise Refused("draw-missing", DRAW, 1, round=round_)
+
+
+# ---------------------------------------------------------------- the outcome
+
+
+def check_revisions(result):
+    """Earlier rankings are readable: each entry with its rank and its exact score."""
+    for line, each in result.revisions:
+        for row in each["ranking"]:
+            with reading(REVISIONS, line):
+                if set(row) != {"entry", "rank", "total"} or not is_number(row["rank"]):
+                    raise ValueError("not a row of a ranking")
+                number_of(row["total"])
+
+
+def check_outcome(result, made):
+    """Every figure of the published outcome is the one that was computed here."""
+    hashes = {
+        "rule_sheet_hash": result.contest["rules_hash"],
+        "inputs_hash": result.contest["inputs_hash"],
+    }
+    for name, found in hashes.items():
+        if result.outcome.get(name) != found:
+            raise Refused("outcome-hash", OUTCOME, 1, name=name)
+    found = difference(made, result.outcome, made["shown_places"])
+    if found:
+        place, said, computed = found
+        raise Refused(
+            *("figure", OUTCOME, 1),
+            place=place,
+            said=short(said),
+            computed=short(computed),
+        )
+
+
+def short(value):
+    text = value if isinstance(value, str) else canonical(value)
+    return text if len(text) <= 200 else text[:199] + "…"
+
+
+def told(result, made, recounted):
+    cut = made["cut"]
+    return {
+        "revision": result.contest["revision"],
+        "agreed": result.is_agreed,
+        "outcome": result.contest["outcome_hash"],
+        "sheets": sum(sheet["counts"] for _, sheet in result.sheets),
+        "votes": recounted,
+        "places": cut and cut["places"],
+        "flags": cut["inside"] if cut else [],
+        "tied": cut["tied"] if cut else [],
+        "ranking": [
+            {
+                "rank": each["rank"],
+                "entry": each["entry"],
+                "name": each["name"],
+                "total": ratio_of(each["total"]),
+                "shown": digits_of(each["total"], made["shown_places"]),
+                "parts": {
+                    part["name"]: digits_of(part["points"], made["shown_places"])
+                    for part in each["parts"]
+                },
+            }
+            for each in made["ranking"]
+        ],
+        "unranked": [each["entry"] for each in made["unranked"]],
+    }
+
+
 # ---------------------------------------------------------------- a whole bundle
 
 
@@ -1599,9 +3263,16 @@ def check_bundle(source, *, key=None, remembered=None, progress=None):
     lists = read_lists(source, entries)
     if opened:
         check_acts_are_listed(entries)
-    count = walk(source, log, entries, heads + kept, lists, progress)
+    result = read_result(source, log, entries)
+    count = walk(
+        *(source, log, entries, heads + kept, lists, progress),
+        cut=result and result.cut,
+    )
     totals = check_totals(source, log, entries, lists, count) if opened else None
-    return report(log, entries, heads, kept, lists, totals)
+    found = report(log, entries, heads, kept, lists, totals)
+    if result:
+        found["result"] = check_result(result, log, entries, count, opened=opened)
+    return found
 
 
 def check_own_key(log, key):
@@ -1679,9 +3350,11 @@ def printed(found):
             f"计入 counted {ballots['counted']}",
             "",
             *table(found),
-            "",
-            "一致 equal",
         ]
+    if "result" in found:
+        lines += ["", *result_table(found["result"])]
+    if found["opened"] or "result" in found:
+        lines += ["", "一致 equal"]
     else:
         lines += [
             "",
@@ -1698,6 +3371,32 @@ def table(found):
         cells = [f"{given[str(value)] if given else '-':>16}" for value in names]
         gone = "" if given else "（退出 withdrawn）"
         yield "  ".join([f"{row['number']:>4}", *cells, row["unit"] + gone])
+
+
+def result_table(result):
+    """The ranking, computed again: what won first, each with its exact score."""
+    title = "结果 result"
+    if result["revision"]:
+        title += f"（更正第 {result['revision']} 版 Rev {result['revision']}）"
+    if not result["agreed"]:
+        title += "（两个人还没有确定 / two people have yet to agree）"
+    yield f"{title}  {result['outcome']}"
+    sealed = "" if result["votes"] else "，票数没有重数 votes not recounted"
+    yield f"计入的评分表 sheets {result['sheets']}{sealed}"
+    yield "名次  编号  综合得分 score  准确值 exact  单位 unit"
+    for row in result["ranking"]:
+        flag = "★" if row["entry"] in result["flags"] else " "
+        parts = "，".join(f"{name} {points}" for name, points in row["parts"].items())
+        yield (
+            f"{flag}{row['rank']:>3}  {row['entry']:>4}  {row['shown']:>8}  "
+            f"{row['total']}  {row['name']}（{parts}）"
+        )
+    if result["places"]:
+        yield f"★ 红旗 flags {len(result['flags'])} / {result['places']}"
+    if result["tied"]:
+        yield f"并列未定 tied {' '.join(result['tied'])}"
+    if result["unranked"]:
+        yield f"没有得分 no score {' '.join(result['unranked'])}"
 
 
 # ---------------------------------------------------------------- one receipt

@@ -144,6 +144,9 @@ PUBLIC_LOG_FACTS: dict[str, list[str]] = {
 # Whether the picks in the public log may be opened for everybody: `function(contest, *, now)`.
 OPENINGS_GATE = "voting.results.queries.openings_are_public"
 
+# What else goes into a public bundle: `function(plan, *, now)` gives names and their bytes.
+BUNDLE_FILES = "voting.results.audit_bundle.files_of_public_result"
+
 # What must be there before a poll loses its key: `function(poll, *, now) -> sentences`.
 AGAINST_ARCHIVING = "voting.integrity.bundle_queries.against_archiving"
 
@@ -237,7 +240,8 @@ WORKER_JOBS: list[str] = [
     "voting.polls.voter_services.forget_old_phone_codes",
     "site_cms.gate.work.forget_spent_work",
     "site_cms.gate.minutes.mark_minute",
-    # Last: it may take half a minute, and nothing else is to wait for it.
+    # Last: they may take half a minute, and nothing else is to wait for them.
+    "voting.results.audit_bundle.check_due_results",
     "voting.integrity.watching.watch_open_polls",
 ]
 

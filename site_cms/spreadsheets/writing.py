@@ -48,14 +48,20 @@ def write_table(
 
 def write_book(
     sheets: Sequence[tuple[str, Sequence[Column], Iterable[Sequence[Value]]]],
+    *,
+    explained: bool = True,
 ) -> bytes:
-    """The same for several sheets: (title, columns, rows)."""
+    """The same for several sheets: (title, columns, rows).
+
+    A book that is only read needs no sheet that explains how to fill in the others.
+    """
     book = Workbook(write_only=True)
     for title, columns, rows in sheets:
         sheet = _sheet(book, columns, title)
         for row in rows:
             sheet.append([harmless(value) for value in row])
-    _explain(book, {title: columns for title, columns, _ in sheets})
+    if explained:
+        _explain(book, {title: columns for title, columns, _ in sheets})
     return _bytes(book)
 
 

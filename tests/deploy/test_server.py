@@ -276,10 +276,17 @@ def test_the_live_page_is_one_for_everybody_and_one_for_large_letters(county):
 
 
 def test_no_log_says_what_opens_a_receipt_a_card_or_a_screen(county):
-    secrets = ["s3cretreceipt", "s3cretcard", "s3cretquery", county.seeded["screen"]]
+    secrets = [
+        "s3cretreceipt",
+        "s3cretobjection",
+        "s3cretcard",
+        "s3cretquery",
+        county.seeded["screen"],
+    ]
     paths = [
         f"/vote/{county.seeded['poll']}/receipt/ABCDEFGHJK/s3cretreceipt/",
         f"/vote/{county.seeded['poll']}/receipt/ABCDEFGHJK/s3cretreceipt/proof/",
+        "/results/spring/objections/s3cretobjection/",
         "/judge/s3cretcard/",
         "/judge/s3cretcard/state/",
         f"/screen/{county.seeded['screen']}/state/",
@@ -301,6 +308,7 @@ def test_no_log_says_what_opens_a_receipt_a_card_or_a_screen(county):
     mine = {line["path"] for line in lines if line["address"] == "127.0.0.8"}
     assert mine == {
         f"/vote/{county.seeded['poll']}/receipt/-",
+        "/results/spring/objections/-",
         "/judge/-",
         "/screen/-",
         "/vote/",

@@ -30,7 +30,15 @@ from tests.factories.nominations import (
 )
 from tests.factories.people import make_operator, make_user, sign_in
 from tests.factories.polls import make_ballot, make_poll, open_poll
-from tests.factories.results import make_decided_contest, make_publication
+from tests.factories.results import (
+    make_check,
+    make_computation,
+    make_decided_contest,
+    make_final_result,
+    make_publication,
+    make_revision,
+    make_standing_result,
+)
 from tests.factories.reviews import (
     CRITERIA,
     assign_all,
@@ -65,6 +73,8 @@ __all__ = [
     "entry_of",
     "lock_turn",
     "make_ballot",
+    "make_check",
+    "make_computation",
     "make_contest",
     "make_decided_contest",
     "make_deed",
@@ -72,6 +82,7 @@ __all__ = [
     "make_device",
     "make_editor",
     "make_entry",
+    "make_final_result",
     "make_head",
     "make_late",
     "make_log_entry",
@@ -91,10 +102,12 @@ __all__ = [
     "make_review_round",
     "make_reviewed_contest",
     "make_reviewer",
+    "make_revision",
     "make_rule_sheet",
     "make_seat",
     "make_second_round",
     "make_sheet",
+    "make_standing_result",
     "make_submitted",
     "make_unit",
     "make_user",

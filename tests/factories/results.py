@@ -1,25 +1,35 @@
-"""A contest that is over, and its published result."""
+"""A contest that is over, and its result: checked, let stand, released, final."""
 
+from datetime import datetime
 from uuid import UUID
 
 from showcase.contests.models import Contest, Opening
 from showcase.contests.rules import Stage
 from showcase.contests.services import set_times
+from site_cms.accounts.models import User
 from tests.factories.judging import lock_turn, make_night, make_open_turn, make_sheet
 from tests.factories.moments import MINUTE, NOW
 from tests.factories.numbers import next_number
 from tests.factories.people import make_user
 from tests.factories.polls import make_poll
+from voting.integrity.detection_models import DetectionRun
 from voting.judging.models import Turn, TurnLock
 from voting.polls.gates import entry_order, poll_rules
 from voting.polls.models import Ballot
-from voting.results.models import Publication
+from voting.results.finalising_services import (
+    confirm_finalisation,
+    propose_finalisation,
+)
+from voting.results.models import Check, Computation, Finalisation, Publication
+from voting.results.revising_services import confirm_revision, propose_revision
 from voting.results.services import (
     compute_result,
     confirm_publication,
     propose_publication,
     release_result,
 )
+
+REVISED = "计分席查出一份评分表录错了一位。"
 
 
 def make_decided_contest(
@@ -60,6 +70,16 @@ def _close_poll(contest: Contest, votes: tuple[int, ...]) -> None:
                 voter_key=UUID(int=number),
                 choices=choices,
             )
+    DetectionRun.objects.create(
+        poll=poll,
+        ran_at=contest.poll_closes_at,
+        upto_id=0,
+        ballots=sum(votes),
+        groups=0,
+        milliseconds=1,
+        thresholds_sha256="0" * 64,
+        is_final=True,
+    )
 
 
 def _mark(turn: Turn) -> TurnLock:
@@ -71,14 +91,65 @@ def _mark(turn: Turn) -> TurnLock:
     return lock_turn(turn, now=NOW - MINUTE)
 
 
-def make_publication(contest: Contest | None = None) -> Publication:
-    """The result of a decided contest, after its reveal."""
-    contest = contest or make_decided_contest()
-    proposer = make_user()
-    computation = compute_result(by=proposer, contest=contest, now=NOW)
-    proposal = propose_publication(
-        by=proposer, computation=computation, reason="核对无误", now=NOW
+def make_check(
+    computation: Computation, *, agrees: bool = True, said: str = "一致 equal"
+) -> Check:
+    """What the second implementation says; it runs by itself in tests of its own."""
+    return Check.objects.create(
+        computation=computation,
+        checked_at=computation.computed_at,
+        bundle_sha256="0" * 64,
+        verifier_sha256="1" * 64,
+        agrees=agrees,
+        said=said,
     )
-    publication = confirm_publication(by=make_user(), proposal=proposal, now=NOW)
-    release_result(by=proposer, contest=publication.contest, now=NOW)
+
+
+def make_computation(
+    contest: Contest | None = None, *, by: User | None = None, now: datetime = NOW
+) -> Computation:
+    """The result of a decided contest, computed and checked."""
+    contest = contest or make_decided_contest()
+    computation = compute_result(by=by or make_user(), contest=contest, now=now)
+    if not computation.checks.exists():
+        make_check(computation)
+    return computation
+
+
+def make_standing_result(
+    contest: Contest | None = None, *, now: datetime = NOW
+) -> Publication:
+    """What two people let stand, before its reveal."""
+    computation = make_computation(contest, now=now)
+    proposal = propose_publication(
+        by=make_user(), computation=computation, reason="核对无误", now=now
+    )
+    return confirm_publication(by=make_user(), proposal=proposal, now=now)
+
+
+def make_publication(
+    contest: Contest | None = None, *, now: datetime = NOW
+) -> Publication:
+    """The result of a decided contest, after its reveal."""
+    publication = make_standing_result(contest, now=now)
+    release_result(by=make_user(), contest=publication.contest, now=now)
     return publication
+
+
+def make_revision(publication: Publication, *, now: datetime) -> Publication:
+    """The correction of a result, once what it was computed from has changed."""
+    computation = make_computation(publication.contest, now=now)
+    proposal = propose_revision(
+        by=make_user(), computation=computation, reason=REVISED, now=now
+    )
+    return confirm_revision(by=make_user(), proposal=proposal, now=now)
+
+
+def make_final_result(contest: Contest | None = None) -> Finalisation:
+    """A result whose notice has run since long ago."""
+    publication = make_publication(contest)
+    closes_at = publication.contest.notice_terms.get().closes_at
+    proposal = propose_finalisation(
+        by=make_user(), publication=publication, reason="公示期满", now=closes_at
+    )
+    return confirm_finalisation(by=make_user(), proposal=proposal, now=closes_at)

@@ -29,10 +29,13 @@ from showcase.pages.services import create_showcase_index
 from showcase.units.services import set_affiliation
 from site_cms.accounts.groups import sync_groups
 from site_cms.accounts.roles import OPERATORS, Role
+from site_cms.calendar.rules import Counts
+from site_cms.calendar.services import override_day
 from site_cms.media.models import SiteVideo
 from site_cms.pages.services import create_site_tree
 from tests.factories import (
     HOUR,
+    NOW,
     make_contest,
     make_decided_contest,
     make_deed,
@@ -59,12 +62,16 @@ from tests.factories import (
 )
 from tests.factories.integrity import hold, make_group, propose, void
 from tests.factories.moderation import submit
+from tests.factories.objections import object_to
 from tests.factories.rehearsals import make_rehearsal
 from tests.site_factories import make_draft, make_page
 from voting.integrity.models import VoterObjection
 from voting.judging import services as judging
 from voting.judging.models import ScoreSheet
 from voting.judging.outlier_models import OutlierPrompt
+from voting.results.objection_models import Objection, ObjectionFile
+from voting.results.objection_uploads import CleanFile
+from voting.results.reveal_services import issue_presenter
 from voting.stage.services import make_show
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +80,7 @@ OURS = ("site_cms.", "showcase.", "voting.")
 # The viewsets of our models; users and groups are Wagtail's with forms of ours.
 OUR_ADMIN = {
     "polls", "contests", "entries", "units", "affiliations", "deeds", "sectors", "trail",
-    "videos", "video_chooser", "desk",
+    "videos", "video_chooser", "desk", "day_overrides",
 }  # fmt: skip
 
 CHINESE = "我要投给教育局，行不行？"
@@ -127,7 +134,7 @@ FIELD_NAMES = (
     "mark-effect", "seed", "fingerprint", "reviewer", "review", "name-0", "maximum-0",
     "step-0", "weight-0", "code-0", "goes_on", "trim_from", "reviewers_per_entry",
     "inputs_hash", "kind", "chosen", "evidence", "objection", "outcome", "looked",
-    "unnamed", "text", "contact", "presenting_seconds", "marking_seconds", "hint-0",
+    "unnamed", "text", "contact", "phone", "address", "note", "question", "last_day", "presenting_seconds", "marking_seconds", "hint-0",
     "panel", "organisation", "users", "seats", "replaces", "opens_at",
     "reason", "remark", "answer", "computation", "proposal", "agree", "typed", "template",
     "online_weight", "method", "login", "password", "next", "seat", "name", "slug",
@@ -293,8 +300,19 @@ def place() -> dict[str, str]:
     review = make_review(round_=round_)
     client, card = seated(seat)
     published = make_publication(make_decided_contest(slug="decided"))
+    complaint, attached = make_complaint(published.contest)
+    override = override_day(
+        by=make_user(),
+        day=NOW.date(),
+        counts=Counts.OFF,
+        reason="县庆",
+        now=now,
+    )
     head = make_head(published.contest)
     rehearsal = make_rehearsal(night.contest, now=now)
+    _, presenter = issue_presenter(
+        by=make_user(), contest=night.contest, name="李明", now=now
+    )
     return {
         "client": client,
         "slug": "open",
@@ -340,9 +358,21 @@ def place() -> dict[str, str]:
         "drill": rehearsal.contest.slug,
         "code": night.rounds.get().code,
         "decided": "decided",
+        "complaint": str(complaint.number),
+        "complaint_code": complaint.printed_code,
+        "attached": str(attached.pk),
+        "day_overrides.pk": str(override.pk),
         "ending": "pdf",
         "screen": make_show(night=night).token,
+        "presenter": presenter.token,
     }
+
+
+def make_complaint(contest) -> tuple[Objection, ObjectionFile]:
+    """An objection to a result, with a file."""
+    file = CleanFile("pdf", "说明.pdf", "application/pdf", b"%PDF-1.7")
+    complaint = object_to(contest, files=[file])
+    return complaint, complaint.files.get()
 
 
 def make_watched(poll, now) -> VoterObjection:
@@ -361,7 +391,10 @@ ELSEWHERE = {
     r"(host|supervise|tabulate|live|draw|rehearsals)/": {"slug": "night"},
     r"rehearsals/[^/]+/(act|weight)/": {"slug": "drill"},
     r"(results|log)/": {"slug": "decided"},
+    r"results/.*/manage/objections/": {"number": "complaint", "pk": "attached"},
+    r"results/[^/]+/objections/": {"code": "complaint_code"},
     r"screen/": {"token": "screen"},
+    r"reveal/": {"token": "presenter"},
     r".*/paper/": {"pk": "paper"},
     r"tabulate/.*/late/": {"pk": "late"},
 }
@@ -444,7 +477,9 @@ REVIEWERS = {Role.REVIEWER_FIRST, Role.REVIEWER_SECOND}
 GUARDED: dict[str, set[Role]] = {
     r"rules/[^/]+/edit/": {A},
     r"rules/[^/]+/freeze/": {A, S},
+    r"results/[^/]+/manage/notice/": {A},
     r"results/[^/]+/manage/": {A, S},
+    r"results/[^/]+/reveal/": {A},
     r"results/<slug:slug>/honours": {A},
     # A unit fetches its own: tests/voting/results/test_honours tries all others.
     r"results/<slug:slug>/<str:plate>/certificate": {A},
@@ -497,7 +532,7 @@ GUARDED: dict[str, set[Role]] = {
     r"admin/": {A},
 }
 OPEN = (
-    r"(vote|log|rules|results|j|judge|draw|screen|live|ledger|media|health|feed)/|robots\.txt|favicon"
+    r"(vote|log|rules|results|j|judge|draw|screen|reveal|live|ledger|media|health|feed)/|robots\.txt|favicon"
     r"|<slug:index>/<plate:plate>/"
 )
 

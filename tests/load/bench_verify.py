@@ -1,8 +1,9 @@
-"""How long it takes to seal, to pack and to check a poll of 200,000 ballots with 10 picks each.
+"""How long it takes to seal, to pack and to check a contest of 200,000 ballots with 10 picks each.
 
-Run by ``python -m tests.load``. In a process of its own, with SQLite on disk, in seconds of
-one core: what is measured is hashing and reading, and the verifier is run as everybody runs
-it. The last figures are the memory that packing and checking took.
+Twenty entries are marked by forty seats. Run by ``python -m tests.load``. In a process of its
+own, with SQLite on disk, in seconds of one core: what is measured is hashing and reading, and
+the verifier is run as everybody runs it. The last figures are the memory that packing and
+checking took.
 """
 
 import json
@@ -17,7 +18,7 @@ from time import process_time
 
 from tests.load.figures import Figure
 
-BALLOTS, ENTRIES, PICKS = 200_000, 20, 10
+BALLOTS, ENTRIES, PICKS, SEATS = 200_000, 20, 10, 40
 TARGET_SECONDS = 60
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,8 +48,13 @@ def figures(*, ballots: int = BALLOTS) -> list[Figure]:
     found = json.loads(done.stdout.splitlines()[-1])
     return [
         Figure(f"sealing {ballots:,} ballots x {PICKS} picks", found["sealed"], "s"),
+        Figure("computing its result", found["computed"], "s"),
+        Figure("the verifier's word on it", found["checked"], "s"),
         Figure(
-            "packing and checking its log", found["packed"], "s", target=TARGET_SECONDS
+            "packing and checking its audit bundle",
+            found["packed"],
+            "s",
+            target=TARGET_SECONDS,
         ),
         Figure(
             "verify.py, the same zip", found["verified"], "s", target=TARGET_SECONDS
@@ -65,7 +71,6 @@ def main(ballots: int) -> None:
     from django.conf import settings  # noqa: PLC0415
 
     settings.DATABASES["default"]["NAME"] = settings.DATA_DIR / "bench.sqlite3"
-    settings.OPENINGS_GATE = "tests.voting.integrity.gates_for_tests.always"
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415
 
@@ -78,15 +83,38 @@ def _measured(ballots: int) -> dict[str, float]:
 
     from django.utils import timezone  # noqa: PLC0415
 
+    from tests.factories.audits import (  # noqa: PLC0415
+        make_audited_contest,
+        make_audited_publication,
+        sign_to_the_end,
+    )
     from tests.factories.bundles import close_poll, open_in_log  # noqa: PLC0415
     from voting import verify  # noqa: PLC0415
     from voting.integrity.log_bundle import write_bundle  # noqa: PLC0415
+    from voting.results.audit_bundle import check_result  # noqa: PLC0415
+    from voting.results.services import compute_result  # noqa: PLC0415
 
-    poll = open_in_log(entries=ENTRIES, picks_max=PICKS)
-    _store(poll, ballots)
+    sealing = []
+
+    def hold_poll(contest) -> None:
+        poll = open_in_log(contest=contest, picks_max=PICKS)
+        _store(poll, ballots)
+        start = process_time()
+        close_poll(poll)
+        sealing.append(process_time() - start)
+
+    contest = make_audited_contest(
+        seats=SEATS // 2, entries=ENTRIES, hold_poll=hold_poll
+    )
     start = process_time()
-    contest = close_poll(poll)
-    sealed = process_time()
+    computation = compute_result(by=None, contest=contest, now=timezone.now())
+    computed = process_time() - start
+    sign_to_the_end(contest)
+    start = process_time() + _of_children()
+    check = check_result(computation=computation, now=timezone.now())
+    checked = process_time() + _of_children() - start
+    assert check.agrees, check.said
+    contest = make_audited_publication(computation).contest
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log.zip"
         before = process_time()
@@ -107,7 +135,9 @@ def _measured(ballots: int) -> dict[str, float]:
     assert found["verdict"] == "equal"
     assert found["picks"] == ballots * PICKS
     return {
-        "sealed": sealed - start,
+        "sealed": sum(sealing),
+        "computed": computed,
+        "checked": checked,
         "packed": packed - before,
         "verified": verified - children,
         "bytes": size,

@@ -84,6 +84,8 @@ def test_request_itself_is_not_written(rf):
         ("/screen/t0ken/", "/screen/…/"),
         ("/vote/spring/receipt/LH7K-29QF-M3/s3cret/", "/vote/spring/receipt/LH7K-29QF-M3/…/"),
         ("/vote/spring/receipt/LH7K-29QF-M3/s3cret/proof/", "/vote/spring/receipt/LH7K-29QF-M3/…/proof/"),
+        ("/results/spring/objections/3333-3333-333N/", "/results/spring/objections/…/"),
+        ("/results/spring/notice/", "/results/spring/notice/"),
         ("/vote/spring/cast/", "/vote/spring/cast/"),
     ],
 )  # fmt: skip

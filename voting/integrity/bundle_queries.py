@@ -1,16 +1,19 @@
 """What goes into the zip of a contest's public log, and which zip is kept for everybody."""
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from django.conf import settings
 
-from showcase.contests.models import Contest
+from showcase.contests.models import Contest, Opening
+from showcase.contests.rules import Stage
 from voting.integrity.bundle_errors import (
     HeadMissing,
     LogNotComplete,
@@ -28,6 +31,9 @@ from voting.polls.standing_models import SealedBatch
 from voting.rules.merkle import HASH_BYTES
 
 FOLDER = "bundles"
+
+# In a zip that has it: of which result the rest of `result/` is.
+ABOUT_RESULT = "result/contest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,19 @@ class KeptBundle:
     @property
     def address(self) -> str:
         return f"{settings.MEDIA_URL}{FOLDER}/{self.path.name}"
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """What the zip says of the result in it; None: it holds the log alone."""
+        with ZipFile(self.path) as archive:
+            if ABOUT_RESULT not in archive.namelist():
+                return None
+            return json.loads(archive.read(ABOUT_RESULT))
+
+    @property
+    def has_openings(self) -> bool:
+        with ZipFile(self.path) as archive:
+            return "openings.txt" in archive.namelist()
 
     @property
     def is_whole(self) -> bool:
@@ -80,11 +99,12 @@ class Plan:
     """What a zip of the log as it is now would hold.
 
     ``ballot`` is what the poll's opening said in the log; ``opened_from`` the zip in which
-    the openings stand already, where the key that made them is gone.
+    the openings stand already, where the key that made them is gone. Without ``poll``
+    nobody voted, and there is nothing to open.
     """
 
     contest: Contest
-    poll: Poll
+    poll: Poll | None
     log: Log
     head: SignedHead
     ballot: dict[str, Any]
@@ -128,31 +148,38 @@ class Plan:
         )
 
 
-def plan_bundle(contest: Contest, *, now: datetime) -> Plan:
+def plan_bundle(
+    contest: Contest, *, now: datetime, is_opened: bool | None = None
+) -> Plan:
     """What would be exported now.
+
+    ``is_opened``: True for eyes of the site alone, before picks may be opened for everybody.
 
     Errors
         A :class:`~voting.integrity.bundle_errors.BundleRefusal` that says what is missing.
     """
+    if is_opened is None:
+        is_opened = openings_are_public(contest, now=now)
     log = Log.objects.filter(pk=contest.pk).first()
     poll = Poll.objects.select_related("contest").filter(contest=contest).first()
     ballot = _ballot_of(contest)
-    if log is None or poll is None or ballot is None:
+    if ballot is None and is_opened and not _has_voted(contest):
+        poll, ballot = None, _no_ballot(contest)
+    if log is None or ballot is None:
         raise NothingToBundle
     head = log.heads.order_by("-size").first()
     if head is None:
         raise HeadMissing
-    is_opened = openings_are_public(contest, now=now)
     plan = Plan(contest, poll, log, head, ballot, is_opened)
     if not is_opened:
         return plan
     _check_complete(plan)
-    if not is_archived(poll.pk):
+    if poll is None or not is_archived(poll.pk):
         return plan
     kept = next((each for each in kept_bundles(contest) if each.is_whole), None)
     if kept is None:
         raise OpeningsAreGone
-    return Plan(contest, poll, log, head, ballot, is_opened, opened_from=kept)
+    return replace(plan, opened_from=kept)
 
 
 def _ballot_of(contest: Contest) -> dict[str, Any] | None:
@@ -162,14 +189,32 @@ def _ballot_of(contest: Contest) -> dict[str, Any] | None:
     return next((ballot for ballot in said if ballot), None)
 
 
+def _has_voted(contest: Contest) -> bool:
+    return Opening.objects.filter(contest=contest, stage=Stage.POLL).exists()
+
+
+def _no_ballot(contest: Contest) -> dict[str, Any]:
+    return {
+        "contest": contest.name,
+        "practice": contest.practice,
+        "form": None,
+        "entries": [],
+    }
+
+
 def _check_complete(plan: Plan) -> None:
-    if not plan.contest.practice and not is_sealed_to_the_end(plan.poll):
-        raise LogNotComplete
-    if any(unlisted_acts(plan.poll, kind).exists() for kind in LISTED_KINDS):
-        raise LogNotComplete
+    if plan.poll is not None:
+        _check_poll_is_whole(plan.contest, plan.poll)
     last = LogEntry.objects.of_contest(plan.contest.pk).light().in_order().last()
     if last is None or last.size_after != plan.head.size:
         raise HeadMissing
+
+
+def _check_poll_is_whole(contest: Contest, poll: Poll) -> None:
+    if not contest.practice and not is_sealed_to_the_end(poll):
+        raise LogNotComplete
+    if any(unlisted_acts(poll, kind).exists() for kind in LISTED_KINDS):
+        raise LogNotComplete
 
 
 def leaves_in(hashes: bytes) -> Iterator[bytes]:

@@ -33,6 +33,7 @@ def log_bundle(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "contest": contest,
             "bundle": bundle,
+            "result": bundle and bundle.result,
             "is_public": openings_are_public(contest, now=timezone.now()),
             "is_lost": bundle is None and poll is not None and is_archived(poll.pk),
         },

@@ -9,7 +9,7 @@ import os
 import tempfile
 from base64 import b64encode, urlsafe_b64decode
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import file_digest
@@ -17,6 +17,9 @@ from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from showcase.contests.models import Contest
 from showcase.contests.services import canonical_json
@@ -59,14 +62,18 @@ log = logging.getLogger(__name__)
 
 Tell = Callable[[int, int], None]
 
+# Files that lie beside the log: a name, and the parts of what stands in it.
+Files = Iterable[tuple[str, Iterable[bytes]]]
+
 README = """\
-这是一场活动的公开日志，用它可以把公布的票数从头重新数一遍，不用相信网站。
+这是一场活动的公开日志，公布结果以后还有评分、规则和结果。
+用它可以把公布的票数和名次从头重新算一遍，不用相信网站。
 
 1. 在一台装了 Python 3.9 或更新版本的电脑上（python.org 可以下载），从压缩包里取出 verify.py。
 2. 打开命令行，进到放着 verify.py 和压缩包的文件夹。
 3. 运行：python3 verify.py 压缩包的文件名.zip
 
-最后一行是“一致 equal”，就是每一个公布的数都从公开的选择里重新数出来了；
+最后一行是“一致 equal”，就是每一个公布的数都从公开的选择和评分里重新算出来了；
 不一致时，第一处不同的文件、行和原因会写出来。
 自己拍下或者抄下过日志头的，请另存成文件，加上 --heads 文件名，看它是不是这本日志里的。
 
@@ -163,8 +170,8 @@ def _draft_in(folder: Path) -> Iterator[Path]:
 
 
 def _write_checked(plan: Plan, draft: Path, now: datetime, tell: Tell) -> None:
-    with BundleZip(draft) as bundle:
-        _write(plan, bundle, now, tell)
+    beside = import_string(settings.BUNDLE_FILES)(plan, now=now)
+    write_unchecked(plan, draft, beside=beside, now=now, tell=tell)
     draft.chmod(0o644)
     with draft.open("rb") as file:
         os.fsync(file.fileno())
@@ -174,7 +181,17 @@ def _write_checked(plan: Plan, draft: Path, now: datetime, tell: Tell) -> None:
         raise VerifierRefuses(refused.sentences()[0]) from refused
 
 
-def _write(plan: Plan, bundle: BundleZip, now: datetime, tell: Tell) -> None:
+def write_unchecked(
+    plan: Plan, path: Path, *, beside: Files, now: datetime, tell: Tell = no_one
+) -> None:
+    """Write the zip without asking the second implementation, as whoever asks it needs."""
+    with BundleZip(path) as bundle:
+        _write(plan, bundle, beside, now, tell)
+
+
+def _write(
+    plan: Plan, bundle: BundleZip, beside: Files, now: datetime, tell: Tell
+) -> None:
     bundle.add("README.txt", [README.encode()])
     bundle.add("entries.jsonl", _entry_lines(plan))
     bundle.add("heads.txt", _notes(plan))
@@ -182,12 +199,16 @@ def _write(plan: Plan, bundle: BundleZip, now: datetime, tell: Tell) -> None:
         text = list_text(leaves_in(bytes(each.leaves)))
         bundle.add(f"lists/{each.log_entry.number}.txt", [text.encode()])
     bundle.add("log.json", [_line(_about(plan))])
-    if plan.is_opened:
+    if plan.poll is None:
+        bundle.add("leaves.txt", [])
+    elif plan.is_opened:
         count: Counter[Pick] = Counter()
         bundle.add("openings.txt", _opening_lines(plan, count, tell))
         bundle.add("totals.json", [_line(_totals(plan, count, now))])
     else:
         bundle.add("leaves.txt", _leaf_lines(plan, tell))
+    for name, parts in beside:
+        bundle.add(name, parts)
     bundle.add("verify.py", [Path(verify.__file__).read_bytes()])
 
 

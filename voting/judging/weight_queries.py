@@ -1,6 +1,6 @@
 """Who decides, votes or marks: worked out on a rehearsal's marks, never on real ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -90,6 +90,21 @@ def weight_of(contest: Contest, spread: Spread, *, now: datetime) -> Weight | No
         problems=problems,
         rules_changed=_rules_changed(contest, sheet.rules_hash),
     )
+
+
+def rehearsed_outcome(contest: Contest, *, now: datetime) -> tuple[RuleSheet, Outcome]:
+    """An invented result of a rehearsal, its own marks among it: only to practise its reveal."""
+    rules = rule_sheet_of(contest).rules
+    names = dict(contest.entries.values_list("number", "unit__name"))
+    given = _inputs(contest, now)
+    entries = tuple(replace(e, name=names[e.number]) for e in given.entries)
+    inputs = completed(
+        rules,
+        replace(given, entries=entries),
+        marked=_locked(contest),
+        spread=Spread.USUAL,
+    )
+    return rules, compute(rules, inputs)
 
 
 def _case(

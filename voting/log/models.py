@@ -37,7 +37,10 @@ class Kind(models.TextChoices):
     SHEET = "sheet", "评分表锁定"
     CORRECTED = "corrected", "评分更正"
     DRAW = "draw", "抽签"
+    TIE = "tie", "同分"
+    POINTS = "points", "加分扣分"
     RESULT = "result", "结果"
+    FINAL = "final", "最终结果"
 
 
 class LogQuerySet(models.QuerySet):

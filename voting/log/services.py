@@ -122,7 +122,11 @@ def statement_salt(*, contest: Contest, parts: Sequence[str], now: datetime) -> 
 
     ``parts`` name what is promised: no two promises may have the same.
     """
-    log = begin_log(contest=contest, now=now)
+    return promised_salt(begin_log(contest=contest, now=now), parts)
+
+
+def promised_salt(log: Log, parts: Sequence[str]) -> bytes:
+    """The salt of a promise that stands in the log already, for whoever may open it."""
     return keyed_hash(_seed(log), "statement salt", *parts)
 
 

@@ -142,8 +142,39 @@ def _draw(said: Statement) -> str:
     )
 
 
+def _tie(said: Statement) -> str:
+    if said.get("act") == "list":
+        return (
+            f"有 {said.get('lists', '?')} 组单位各级都相同，要抽签。名单已经定下，种子还没有产生；"
+            f"名单公布以前，这里只有校验值。{_by(said)}"
+        )
+    if said.get("act") == "drawn":
+        seed = f"种子是 {said.get('seed', '')}。{_ended(said.get('how', ''))}"
+        return f"同分抽签，{seed}{_by(said)}"
+    return f"同分的单位由具名人员裁定了先后，结果公开以前，这里只有校验值。{_by(said)}"
+
+
+def _points(said: Statement) -> str:
+    return (
+        f"给 {said.get('entries', '?')} 个单位记了加分、扣分或其他得分，"
+        f"结果公开以前，这里只有校验值。{_by(said)}"
+    )
+
+
 def _result(said: Statement) -> str:
-    return f"结果公布，规则、打分和每一步得数的校验值都在这里。{_by(said)}"
+    told = f"规则、打分和每一步得数的校验值都在这里。{_by(said)}"
+    if not said.get("revision"):
+        return f"结果确定，{told}"
+    reason = f"理由：{_ended(said['reason'])}" if said.get("reason") else ""
+    return f"结果更正第 {said['revision']} 版。{reason}{told}"
+
+
+def _final(said: Statement) -> str:
+    if said.get("act") == "reopened":
+        reason = _ended(said.get("reason", ""))
+        return f"最终结果重新打开，以便更正。理由：{reason}{_by(said)}"
+    revision = f"（更正第 {said['revision']} 版）" if said.get("revision") else ""
+    return f"结果{revision}最终确定。{_by(said)}"
 
 
 def _entry(said: Statement) -> str:
@@ -187,5 +218,8 @@ _TELLERS: dict[str, Callable[[Statement], str]] = {
     "sheet": _sheet,
     "corrected": _corrected,
     "draw": _draw,
+    "tie": _tie,
+    "points": _points,
     "result": _result,
+    "final": _final,
 }

@@ -1,12 +1,20 @@
 """Why this score and this place: one entry of a stored outcome, step by step. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from voting.results.standings import Json, counting_parts, place, shares, value
+from voting.results.standings import (
+    Json,
+    counting_parts,
+    place,
+    score_of,
+    shares,
+    value,
+)
 from voting.rules import exact
-from voting.rules.rule_sheet import RuleSheet
+from voting.rules.rule_sheet import RoundRule, RuleSheet
 from voting.rulesheets.wording import percent
 
 _DROPPED = {"high": "最高", "low": "最低"}
@@ -19,6 +27,8 @@ _NOT_COUNTED = {
     "observer": "观摩席，不计",
     "void": "整组作废，不计",
 }
+# Parts of a score whose own section of the page has an anchor.
+_ANCHORS = {"marks": "marks", "votes": "votes"}
 
 
 class Mark(NamedTuple):
@@ -38,11 +48,26 @@ class Line(NamedTuple):
     mean: str
 
 
+class SeatSheet(NamedTuple):
+    """What one seat wrote: ``marks`` in the order of the criteria. ``state``: why not counted."""
+
+    seat: str
+    marks: list[str]
+    total: str
+    state: str
+
+
 class Panel(NamedTuple):
+    """``told``: how its points came about; ``sheets``: the judges' marks themselves."""
+
     name: str
     weight: str
     points: str
+    exact: str
     lines: list[Line]
+    told: list[str]
+    criteria: list[str]
+    sheets: list[SeatSheet]
 
 
 class Round(NamedTuple):
@@ -51,8 +76,19 @@ class Round(NamedTuple):
 
 
 class Term(NamedTuple):
+    """``anchor``: where on the page the value comes about; empty for points from elsewhere."""
+
     value: str
     label: str
+    anchor: str = ""
+
+
+class Exact(NamedTuple):
+    """A figure to its last digit: ``ratio`` is what the data file and the verifier say."""
+
+    name: str
+    shown: str
+    ratio: str
 
 
 class Other(NamedTuple):
@@ -78,8 +114,11 @@ class Breakdown:
     seats: int
     joined: list[str]
     votes: str
+    counts: list[Term]
     total: str
+    above: str
     placing: list[str]
+    figures: list[Exact]
     others: list[Other]
 
 
@@ -99,11 +138,11 @@ def breakdown(
         return None
     cut = outcome["cut"]
     told = _Told(entry["sentences"])
-    rounds = [_round(rules, trace) for trace in entry["marks"]["rounds"]]
+    rounds = [_round(rules, trace, told) for trace in entry["marks"]["rounds"]]
     return Breakdown(
         plate=plate,
         name=entry["name"],
-        score=entry["total"]["shown"] if entry["total"] else "",
+        score=score_of(rules, outcome, plate) if entry["rank"] else "",
         place=place(entry) if entry["rank"] else "",
         has_flag=bool(cut) and plate in cut["inside"],
         reason=entry["reason"],
@@ -114,8 +153,11 @@ def breakdown(
         seats=_seats(entry),
         joined=told.joined,
         votes=told.votes,
+        counts=_counts(rules, entry),
         total=told.total,
+        above=_above(outcome["ranking"], plate),
         placing=told.placing,
+        figures=list(_figures(entry)),
         others=_others(whatif, plate),
     )
 
@@ -135,8 +177,17 @@ class _Told:
         self.joined = [
             s for head, s in before if "（权重 " not in head and head != "民意测评"
         ]
+        self.of_panels = [s for head, s in before if "（权重 " in head]
         self.total = sentences[total]
         self.placing = sentences[total + 1 :]
+
+    def of_panel(self, head: str) -> list[str]:
+        """Without the name and the weight, which stand above them on the page."""
+        return [
+            sentence.partition("）")[2].removeprefix("：")
+            for sentence in self.of_panels
+            if sentence.startswith(f"{head}（权重 ")
+        ]
 
 
 def _terms(entry: Json) -> list[Term]:
@@ -144,6 +195,7 @@ def _terms(entry: Json) -> list[Term]:
         Term(
             part["points"]["shown"],
             f"{part['name']} × {percent(value(part['weight']))}",
+            _ANCHORS.get(part["code"], ""),
         )
         for part in counting_parts(entry)
     ]
@@ -164,26 +216,59 @@ def _seats(entry: Json) -> int:
     )
 
 
-def _round(rules: RuleSheet, trace: Json) -> Round:
-    criteria = {
-        c.code: c.name
-        for r in rules.rounds
-        if r.code == trace["code"]
-        for c in r.criteria
-    }
-    return Round(trace["name"], [_panel(panel, criteria) for panel in trace["panels"]])
+def _round(rules: RuleSheet, trace: Json, told: _Told) -> Round:
+    rule = next(r for r in rules.rounds if r.code == trace["code"])
+    prefix = f"{trace['name']}，" if len(rules.rounds) > 1 else ""
+    return Round(
+        trace["name"],
+        [
+            _panel(panel, rule, told.of_panel(prefix + panel["name"]))
+            for panel in trace["panels"]
+        ],
+    )
 
 
-def _panel(panel: Json, criteria: dict[str, str]) -> Panel:
+def _panel(panel: Json, rule: RoundRule, told: list[str]) -> Panel:
+    criteria = {c.code: c.name for c in rule.criteria}
     return Panel(
         name=panel["name"],
         weight=percent(value(panel["weight_used"])),
         points=panel["points"]["shown"] if panel["points"] else "",
+        exact=panel["points"]["exact"] if panel["points"] else "",
         lines=[_line(line, criteria) for line in panel["lines"]],
+        told=told,
+        criteria=list(criteria.values()),
+        sheets=_sheets(panel["lines"], criteria),
     )
 
 
-def _line(line: Json, criteria: dict[str, str]) -> Line:
+def _sheets(lines: list[Json], criteria: Mapping[str, str]) -> list[SeatSheet]:
+    """The seats of a panel with every mark, however the panel was averaged."""
+    marks: dict[str, dict[str, str]] = {}
+    for line in lines:
+        for row in line["rows"]:
+            by_criterion = marks.setdefault(row["seat"], {})
+            if line["criterion"] is None:
+                by_criterion |= row.get("marks", {})
+            elif "total" in row:
+                by_criterion[line["criterion"]] = exact.plain(value(row["total"]))
+    return [
+        SeatSheet(
+            seat=row["seat"],
+            marks=[marks[row["seat"]].get(code, "—") for code in criteria],
+            total=_total(row) if lines[0]["criterion"] is None else "",
+            state=_NOT_COUNTED.get(row["state"], _dropped(row, lines)),
+        )
+        for row in (lines[0]["rows"] if lines else [])
+    ]
+
+
+def _dropped(row: Json, lines: list[Json]) -> str:
+    """A seat is dropped as a whole only where whole sheets are averaged."""
+    return _DROPPED.get(row["state"], "") if lines[0]["criterion"] is None else ""
+
+
+def _line(line: Json, criteria: Mapping[str, str]) -> Line:
     marks, not_counted = [], []
     for row in line["rows"]:
         if row["state"] in _NOT_COUNTED:
@@ -200,13 +285,58 @@ def _line(line: Json, criteria: dict[str, str]) -> Line:
 
 def _mark(row: dict[str, Any]) -> str:
     """The seat's total as marked; where places count, the place as well."""
-    plain = exact.plain(value(row["total"]))
-    shown = row["total"]["shown"] if "/" in plain else plain
     if "place" not in row:
-        return shown
+        return _total(row)
     first, last = row["place"]
     where = f"第 {first} 名" if first == last else f"并列第 {first} 名"
-    return f"{shown}（{where}）"
+    return f"{_total(row)}（{where}）"
+
+
+def _total(row: Json) -> str:
+    if "total" not in row:
+        return "—"
+    plain = exact.plain(value(row["total"]))
+    return row["total"]["shown"] if "/" in plain else plain
+
+
+def _counts(rules: RuleSheet, entry: Json) -> list[Term]:
+    """The ballots behind the points: how many picked this entry, or gave it which grade."""
+    trace = entry["votes"]
+    if trace is None or rules.votes is None:
+        return []
+    grades = {grade.code: grade.name for grade in rules.votes.grades}
+    if grades:
+        return [
+            Term(str(trace["counts"].get(code, 0)), name)
+            for code, name in grades.items()
+        ]
+    if trace["measure"] is None:
+        return []
+    return [Term(exact.plain(value(trace["measure"])), "有效选票选了它")]
+
+
+def _above(ranking: list[Json], plate: str) -> str:
+    """What parted the entry from the one ranked next above."""
+    codes = [entry["entry"] for entry in ranking]
+    index = codes.index(plate) if plate in codes else 0
+    if index == 0 or not ranking[index - 1]["parted_by"]:
+        return ""
+    better = ranking[index - 1]
+    return f"{better['name']}{better['sentences'][-1]}"
+
+
+def _figures(entry: Json):
+    """Everything that was rounded on the page, to its last digit."""
+    for name, figure in (
+        ("现场得分", entry["marks"]["points"]),
+        ("民意得分", entry["votes"] and entry["votes"]["points"]),
+        *((note["name"], note["points"]) for note in entry["added"]),
+        *((f"扣分：{note['name']}", note["points"]) for note in entry["deducted"]),
+        ("综合得分，取整以前", entry["total_exact"]),
+        ("综合得分", entry["total"]),
+    ):
+        if figure:
+            yield Exact(name, figure["shown"], figure["exact"])
 
 
 def _others(whatif: list[Json], plate: str) -> list[Other]:

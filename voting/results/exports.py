@@ -4,35 +4,62 @@ from typing import Any
 
 from django.urls import reverse
 
-from voting.results.models import Publication
+from voting.results.page_queries import Result
 
 
-def result_export(publication: Publication) -> dict[str, Any]:
-    computation = publication.computation
-    return _head(publication) | {
+def result_export(result: Result) -> dict[str, Any]:
+    """With the engine's inputs where the rule sheet lets the pages tell all of them.
+
+    What was hashed is behind ``files`` in any case.
+    """
+    export = _head(result) | {
+        "standings": [
+            {
+                "rank": row.rank,
+                "entry": row.plate,
+                "name": row.name,
+                "score": row.score,
+                "exact": row.exact,
+                "flag": row.has_flag,
+            }
+            for row in result.table.rows
+        ],
+        "outcome": result.outcome,
+    }
+    if not result.tells_all:
+        return export
+    computation = result.computation
+    return export | {
         "inputs": computation.inputs,
-        "outcome": computation.outcome,
         "whatif": computation.aside["whatif"],
     }
 
 
-def entry_export(publication: Publication, plate: str) -> dict[str, Any] | None:
-    """One entry's trace, or None: no such entry in this result."""
-    outcome = publication.computation.outcome
-    for entry in (*outcome["ranking"], *outcome["unranked"]):
+def entry_export(result: Result, plate: str) -> dict[str, Any] | None:
+    """One entry's trace, or None: no such entry in what is told."""
+    for entry in (*result.outcome["ranking"], *result.outcome["unranked"]):
         if entry["entry"] == plate:
-            return _head(publication) | {"entry": entry}
+            return _head(result) | {"entry": entry}
     return None
 
 
-def _head(publication: Publication) -> dict[str, Any]:
-    computation, slug = publication.computation, publication.contest.slug
+def _head(result: Result) -> dict[str, Any]:
+    publication, computation = result.publication, result.computation
+    contest, final = result.contest, result.finalisation
     return {
-        "contest": publication.contest.name,
-        "practice": publication.contest.practice,
+        "contest": contest.name,
+        "practice": contest.practice,
+        "revision": publication.revision,
+        "reason": publication.reason,
         "published_at": publication.published_at.isoformat(),
         "proposed_by": str(publication.proposed_by),
         "confirmed_by": str(publication.confirmed_by),
+        "final": final
+        and {
+            "finalised_at": final.finalised_at.isoformat(),
+            "proposed_by": str(final.proposed_by),
+            "confirmed_by": str(final.confirmed_by),
+        },
         "computed_at": computation.computed_at.isoformat(),
         "engine": computation.engine,
         "sha256": {
@@ -41,8 +68,9 @@ def _head(publication: Publication) -> dict[str, Any]:
             "outcome": computation.outcome_hash,
         },
         "files": {
-            "rules": reverse("voting:rules_json", args=[slug]),
-            "inputs": reverse("voting:result_inputs", args=[slug]),
-            "outcome": reverse("voting:result_outcome", args=[slug]),
+            "rules": reverse("voting:rules_json", args=[contest.slug]),
+            "inputs": reverse("voting:result_inputs", args=[contest.slug]),
+            "outcome": reverse("voting:result_outcome", args=[contest.slug]),
+            "bundle": reverse("voting:log_bundle", args=[contest.slug]),
         },
     }

@@ -81,11 +81,11 @@ def file_of(honours: Honours, row: Row | None, kind: str) -> File:
     elif row is None:
         said = (
             astuple(shared_of(honours)),
-            honours.table.title,
+            honours.title,
             [astuple(winner_of(honours, each)) for each in honours.winners],
         )
     else:
-        page = honours.pages.get(row.plate)
+        page = honours.page_of(row)
         photo = page and page.cover and (page.cover.file.name, _centre(page))
         said = (
             astuple(shared_of(honours)),
@@ -164,9 +164,9 @@ def _draw(honours: Honours, file: File) -> None:
         )
     elif file.row is None:
         winners = [winner_of(honours, each) for each in honours.winners]
-        made = as_jpeg(draw_winners(shared_of(honours), honours.table.title, winners))
+        made = as_jpeg(draw_winners(shared_of(honours), honours.title, winners))
     else:
-        page = honours.pages.get(file.row.plate)
+        page = honours.page_of(file.row)
         with _photo(page) as photo:
             made = as_jpeg(
                 draw_winner(

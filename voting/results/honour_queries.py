@@ -10,32 +10,44 @@ from showcase.pages.models import ShowcasePage
 from showcase.units.models import Unit
 from site_cms.accounts.models import User
 from voting.results.honour_models import CertificateWording
-from voting.results.models import Finalisation, Publication
-from voting.results.queries import cards_of, publication_of
-from voting.results.standings import Row, Standings, standings
+from voting.results.page_queries import Result, result_of
+from voting.results.queries import publication_of
+from voting.results.standings import Row
 
 
 @dataclass(frozen=True, slots=True)
 class Honours:
-    """``finalisation`` None: provisional, so there are no certificates yet."""
+    """Who has a flag in ``result``, and what a certificate of it says."""
 
-    contest: Contest
-    publication: Publication
-    finalisation: Finalisation | None
+    result: Result
     wording: CertificateWording
-    table: Standings
-    pages: dict[str, ShowcasePage]
+
+    @property
+    def contest(self) -> Contest:
+        return self.result.contest
 
     @property
     def is_final(self) -> bool:
-        return self.finalisation is not None
+        """Otherwise it is provisional, and there are no certificates."""
+        return self.result.finalisation is not None
+
+    @property
+    def finalised_at(self) -> datetime:
+        return self.result.finalisation.finalised_at
+
+    @property
+    def title(self) -> str:
+        return self.result.table.title
 
     @property
     def winners(self) -> list[Row]:
-        return self.table.flags
+        return self.result.table.flags
 
     def winner(self, plate: str) -> Row | None:
         return next((row for row in self.winners if row.plate == plate), None)
+
+    def page_of(self, row: Row) -> ShowcasePage | None:
+        return next(flag.page for flag in self.result.flags if flag.row == row)
 
 
 def honours_of(contest: Contest, *, now: datetime) -> Honours | None:
@@ -43,28 +55,7 @@ def honours_of(contest: Contest, *, now: datetime) -> Honours | None:
     publication = publication_of(contest, now=now)
     if publication is None:
         return None
-    computation = publication.computation
-    return Honours(
-        contest=contest,
-        publication=publication,
-        finalisation=final_of(publication, now=now),
-        wording=wording_of(contest),
-        table=standings(computation.rule_sheet.rules, computation.outcome),
-        pages=cards_of(contest),
-    )
-
-
-def final_of(publication: Publication, *, now: datetime) -> Finalisation | None:
-    """The act by which two people made this very result final; None: it is not, or not now.
-
-    A final result that was opened again is none until it is final again.
-    """
-    finalised_at = publication.contest.finalised_at
-    if finalised_at is None or finalised_at > now:
-        return None
-    return Finalisation.objects.filter(
-        publication=publication, finalised_at__lte=now
-    ).first()
+    return Honours(result_of(publication, now=now), wording_of(contest))
 
 
 def wording_of(contest: Contest) -> CertificateWording:

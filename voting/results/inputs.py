@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from showcase.contests.models import Contest, Gone
 from showcase.contests.models import Entry as Participation
@@ -11,6 +12,9 @@ from voting.polls.errors import GradesDiffer
 from voting.polls.models import Poll
 from voting.polls.queries import grade_totals, totals
 from voting.polls.rules import Grade
+from voting.polls.standing_queries import told_in_public
+from voting.results.points_queries import deduction_inputs, extra_inputs
+from voting.results.tie_queries import decision_inputs, lot_seeds
 from voting.rules.inputs import Absence, Entry, Inputs, Recusal, Seat, Withdrawal
 from voting.rules.rule_sheet import RuleSheet
 
@@ -54,14 +58,28 @@ def inputs_of(contest: Contest, rules: RuleSheet, *, now: datetime) -> Inputs:
             contest, rules, {entry.pk: entry.plate for entry in entries}, now
         ),
         withdrawals=tuple(
-            Withdrawal(entry.plate, _why_it_left(entry))
+            Withdrawal(entry.plate, why_it_left(entry))
             for entry in entries
             if entry.is_gone(now)
         ),
+        extras=extra_inputs(contest),
+        deductions=deduction_inputs(contest),
+        decisions=decision_inputs(contest),
+        lot_seeds=lot_seeds(contest),
     )
 
 
-def _why_it_left(entry: Participation) -> str:
+def ballots_told(
+    contest: Contest, rules: RuleSheet, *, now: datetime
+) -> dict[str, Any] | None:
+    """How many ballots count, how many are void and why; None: no ballot plays a part."""
+    poll = Poll.objects.filter(contest=contest).first()
+    if rules.votes is None or poll is None:
+        return None
+    return told_in_public(poll.pk, closes_at=contest.poll_closes_at, now=now)
+
+
+def why_it_left(entry: Participation) -> str:
     """Its public notice; who was disqualified did not simply leave."""
     if entry.withdrawal_kind == Gone.DISQUALIFIED:
         return f"取消资格：{entry.withdrawal_notice}"

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from showcase.contests.models import Contest
+from voting.results.promise_models import Promise
 from voting.rulesheets.models import RuleSheet
 
 
@@ -204,19 +205,30 @@ class Finalisation(models.Model):
         return f"{self.publication} 最终"
 
 
+class TieQuerySet(models.QuerySet):
+    def of_contest(self, contest: Contest) -> Self:
+        return self.filter(contest=contest)
+
+
 class TieLot(models.Model):
     """The seed thrown in public for the equals that the ladder left, once they were known.
 
-    ``list_hashes`` are the SHA-256 of the lists of equals, published before the seed.
+    ``list_hashes`` are the SHA-256 of the lists of equals, promised in the log before the
+    seed. Lists that no longer hold are followed by others, until their seed is thrown; equals
+    that a correction brings later get a lot of their own.
     """
 
-    contest = models.OneToOneField(
-        Contest, models.PROTECT, related_name="tie_lot", verbose_name="活动"
+    contest = models.ForeignKey(
+        Contest, models.PROTECT, related_name="tie_lots", verbose_name="活动"
     )
+    number = models.PositiveSmallIntegerField("第几次")
     computation = models.ForeignKey(
         Computation, models.PROTECT, related_name="+", verbose_name="计算"
     )
     list_hashes = models.JSONField("名单校验值")
+    promise = models.OneToOneField(
+        Promise, models.PROTECT, related_name="+", verbose_name="日志里的承诺"
+    )
     listed_at = models.DateTimeField("名单公布时间")
     listed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
@@ -230,18 +242,30 @@ class TieLot(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
+    objects = TieQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "同分抽签"
+        ordering = ["contest", "number"]
         constraints = [
+            models.UniqueConstraint(
+                name="lots_of_a_contest_are_numbered", fields=["contest", "number"]
+            ),
             models.CheckConstraint(
                 name="tie_lot_is_drawn_whole_or_not_at_all",
-                condition=Q(seed="", drawn_at=None, drawn_by=None, confirmed_by=None)
-                | ~Q(seed="")
-                & Q(
+                condition=Q(
+                    seed__isnull=True,
+                    drawn_at__isnull=True,
+                    drawn_by__isnull=True,
+                    confirmed_by__isnull=True,
+                )
+                | Q(
+                    seed__isnull=False,
                     drawn_at__isnull=False,
                     drawn_by__isnull=False,
                     confirmed_by__isnull=False,
-                ),
+                )
+                & ~Q(seed=""),
             ),
             models.CheckConstraint(
                 name="tie_lot_is_read_by_two_people",
@@ -251,7 +275,7 @@ class TieLot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contest}同分抽签"
+        return f"{self.contest}第 {self.number} 次同分抽签"
 
 
 class TieDecision(models.Model):
@@ -267,6 +291,9 @@ class TieDecision(models.Model):
     decided_by = models.JSONField("裁定人")
     reason = models.TextField("理由")
     decided_at = models.DateTimeField("裁定时间")
+    promise = models.OneToOneField(
+        Promise, models.PROTECT, related_name="+", verbose_name="日志里的承诺"
+    )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -279,6 +306,8 @@ class TieDecision(models.Model):
         related_name="+",
         verbose_name="复核人",
     )
+
+    objects = TieQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "同分裁定"

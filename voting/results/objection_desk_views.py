@@ -26,6 +26,7 @@ from voting.results.objection_queries import (
     files_of,
     objections_of,
     person_of,
+    replies_sent_back,
     replies_waiting,
     reply_proposal,
 )
@@ -95,6 +96,7 @@ def _page(request: HttpRequest, objection: Objection, **more) -> HttpResponse:
         "files": files_of(objection),
         "is_forgotten": person_of(objection) is None,
         "proposal": proposal,
+        "sent_back": replies_sent_back(objection),
         "proposed_outcome": Outcome(proposal.payload["outcome"]).label
         if proposal
         else "",
@@ -102,12 +104,22 @@ def _page(request: HttpRequest, objection: Objection, **more) -> HttpResponse:
         if is_administrator and objection.is_open
         else [],
         "step_form": StepForm(),
-        "reply_form": ReplyForm() if may_propose else None,
+        "reply_form": ReplyForm(initial=_last_words(objection))
+        if may_propose
+        else None,
         "answer_form": ConfirmReplyForm(initial={"proposal": proposal.pk})
         if may_answer
         else None,
     }
     return render(request, "voting/results/objection_desk.html", context | more)
+
+
+def _last_words(objection: Objection) -> dict[str, str]:
+    """What was sent back last, to be mended and proposed again."""
+    sent_back = replies_sent_back(objection)
+    if not sent_back:
+        return {}
+    return sent_back[0].payload | {"reason": sent_back[0].reason}
 
 
 def _done(

@@ -105,6 +105,16 @@ def reply_proposal(objection: Objection) -> Proposal | None:
     )
 
 
+def replies_sent_back(objection: Objection) -> list[Proposal]:
+    """Answers that the second person did not agree to, with why; the latest first."""
+    return list(
+        Proposal.objects.about(objection)
+        .filter(kind=REPLY, decision__confirmed=False)
+        .select_related("proposed_by", "decision__decided_by")
+        .order_by("-pk")
+    )
+
+
 def replies_waiting(contest: Contest) -> dict[int, Proposal]:
     """By objection: the answers of a contest that wait for their second person."""
     ids = Objection.objects.of_contest(contest).values_list("pk", flat=True)

@@ -1,4 +1,4 @@
-"""Every change to a result happens here: computing one, and letting one out."""
+"""Every change to a result happens here: computing one, and letting one stand and out."""
 
 from datetime import datetime
 from typing import Any
@@ -15,22 +15,26 @@ from voting.integrity.lists_services import list_closing_group
 from voting.log.models import Kind
 from voting.log.services import append
 from voting.polls.models import Poll
-from voting.polls.standing_queries import told_in_public
 from voting.results.errors import (
     AlreadyPublished,
+    Hindrance,
     ResultChanged,
     ResultNotReady,
 )
-from voting.results.inputs import inputs_of
+from voting.results.inputs import ballots_told, inputs_of
 from voting.results.models import Computation, Publication, Release
 from voting.results.notice_services import begin_notice
 from voting.results.queries import (
     PUBLISH,
     against_computing,
     against_publishing,
+    check_of,
+    has_changed,
     latest_computation,
     standing_result,
 )
+from voting.results.reveal_queries import running_reveal
+from voting.results.reveal_services import keep_script
 from voting.rules.engine import compute
 from voting.rules.influence import influence
 from voting.rules.inputs import Inputs
@@ -57,9 +61,11 @@ def compute_result(*, by: User | None, contest: Contest, now: datetime) -> Compu
     try:
         outcome = compute(rules, inputs)
     except Refused as refused:
-        raise ResultNotReady([p.sentence for p in refused.problems]) from refused
+        raise ResultNotReady(
+            [Hindrance(p.sentence) for p in refused.problems]
+        ) from refused
     latest = latest_computation(contest)
-    outcome_hash, standing = outcome.hash(), _standing(contest, rules, now)
+    outcome_hash, standing = outcome.hash(), ballots_told(contest, rules, now=now)
     if latest is not None and (latest.outcome_hash, latest.aside.get("standing")) == (
         outcome_hash,
         standing,
@@ -90,16 +96,6 @@ def compute_result(*, by: User | None, contest: Contest, now: datetime) -> Compu
         },
     )
     return computation
-
-
-def _standing(
-    contest: Contest, rules: RuleSheet, now: datetime
-) -> dict[str, Any] | None:
-    """How many ballots count, how many are void and why; None: no ballot plays a part."""
-    poll = Poll.objects.filter(contest=contest).first()
-    if rules.votes is None or poll is None:
-        return None
-    return told_in_public(poll.pk, closes_at=contest.poll_closes_at, now=now)
 
 
 def _aside(
@@ -136,16 +132,18 @@ def _aside(
 def propose_publication(
     *, by: User, computation: Computation, reason: str, now: datetime
 ) -> Proposal:
-    """Ask a second person to let this result out."""
+    """Ask a second person to let this result stand as the provisional one."""
     contest = Contest.objects.select_for_update().get(pk=computation.contest_id)
     _refuse_if_published(contest)
     if still_open := against_publishing(computation, now=now):
         raise ResultNotReady(still_open)
+    if has_changed(computation, now=now):
+        raise ResultChanged
     return trail.propose(
         by=by,
         kind=PUBLISH,
         subject=computation,
-        sentence=f"公布“{contest}”的结果",
+        sentence=f"确定“{contest}”的结果",
         reason=reason,
         now=now,
         payload={"outcome_hash": computation.outcome_hash},
@@ -158,49 +156,72 @@ def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publi
 
     However often and by whoever this is called at once: one publication remains.
     """
-    computation = _computation(proposal)
+    computation = computation_proposed(proposal, PUBLISH)
     contest = Contest.objects.select_for_update().get(pk=computation.contest_id)
     _refuse_if_published(contest)
     if still_open := against_publishing(computation, now=now):
         raise ResultNotReady(still_open)
-    rules = computation.rule_sheet.rules
-    inputs, standing = (
-        inputs_of(contest, rules, now=now),
-        _standing(contest, rules, now),
+    publication = let_stand(
+        by=by, proposal=proposal, computation=computation, revision=0, now=now
     )
-    if inputs.hash() != computation.inputs_hash or standing != computation.aside.get(
-        "standing"
-    ):
+    if contest.provisional_at is None or contest.provisional_at > now:
+        set_times(by=by, contest=contest, now=now, provisional_at=now)
+    say_result(publication, now=now)
+    if not computation.rule_sheet.rules.marks_weight():
+        release_result(by=by, contest=contest, now=now)
+    return publication
+
+
+def let_stand(
+    *,
+    by: User,
+    proposal: Proposal,
+    computation: Computation,
+    revision: int,
+    now: datetime,
+    reason: str = "",
+) -> Publication:
+    """The row of a result that a second person agreed to, if it still fits what is there."""
+    if has_changed(computation, now=now):
         raise ResultChanged
     trail.decide(by=by, proposal=proposal, subject=computation, confirmed=True, now=now)
-    _list_what_is_void(contest, now)
+    _list_what_is_void(computation.contest, now)
     try:
         with transaction.atomic():
             publication = Publication.objects.create(
-                contest=contest,
+                contest=computation.contest,
                 computation=computation,
+                check_before=check_of(computation),
+                revision=revision,
+                reason=reason,
                 published_at=now,
                 proposed_by=proposal.proposed_by,
                 confirmed_by=by,
             )
     except IntegrityError as error:
         raise AlreadyPublished from error
-    if contest.provisional_at is None or contest.provisional_at > now:
-        set_times(by=by, contest=contest, now=now, provisional_at=now)
+    if computation.rule_sheet.rules.marks_weight():
+        keep_script(by=by, publication=publication, now=now)
+    return publication
+
+
+def say_result(
+    publication: Publication, *, now: datetime, more: dict[str, Any] | None = None
+) -> None:
+    """Put the hashes of a result into the public log: from now on it cannot be another."""
+    computation = publication.computation
     append(
-        contest=contest,
+        contest=publication.contest,
         kind=Kind.RESULT,
         statement={
             "rules_hash": computation.rule_sheet.rules_hash,
             "inputs_hash": computation.inputs_hash,
             "outcome_hash": computation.outcome_hash,
-            "by": [str(proposal.proposed_by), str(by)],
-        },
+            "by": [str(publication.proposed_by), str(publication.confirmed_by)],
+        }
+        | (more or {}),
         now=now,
     )
-    if not rules.marks_weight():
-        release_result(by=by, contest=contest, now=now)
-    return publication
 
 
 @transaction.atomic
@@ -211,7 +232,9 @@ def release_result(*, by: User | None, contest: Contest, now: datetime) -> Relea
     """
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
     if standing_result(contest) is None:
-        raise ResultNotReady(["结果还没有确定。"])
+        raise ResultNotReady([Hindrance("结果还没有确定。")])
+    if running_reveal(contest):
+        raise ResultNotReady([Hindrance("现场正在揭晓，揭晓结束时随即公开。")])
     release, is_first = Release.objects.get_or_create(
         contest=contest, defaults={"released_at": now, "released_by": by}
     )
@@ -238,19 +261,19 @@ def _list_what_is_void(contest: Contest, now: datetime) -> None:
 def reject_publication(
     *, by: User, proposal: Proposal, remark: str, now: datetime
 ) -> Decision:
-    """The second person disagrees, and says why. Nothing becomes public."""
+    """The second person disagrees, and says why. Nothing stands, nothing becomes public."""
     return trail.decide(
         by=by,
         proposal=proposal,
-        subject=_computation(proposal),
+        subject=computation_proposed(proposal, PUBLISH),
         confirmed=False,
         remark=remark,
         now=now,
     )
 
 
-def _computation(proposal: Proposal) -> Computation:
-    if proposal.kind != PUBLISH:
+def computation_proposed(proposal: Proposal, kind: str) -> Computation:
+    if proposal.kind != kind:
         raise NothingProposed
     return Computation.objects.select_related("contest", "rule_sheet").get(
         pk=proposal.subject_id

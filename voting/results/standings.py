@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from voting.rules import exact
-from voting.rules.rounding import to_decimal
+from voting.rules.rounding import deciding_places, shown, to_decimal
 from voting.rules.rule_sheet import RuleSheet
 from voting.rulesheets.wording import percent
 
@@ -21,15 +22,21 @@ _SPOKEN += [f"十{digit}" for digit in "一二三四五六七八九"] + ["二十
 
 
 class Row(NamedTuple):
-    """One ranked entry. ``shares`` are the parts of its score out of 100, for the bar."""
+    """One ranked entry. ``shares`` are the parts of its score out of 100, for the bar.
+
+    ``score`` has as many digits as part it from its neighbours. ``deciding`` says what parted it
+    from the next one below where even these are equal.
+    """
 
     plate: str
     name: str
     rank: int
     place: str
     score: str
+    exact: str
     shares: list[Decimal]
     parts: str
+    deciding: str
     has_flag: bool
 
 
@@ -39,11 +46,19 @@ class LeftOut(NamedTuple):
     reason: str
 
 
+class Unlisted(NamedTuple):
+    """An entry of which the rule sheet lets the pages tell nothing but who it is."""
+
+    plate: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Standings:
     """``why_not_exact`` says why there are not as many flags as places; empty when there are."""
 
     rows: list[Row]
+    unlisted: list[Unlisted]
     unranked: list[LeftOut]
     withdrawn: list[LeftOut]
     legend: list[str]
@@ -67,18 +82,62 @@ class Standings:
     def cut_text(self) -> str:
         return f"以上 {len(self.flags)} 个单位拟授红旗，以下按得分排列"
 
+    @property
+    def final_cut_text(self) -> str:
+        return f"以上 {len(self.flags)} 个单位获红旗，以下按得分排列"
+
 
 def value(figure: Json) -> Fraction:
     """The exact number of a figure in the outcome."""
     return exact.parse(figure["exact"])
 
 
+def published(rules: RuleSheet, outcome: Json) -> Json:
+    """The part of an outcome that the result's pages tell: all of it, or only the flags.
+
+    With ``publishing`` "top" the others are ``unlisted``: by number and name, in the order of
+    the numbers. Nobody above the line is then compared with somebody below it.
+    """
+    if rules.publishing == "all":
+        return outcome
+    inside = set(outcome["cut"]["inside"])
+    told = [entry for entry in outcome["ranking"] if entry["entry"] in inside]
+    others = [
+        entry
+        for entry in (*outcome["ranking"], *outcome["unranked"])
+        if entry["entry"] not in inside
+    ]
+    if told and told[-1]["parted_by"]:
+        told[-1] = {**told[-1], "sentences": told[-1]["sentences"][:-1]}
+    return {
+        **outcome,
+        "ranking": told,
+        "unranked": [],
+        "unlisted": [
+            {"entry": entry["entry"], "number": entry["number"], "name": entry["name"]}
+            for entry in sorted(others, key=lambda entry: entry["number"])
+        ],
+        "ties": [tie for tie in outcome["ties"] if inside & set(tie["entries"])],
+        "missing": [],
+    }
+
+
 def standings(rules: RuleSheet, outcome: Json) -> Standings:
     cut = outcome["cut"]
     inside = set(cut["inside"]) if cut else set()
-    rows = [_row(entry, inside) for entry in outcome["ranking"]]
+    scores = _scores(rules, outcome["ranking"])
+    below = [*scores[1:], None]
     return Standings(
-        rows=rows,
+        rows=[
+            _row(entry, score, score == next_score, inside)
+            for entry, score, next_score in zip(
+                outcome["ranking"], scores, below, strict=True
+            )
+        ],
+        unlisted=[
+            Unlisted(entry["entry"], entry["name"])
+            for entry in outcome.get("unlisted", [])
+        ],
         unranked=[_left_out(entry) for entry in outcome["unranked"]],
         withdrawn=[_left_out(entry) for entry in outcome["withdrawn"]],
         legend=_legend(rules),
@@ -121,7 +180,26 @@ def shares(entry: Json) -> list[Decimal]:
     return [to_decimal(value(p["weighted"]), 2) for p in counting_parts(entry)]
 
 
-def _row(entry: Json, inside: set[str]) -> Row:
+def score_of(rules: RuleSheet, outcome: Json, plate: str) -> str:
+    """The score of one ranked entry with the digits that it has in the list."""
+    scores = _scores(rules, outcome["ranking"])
+    codes = [entry["entry"] for entry in outcome["ranking"]]
+    return scores[codes.index(plate)]
+
+
+def _scores(rules: RuleSheet, ranking: Sequence[Json]) -> list[str]:
+    """With the digits that all have, and more where neighbours differ only in these."""
+    totals = [value(entry["total"]) for entry in ranking]
+    places = [rules.shown_places] * len(totals)
+    for index, (high, low) in enumerate(pairwise(totals)):
+        if high > low:
+            needed = deciding_places(high, low, start=rules.shown_places)
+            places[index] = max(places[index], needed)
+            places[index + 1] = max(places[index + 1], needed)
+    return [shown(total, count) for total, count in zip(totals, places, strict=True)]
+
+
+def _row(entry: Json, score: str, is_as_below: bool, inside: set[str]) -> Row:
     parts = counting_parts(entry)
     told = [
         f"{_SHORT.get(part['code'], part['name'])} {part['weighted']['shown']}"
@@ -136,9 +214,11 @@ def _row(entry: Json, inside: set[str]) -> Row:
         name=entry["name"],
         rank=entry["rank"],
         place=place(entry),
-        score=entry["total"]["shown"],
+        score=score,
+        exact=entry["total"]["exact"],
         shares=shares(entry),
         parts=text,
+        deciding=entry["sentences"][-1] if is_as_below and entry["parted_by"] else "",
         has_flag=entry["entry"] in inside,
     )
 
@@ -162,7 +242,11 @@ def _legend(rules: RuleSheet) -> list[str]:
 
 
 def _names(outcome: Json) -> dict[str, str]:
-    entries = (*outcome["ranking"], *outcome["unranked"])
+    entries = (
+        *outcome["ranking"],
+        *outcome["unranked"],
+        *outcome.get("unlisted", []),
+    )
     return {entry["entry"]: entry["name"] for entry in entries}
 
 

@@ -1,9 +1,15 @@
 from django.urls import include, path
 
 from voting.results import (
+    manage_views,
     notice_views,
     objection_desk_views,
     objection_views,
+    points_views,
+    reveal_views,
+    revision_views,
+    sheet_views,
+    tie_views,
     views,
     without_voids_views,
 )
@@ -11,8 +17,23 @@ from voting.results import (
 urlpatterns = [
     path("", include("voting.results.honour_urls")),
     path("<slug:slug>.json", views.result_json, name="result_json"),
+    path("<slug:slug>.xlsx", views.result_workbook, name="result_workbook"),
     path("<slug:slug>/", views.results, name="results"),
-    path("<slug:slug>/manage/", views.manage, name="results_manage"),
+    path("<slug:slug>/reveal/", reveal_views.prepare_reveal, name="reveal"),
+    path("<slug:slug>/manage/", manage_views.manage, name="results_manage"),
+    path("<slug:slug>/manage/ties/", tie_views.ties, name="result_ties"),
+    path("<slug:slug>/manage/points/", points_views.points, name="result_points"),
+    path(
+        "<slug:slug>/rev/<int:number>/",
+        revision_views.revision,
+        name="result_revision",
+    ),
+    path(
+        "<slug:slug>/rev/<int:number>/<str:part>.json",
+        revision_views.revision_file,
+        name="result_revision_file",
+    ),
+    path("<slug:slug>/sheet/", sheet_views.result_sheet, name="result_sheet"),
     path("<slug:slug>/voids/", without_voids_views.without_voids, name="results_voids"),
     path(
         "<slug:slug>/inputs.json",

@@ -213,7 +213,10 @@ def _acts(inputs: Inputs) -> Iterator[Problem]:
             yield Problem(where, "裁定要列出至少两个不同的参评单位，从前到后。")
         if not any(name.strip() for name in decision.by) or not decision.reason.strip():
             yield Problem(where, "裁定要写明是谁定的、为什么。")
-    if inputs.lot_seed is not None and not is_seed(inputs.lot_seed):
-        yield Problem(
-            "lot_seed", "抽签种子是 8 到 200 个数字或英文字母，中间没有空格。"
-        )
+    seeds = {"lot_seed": inputs.lot_seed} if inputs.lot_seed is not None else {}
+    seeds |= {
+        f"lot_seeds.{list_hash}": seed for list_hash, seed in inputs.lot_seeds.items()
+    }
+    for where, seed in seeds.items():
+        if not is_seed(seed):
+            yield Problem(where, "抽签种子是 8 到 200 个数字或英文字母，中间没有空格。")

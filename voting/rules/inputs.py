@@ -72,7 +72,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Counts of votes are valid votes only. What is missing is missing, never zero."""
+    """Counts of votes are valid votes only. What is missing is missing, never zero.
+
+    ``lot_seeds``: the seed that was thrown for a list of equals, by the hash of the list.
+    ``lot_seed`` serves every list that has none of its own.
+    """
 
     entries: tuple[Entry, ...]
     seats: tuple[Seat, ...] = ()
@@ -86,6 +90,7 @@ class Inputs:
     withdrawals: tuple[Withdrawal, ...] = ()
     decisions: tuple[Decision, ...] = ()
     lot_seed: str | None = None
+    lot_seeds: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, data: object) -> "Inputs":
@@ -93,7 +98,11 @@ class Inputs:
         return reading.read(cls, reading.without_format(data, FORMAT))
 
     def to_json(self) -> dict[str, Any]:
-        return {"format": FORMAT, **reading.write(self)}
+        """``lot_seeds`` is left out where there is none: older inputs keep their hash."""
+        written = reading.write(self)
+        if not self.lot_seeds:
+            del written["lot_seeds"]
+        return {"format": FORMAT, **written}
 
     def hash(self) -> str:
         return exact.digest(self.to_json())

@@ -19,6 +19,8 @@ VoteMethod = Literal[
     "as_is", "share_of_top", "share_of_total", "min_max", "rank", "floor_and_rank"
 ]
 VoidVotes = Literal["marks_only", "zero", "unranked"]
+Publishing = Literal["all", "top"]
+ShownOnWall = Literal["total", "parts", "none"]
 
 _PLAIN_RUNGS = {
     "total": "综合得分",
@@ -30,6 +32,9 @@ _PLAIN_RUNGS = {
     "first_places": "排第一的评委人数",
 }
 LAST_RUNGS = {"lot": "抽签", "open": "由具名人员裁定"}
+
+# Choices that sheets frozen before there were any do not have.
+_LATER = {"publishing": "all", "shown_on_wall": "total"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,8 @@ class RuleSheet:
 
     ``online_weight`` has no default: None means that nobody has chosen yet, and
     :func:`~voting.rules.validation.validate` says so. The marks weigh what the votes and the
-    weighted extras leave.
+    weighted extras leave. ``publishing`` and ``shown_on_wall`` say what the result's pages and the
+    big screen tell of it; they change no figure.
     """
 
     title: str
@@ -121,6 +127,8 @@ class RuleSheet:
     places: int | None = None
     outliers: OutlierRule | None = None
     note: str = ""
+    publishing: Publishing = "all"
+    shown_on_wall: ShownOnWall = "total"
 
     @classmethod
     def from_json(cls, data: object) -> "RuleSheet":
@@ -128,7 +136,12 @@ class RuleSheet:
         return reading.read(cls, reading.without_format(data, FORMAT))
 
     def to_json(self) -> dict[str, Any]:
-        return {"format": FORMAT, **reading.write(self)}
+        """A choice of ``_LATER`` left at its default is not written: older sheets keep their hash."""
+        written = reading.write(self)
+        for name, default in _LATER.items():
+            if written[name] == default:
+                del written[name]
+        return {"format": FORMAT, **written}
 
     def hash(self) -> str:
         """SHA-256 over the canonical JSON: the fingerprint that is published."""

@@ -69,10 +69,11 @@ def _tie(sheet: RuleSheet, inputs: Inputs, entries: Sequence[Entry], rank: int) 
         by=(),
         reason="",
     )
-    if sheet.ladder[-1] != "lot" or inputs.lot_seed is None:
+    seed = inputs.lot_seeds.get(tie.list_hash, inputs.lot_seed)
+    if sheet.ladder[-1] != "lot" or seed is None:
         return tie
     code_of = {f"{entry.number:02d}": entry.code for entry in entries}
-    lots = draw.draw(title, listed, inputs.lot_seed)
+    lots = draw.draw(title, listed, seed)
     return tie._replace(
         entries=tuple(code_of[lot.number] for lot in lots),
         settled_by="lot",

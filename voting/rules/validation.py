@@ -233,6 +233,10 @@ def _figures(sheet: RuleSheet) -> Iterator[Problem]:
         yield Problem("shown_places", f"小数位要在 0 到 {MOST_PLACES} 之间。")
     if sheet.places is not None and sheet.places < 1:
         yield Problem("places", "红旗至少 1 面；不设名额就留空。")
+    if sheet.places is None and sheet.publishing == "top":
+        yield Problem(
+            "publishing", "不设名额就没有红旗单位可以单独公布，请选公布全部单位。"
+        )
     rule = sheet.outliers
     if rule and (rule.gap < 0 or (rule.distance is not None and rule.distance <= 0)):
         yield Problem("outliers", "离群提示的分差要大于 0。")

@@ -67,6 +67,15 @@ VOID_PANEL = [
 ]
 VOID_ROUND = [("share", "按比例摊给其余轮"), ("void", "现场得分作废")]
 ADDING = [("sum", "各项相加"), ("mean", "按权重平均"), ("percent", "折成百分")]
+PUBLISHING = [
+    ("all", "全部单位的名次、得分和算法"),
+    ("top", "只写红旗单位的名次、得分和算法"),
+]
+SHOWN_ON_WALL = [
+    ("total", "各部分和综合得分"),
+    ("parts", "只写各部分，不写综合得分"),
+    ("none", "只写名次和单位"),
+]
 EXTRA_WAYS = [("weighted", "占一份权重"), ("added", "直接加分")]
 
 
@@ -123,6 +132,8 @@ class MainForm(forms.Form):
     )
     shown_places = WholeField(label="公布时写几位小数")
     places = WholeField(label="红旗面数（空着：不设名额）", required=False)
+    publishing = Choice(label="结果页上写", choices=PUBLISHING)
+    shown_on_wall = Choice(label="揭晓时大屏幕上写", choices=SHOWN_ON_WALL)
     outlier_distance = ExactField(
         label="和组平均差几分时提醒（空着：不提醒）", required=False
     )
@@ -337,6 +348,8 @@ class RuleSheetForms:
             places=typed["places"],
             outliers=self._outliers(),
             note=typed["note"],
+            publishing=typed["publishing"],
+            shown_on_wall=typed["shown_on_wall"],
         )
 
     def show(self, problems: Iterable[Problem]) -> None:
@@ -503,6 +516,8 @@ def _main(rules: RuleSheet) -> dict[str, Any]:
         "outlier_gap": outliers.gap,
         "outlier_dixon": outliers.dixon,
         "note": rules.note,
+        "publishing": rules.publishing,
+        "shown_on_wall": rules.shown_on_wall,
         **{f"rounding_{stage}": places for stage, places in rules.rounding.items()},
         **{f"ladder_{place}": rung for place, rung in enumerate(rules.ladder)},
     }

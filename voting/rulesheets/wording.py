@@ -69,6 +69,7 @@ def _articles(sheet: RuleSheet) -> Iterator[Article]:
     yield Article("rounding", "在哪一步取整", _rounding(sheet))
     yield Article("ladder", "得分相同怎么排", _ladder(sheet))
     yield Article("places", "红旗有几面", _places(sheet))
+    yield Article("publishing", "结果怎么公布", _publishing(sheet))
     if sheet.outliers:
         yield Article(
             "outliers",
@@ -279,3 +280,21 @@ def _places(sheet: RuleSheet) -> str:
         f"按名次取前 {sheet.places} 名，授 {sheet.places} 面红旗；"
         "如果名额线上的单位分不出先后，先写明原因，分出后再定，不多给也不少给。"
     )
+
+
+def _publishing(sheet: RuleSheet) -> str:
+    if sheet.publishing == "top":
+        told = (
+            "结果页只写红旗单位的名次、得分和每一步算法，其余单位只写编号和名称；"
+            "核对用的数据包里有全部单位的评分和票数，人人可以重算"
+        )
+    else:
+        told = "结果页写全部单位的名次、得分和每一步算法，人人可以重算"
+    if not sheet.marks_weight():
+        return f"{told}。"
+    wall = {
+        "total": "揭晓时大屏幕上写各部分得分和综合得分",
+        "parts": "揭晓时大屏幕上只写各部分得分，综合得分看结果页",
+        "none": "揭晓时大屏幕上只写名次和单位，得分看结果页",
+    }[sheet.shown_on_wall]
+    return f"{told}；{wall}。"

@@ -45,6 +45,40 @@ class MotionForm(forms.Form):
     motion = forms.ChoiceField(choices=[("on", "打开动画"), ("off", "关闭动画")])
 
 
+def _acts(*acts: str) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=[(act, act) for act in acts])
+
+
+class StepForm(forms.Form):
+    """What a press about the reveal tells: the step that stood beside it, or where to begin."""
+
+    BEGIN, AHEAD, BACK = "begin", "ahead", "back"
+
+    seen = forms.IntegerField(required=False, min_value=0, max_value=10_000)
+    first = forms.IntegerField(required=False, min_value=1, max_value=10_000)
+    read_aloud = forms.BooleanField(required=False)
+
+
+class RevealForm(StepForm):
+    """One press at the host's console."""
+
+    GIVE, TAKE, STOP, END = "give", "take", "stop", "end"
+
+    act = _acts(
+        *(StepForm.BEGIN, StepForm.AHEAD, StepForm.BACK),
+        *(GIVE, TAKE, STOP, END),
+    )
+    reason = forms.CharField(required=False, max_length=200)
+
+
+class PresenterForm(StepForm):
+    """One press on the presenter's phone."""
+
+    HAND, BLACK, LIGHT = "hand", "black", "light"
+
+    act = _acts(StepForm.BEGIN, StepForm.AHEAD, StepForm.BACK, HAND, BLACK, LIGHT)
+
+
 class AbsenceForm(forms.Form):
     """Marking a seat absent, with its code typed so that nobody is meant by mistake."""
 

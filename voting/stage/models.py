@@ -14,6 +14,8 @@ class Scene(models.TextChoices):
     SCORES = "scores", "亮分"
     ORDER = "order", "顺序"
     DRAW = "draw", "抽签"
+    REVEAL = "reveal", "揭晓"
+    WALL = "wall", "红旗"
     BLACK = "black", "黑屏"
 
 

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
 from showcase.contests.models import Contest
 from showcase.pages.models import ShowcasePage
 from showcase.pages.renditions import COVER
 from voting.judging.draw_queries import latest_drawing
 from voting.judging.models import Night, Round, Turn
 from voting.judging.queries import marked_together
+from voting.results.reveal_queries import running_reveal, script_of_wall
+from voting.results.reveal_rules import shown_at
 from voting.rules.draw import Lot
 from voting.stage.models import Scene, Show
 from voting.stage.rules import (
@@ -17,8 +22,11 @@ from voting.stage.rules import (
     Figure,
     Line,
     Named,
+    Pole,
+    Revealed,
     Step,
     Timer,
+    Wall,
 )
 from voting.stage.scores import scores_of
 from voting.stage.slides import count_slides, slide_of, stage_page
@@ -64,6 +72,52 @@ def facts_of(show: Show) -> Facts:
         timer=_timer(turn) if turn else None,
         scores=_announced_scores(show, turn),
         draw=_draw(night) if show.scene == Scene.DRAW else None,
+        reveal=_revealed(contest) if show.scene == Scene.REVEAL else None,
+        wall=_wall(contest) if show.scene == Scene.WALL else None,
+    )
+
+
+def _revealed(contest: Contest) -> Revealed | None:
+    """The step of the running reveal. Of a unit that is not out yet no picture is looked for."""
+    reveal = running_reveal(contest)
+    if reveal is None:
+        return None
+    script = reveal.script.script
+    if reveal.step >= script.last:
+        return None
+    shown = shown_at(script, reveal.step)
+    if not shown.plate:
+        return Revealed(shown)
+    photo, alt = _photo_of(contest, shown.plate)
+    return Revealed(shown, photo, alt)
+
+
+def _photo_of(contest: Contest, plate: str) -> tuple[str, str]:
+    entry = contest.entries.filter(number=int(plate)).first()
+    page = stage_page(entry) if entry else None
+    if page is None or not page.cover:
+        return "", ""
+    return page.cover.get_rendition(COVER[1]).url, page.cover.default_alt_text
+
+
+def _wall(contest: Contest) -> Wall | None:
+    kept = script_of_wall(contest)
+    if kept is None:
+        return None
+    script = kept.script
+    is_final = contest.finalised_at is not None
+    until = contest.notice_closes_at
+    return Wall(
+        title=script.title,
+        standing="最终结果" if is_final else "拟定结果",
+        until=f"公示至 {date_format(localtime(until), 'n 月 j 日')}"
+        if until and not is_final
+        else "",
+        note=script.note,
+        poles=tuple(
+            Pole(place.short, place.words, place.total)
+            for place in sorted(script.places, key=lambda place: place.position)
+        ),
     )
 
 

@@ -9,11 +9,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from voting.results.reveal_rules import Roll, Shown
+
 # Raised when a snapshot reads differently: screens that were opened before load themselves anew.
-FORMAT = 2
+FORMAT = 3
 
 # A seed of dice fits across the wall; whoever gives a longer one reads the rest elsewhere.
 _DIGITS_SHOWN = 24
+
+# The drawings of a flag in turn, so that neighbours differ.
+_FLAGS = ("a", "b", "c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,35 @@ class DrawShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Revealed:
+    """A step of the reveal; with the unit comes its picture, if it has one."""
+
+    shown: Shown
+    photo: str = ""
+    photo_alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pole:
+    """One flag of the wall. ``score`` is empty where the rule sheet keeps it off the wall."""
+
+    unit: str
+    place: str
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Every flag side by side, the first place first."""
+
+    title: str
+    standing: str
+    until: str
+    note: str
+    poles: tuple[Pole, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that could be shown. ``scores`` are None until the entry is locked.
 
@@ -155,6 +189,8 @@ class Facts:
     timer: Timer | None = None
     scores: Scores | None = None
     draw: DrawShown | None = None
+    reveal: Revealed | None = None
+    wall: Wall | None = None
 
 
 def snapshot(facts: Facts) -> dict[str, Any]:
@@ -188,6 +224,10 @@ def snapshot(facts: Facts) -> dict[str, Any]:
         shown["scores"] = _scores(facts.scores)
     elif facts.scene == "draw" and facts.draw:
         shown["draw"] = _draw(facts.draw)
+    elif facts.scene == "reveal" and facts.reveal:
+        shown["reveal"] = _reveal(facts.reveal)
+    elif facts.scene == "wall" and facts.wall:
+        shown["wall"] = _wall(facts.wall)
     elif facts.scene != "black":
         shown["scene"] = "waiting"
         shown["opens_at"] = facts.opens_at.isoformat() if facts.opens_at else ""
@@ -219,6 +259,66 @@ def _draw(draw: DrawShown) -> dict[str, Any]:
                 "unit": line.unit,
             }
             for place, line in enumerate(draw.lines, start=1)
+        ],
+    }
+
+
+def _reveal(revealed: Revealed) -> dict[str, Any]:
+    """Parts that this step brought are "new"; the unit and its picture come with their step."""
+    shown = revealed.shown
+    old = len(shown.parts) - shown.new
+    told: dict[str, Any] = {
+        "step": shown.step,
+        "of": shown.of,
+        "phase": shown.phase,
+        "title": shown.title,
+        "words": shown.words,
+        "parts": [
+            {
+                "name": part.name,
+                "note": part.note,
+                "points": part.points,
+                "state": "" if place < old else "new",
+            }
+            for place, part in enumerate(shown.parts)
+        ],
+        "total": shown.total,
+        "roll": [
+            {"n": line.number, "unit": line.unit, "state": _roll_state(line)}
+            for line in shown.roll
+        ],
+    }
+    if shown.short:
+        told["unit"] = {
+            "plate": shown.plate,
+            "unit": shown.short,
+            "full": shown.full,
+            "photo": revealed.photo,
+            "photo_alt": revealed.photo_alt,
+        }
+    return told
+
+
+def _roll_state(line: Roll) -> str:
+    if line.is_now:
+        return "raised" if line.unit else "now"
+    return "known" if line.unit else ""
+
+
+def _wall(wall: Wall) -> dict[str, Any]:
+    return {
+        "title": wall.title,
+        "standing": wall.standing,
+        "until": wall.until,
+        "note": wall.note,
+        "poles": [
+            {
+                "unit": pole.unit,
+                "place": pole.place,
+                "score": pole.score,
+                "state": _FLAGS[number % len(_FLAGS)],
+            }
+            for number, pole in enumerate(wall.poles)
         ],
     }
 

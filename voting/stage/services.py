@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from showcase.contests.models import Contest
 from site_cms.accounts.models import User
 from site_cms.trail import services as trail
 from voting.judging import services as judging
@@ -15,6 +16,7 @@ from voting.judging.models import Night, Turn
 from voting.judging.outlier_queries import outliers_waiting
 from voting.judging.queries import lock_asked, marked_together
 from voting.judging.rules import HostAct, Undo
+from voting.results.reveal_queries import running_reveal, script_of_wall
 from voting.stage.desk_models import Hosting
 from voting.stage.errors import NotTheConsole
 from voting.stage.models import Scene, Show
@@ -31,13 +33,22 @@ def make_show(*, night: Night) -> Show:
 
 @transaction.atomic
 def at_the_console(
-    *, by: User, night: Night, desk: str, now: datetime, act: Callable[[], object]
+    *,
+    by: User,
+    night: Night,
+    desk: str,
+    now: datetime,
+    act: Callable[[], object],
+    holds_contest: bool = False,
 ) -> None:
     """Do one act of the host, if the browser named ``desk`` is the console.
 
     Whoever acts first is the host; another browser watches until it takes over. One after
-    the other, because the night is held.
+    the other, because the night is held. ``holds_contest``: the act changes the contest too,
+    which is always held before its night.
     """
+    if holds_contest:
+        list(Contest.objects.select_for_update().filter(pk=night.contest_id))
     Night.objects.held(night.pk)
     hosting = Hosting.objects.now().filter(night=night).select_related("host").first()
     if hosting is None:
@@ -90,20 +101,20 @@ def host_act(
     ``turn_id`` is the turn that the host saw there: a second press, or a press on an old
     picture, does nothing to the next entry.
     """
-    show = _locked_show(night)
+    show = locked_show(night)
     if act == HostAct.CALL:
         judging.call_turn(by=by, night=night, expected_id=turn_id, now=now)
-        _set_scene(show, Scene.ENTRY)
+        set_scene(show, Scene.ENTRY)
     elif act == HostAct.OPEN:
         judging.open_turn(by=by, turn=_turn(night, turn_id), now=now)
-        _set_scene(show, Scene.ENTRY)
+        set_scene(show, Scene.ENTRY)
     elif act == HostAct.ASK_LOCK:
         _ask_lock(by, _turn(night, turn_id), now)
     elif act == HostAct.SHOW_SCORES:
         _show_scores(by, show, _turn(night, turn_id), now)
     elif act == HostAct.CLOSE_NIGHT:
         judging.close_night(by=by, night=night, now=now)
-        _set_scene(show, Scene.WAITING)
+        set_scene(show, Scene.WAITING)
     else:
         raise JudgingError("现在没有这一步可做。")
 
@@ -132,7 +143,7 @@ def _show_scores(by: User, show: Show, turn: Turn, now: datetime) -> None:
     if current is None or turn not in marked_together(current):
         raise JudgingError(f"{turn.entry} 已经不在台上，没有亮分。")
     judging.note_scores_shown(by=by, turn=turn, now=now)
-    _set_scene(show, Scene.SCORES)
+    set_scene(show, Scene.SCORES)
 
 
 @transaction.atomic
@@ -148,10 +159,10 @@ def take_back(
     *, by: User, night: Night, undo: Undo, turn_id: int | None, now: datetime
 ) -> None:
     """The one act that can honestly be undone, for the turn that stood beside the button."""
-    show, turn = _locked_show(night), _turn(night, turn_id)
+    show, turn = locked_show(night), _turn(night, turn_id)
     if undo == Undo.CALL:
         judging.take_back_call(by=by, turn=turn, now=now)
-        _set_scene(show, Scene.ORDER)
+        set_scene(show, Scene.ORDER)
     elif undo == Undo.OPENING:
         judging.take_back_opening(by=by, turn=turn, now=now)
     elif undo == Undo.REQUEST:
@@ -165,7 +176,7 @@ def take_back(
 @transaction.atomic
 def show_scene(*, by: User, night: Night, scene: Scene, now: datetime) -> Show:
     """Change what the screens show. Black again brings the last picture back."""
-    show = _locked_show(night)
+    show = locked_show(night)
     current = show.night.current_turn
     if scene == Scene.BLACK and show.scene == Scene.BLACK:
         scene = Scene(show.before_black)
@@ -175,7 +186,11 @@ def show_scene(*, by: User, night: Night, scene: Scene, now: datetime) -> Show:
         raise JudgingError("还没有公布抽签名单，大屏没有换。")
     if scene == Scene.SCORES and not (current and current.shown_at):
         raise JudgingError("这个单位还没有亮分，大屏没有换。")
-    _set_scene(show, scene)
+    if scene == Scene.REVEAL and running_reveal(night.contest) is None:
+        raise JudgingError("现在没有在揭晓，大屏没有换。")
+    if scene == Scene.WALL and script_of_wall(night.contest) is None:
+        raise JudgingError("红旗还没有全部揭晓，大屏没有换。")
+    set_scene(show, scene)
     trail.record(
         by=by,
         action="screen.scene",
@@ -194,7 +209,7 @@ def show_slide(
 
     ``turn_id`` is the unit that the host saw: a late press never turns the next one's pages.
     """
-    show = _locked_show(night)
+    show = locked_show(night)
     turn = _turn(night, turn_id)
     if turn.pk != show.night.current_turn_id:
         raise JudgingError(f"{turn.entry} 已经不在台上，大屏没有翻页。")
@@ -207,7 +222,7 @@ def show_slide(
         )
     show.slide, show.slide_turn, show.slide_at = slide, turn, now
     show.save(update_fields=["slide", "slide_turn", "slide_at"])
-    _set_scene(show, Scene.ENTRY)
+    set_scene(show, Scene.ENTRY)
     trail.record(
         by=by,
         action="screen.slide",
@@ -223,7 +238,7 @@ def show_slide(
 @transaction.atomic
 def set_motion(*, by: User, night: Night, is_still: bool, now: datetime) -> Show:
     """Whether anything may move on the screens. Saying it again changes nothing."""
-    show = _locked_show(night)
+    show = locked_show(night)
     if show.is_still == is_still:
         return show
     show.is_still = is_still
@@ -239,7 +254,8 @@ def set_motion(*, by: User, night: Night, is_still: bool, now: datetime) -> Show
     return show
 
 
-def _set_scene(show: Show, scene: Scene) -> None:
+def set_scene(show: Show, scene: Scene) -> None:
+    """Only for a show that is locked: every screen gets another picture."""
     if scene == Scene.BLACK and show.scene != Scene.BLACK:
         show.before_black = show.scene
     show.scene = scene
@@ -247,7 +263,7 @@ def _set_scene(show: Show, scene: Scene) -> None:
     Night.objects.raise_revision(show.night_id)
 
 
-def _locked_show(night: Night) -> Show:
+def locked_show(night: Night) -> Show:
     """The show, after every other act of this night: two hosts come one after the other."""
     make_show(night=night)
     Night.objects.held(night.pk)

@@ -52,6 +52,8 @@ def _depends_on(show: Show) -> str:
         contest.night_opens_at,
         contest.night_closed_at,
         contest.practice_note,
+        contest.notice_closes_at,
+        contest.finalised_at,
     ]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 

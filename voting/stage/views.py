@@ -37,6 +37,7 @@ from voting.stage.forms import (
     ActForm,
     ClockForm,
     MotionForm,
+    RevealForm,
     SceneForm,
     SlideForm,
     TurnForm,
@@ -45,6 +46,14 @@ from voting.stage.forms import (
 from voting.stage.live import live_link
 from voting.stage.models import Scene, Show
 from voting.stage.queries import public_show, show_at, slides_at_hand
+from voting.stage.reveal_queries import RevealDesk, reveal_desk
+from voting.stage.reveal_services import (
+    begin_reveal,
+    end_reveal,
+    hand_over_reveal,
+    stop_reveal,
+    turn_reveal,
+)
 from voting.stage.rules import FORMAT
 from voting.stage.snapshots import snapshot_of
 from voting.stage.wording import UNDO_WORDS, act_words, gates
@@ -72,12 +81,9 @@ def _desk_of(request: HttpRequest) -> str:
 def _desk_context(
     request: HttpRequest, night: Night, *, note: str = ""
 ) -> dict[str, object]:
-    found = desk(
-        night,
-        services.make_show(night=night),
-        desk=_desk_of(request),
-        now=timezone.now(),
-    )
+    now, show = timezone.now(), services.make_show(night=night)
+    found = desk(night, show, desk=_desk_of(request), now=now)
+    reveal = reveal_desk(found.show, now=now)
     return {
         "desk": found,
         "night": night,
@@ -86,16 +92,27 @@ def _desk_context(
         "gates": gates(found),
         "undo": UNDO_WORDS.get(found.undo, ""),
         "more_seconds": judging.MORE_SECONDS,
-        "scenes": [
-            (Scene.ENTRY, "E"),
-            (Scene.ORDER, "O"),
-            (Scene.DRAW, "D"),
-            (Scene.WAITING, "W"),
-            (Scene.BLACK, "B"),
-        ],
+        "scenes": _scenes(reveal),
+        "reveal": reveal,
         "slides": slides_at_hand(found.show, found.current),
         "note": note,
     }
+
+
+def _scenes(reveal: RevealDesk | None) -> list[tuple[Scene, str]]:
+    """Pictures that there are, each with its key."""
+    scenes = [
+        (Scene.ENTRY, "E"),
+        (Scene.ORDER, "O"),
+        (Scene.DRAW, "D"),
+        (Scene.WAITING, "W"),
+        (Scene.BLACK, "B"),
+    ]
+    if reveal and reveal.reveal and not reveal.is_at_wall:
+        scenes.insert(0, (Scene.REVEAL, "V"))
+    elif reveal and (reveal.is_at_wall or reveal.is_released):
+        scenes.insert(0, (Scene.WALL, "F"))
+    return scenes
 
 
 @require_safe
@@ -135,7 +152,13 @@ def _after_act(request: HttpRequest, slug: str, note: str) -> HttpResponse:
     )
 
 
-def _act(request: HttpRequest, night: Night, service: Callable[..., object]) -> str:
+def _act(
+    request: HttpRequest,
+    night: Night,
+    service: Callable[..., object],
+    *,
+    holds_contest: bool = False,
+) -> str:
     """Do it at the console, by whom and when. Returns why it was not done, or nothing."""
     by, now = request.user, timezone.now()
     try:
@@ -145,6 +168,7 @@ def _act(request: HttpRequest, night: Night, service: Callable[..., object]) -> 
             desk=_desk_of(request),
             now=now,
             act=partial(service, by=by, now=now),
+            holds_contest=holds_contest,
         )
     except Refusal as error:
         return error.message
@@ -158,13 +182,15 @@ def _pressed(
     service_for: Callable[[Night, dict[str, Any]], Callable[..., object]],
     *,
     wrong: str = _OLD_PICTURE,
+    holds_contest: bool = False,
 ) -> HttpResponse:
     """A button of the console: ``service_for`` says what the form's values ask for."""
     night, form = _night_or_404(slug), form_class(request.POST)
     if not form.is_valid():
         return _after_act(request, slug, wrong)
     service = service_for(night, form.cleaned_data)
-    return _after_act(request, slug, _act(request, night, service))
+    note = _act(request, night, service, holds_contest=holds_contest)
+    return _after_act(request, slug, note)
 
 
 def _turn_of(night: Night, asked: Mapping[str, Any]) -> Turn:
@@ -310,6 +336,33 @@ def _with_turn(
         TurnForm,
         lambda night, asked: partial(service, turn=_turn_of(night, asked)),
     )
+
+
+@require_POST
+@role_required(Role.HOST, opens="评比会：揭晓")
+def host_reveal(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin, turn, hand over, stop or end the reveal."""
+    return _pressed(request, slug, RevealForm, _reveal_act, holds_contest=True)
+
+
+def _reveal_act(night: Night, asked: Mapping[str, Any]) -> Callable[..., object]:
+    act = asked["act"]
+    if act == RevealForm.BEGIN:
+        return partial(
+            begin_reveal,
+            night=night,
+            first=asked["first"] or 1,
+            read_aloud=asked["read_aloud"],
+        )
+    if act in {RevealForm.AHEAD, RevealForm.BACK}:
+        ahead = act == RevealForm.AHEAD
+        return partial(turn_reveal, night=night, seen=asked["seen"], ahead=ahead)
+    if act in {RevealForm.GIVE, RevealForm.TAKE}:
+        gives = act == RevealForm.GIVE
+        return partial(hand_over_reveal, night=night, to_presenter=gives)
+    if act == RevealForm.STOP:
+        return partial(stop_reveal, night=night, reason=asked["reason"].strip())
+    return partial(end_reveal, night=night)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -8,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from showcase.contests.services import set_times
 from site_cms.accounts.roles import Role
 from site_cms.trail.models import TrailEntry
 from tests.factories import (
@@ -16,14 +14,15 @@ from tests.factories import (
     NOW,
     make_decided_contest,
     make_entry,
+    make_final_result,
     make_operator,
     make_publication,
     make_user,
     sign_in,
 )
-from tests.factories.honours import make_final
 from tests.pictures import make_image
 from tests.site_factories import make_page, make_showcase
+from voting.results.finalising_models import Reopening
 from voting.results.honour_desk import honour_task
 from voting.results.honour_errors import NotAllDrawn, NotFinalYet
 from voting.results.honour_files import (
@@ -39,6 +38,8 @@ from voting.results.honour_models import CertificateWording
 from voting.results.honour_queries import honours_of, wording_of
 from voting.results.honour_services import set_certificate_wording
 from voting.results.honours import certificate_of, shared_of, winner_of
+from voting.results.models import Publication
+from voting.results.page_queries import Flag
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,12 @@ def folder(settings, tmp_path):
     settings.HONOURS_DIR = tmp_path
     settings.PUBLIC_ORIGIN = "https://hongqi.example.cn"
     return tmp_path
+
+
+def make_final() -> Publication:
+    publication = make_final_result().publication
+    publication.contest.refresh_from_db()
+    return publication
 
 
 def address(name: str, contest, *more) -> str:
@@ -96,7 +103,7 @@ def test_what_stands_on_a_certificate():
         row.name,
         f"在“{contest.name}”中，综合得分 {row.score} 分，获第 1 名，被评为“红旗单位”。"
         "特发此证，以资鼓励。",
-        "二〇二六年七月一日",
+        "二〇二六年六月八日",
         f"红旗〔2026〕第 {row.plate} 号",
         "临办字〔2026〕12 号",
         f"https://hongqi.example.cn/results/{contest.slug}/",
@@ -117,12 +124,16 @@ def test_before_the_result_is_final_there_are_only_pictures_that_say_so():
 
 
 def test_a_final_result_that_was_opened_again_gives_no_certificate():
-    contest = make_final().contest
+    publication = make_final()
+    Reopening.objects.create(
+        finalisation=publication.finalisation,
+        reason="评分表抄错了一位。",
+        reopened_at=LATER,
+        proposed_by=make_user(),
+        confirmed_by=make_user(),
+    )
 
-    set_times(by=None, contest=contest, now=NOW, finalised_at=None)
-    contest.refresh_from_db()
-
-    assert not honours_of(contest, now=LATER).is_final
+    assert not honours_of(publication.contest, now=LATER).is_final
 
 
 def test_before_the_release_nobody_has_a_flag():
@@ -134,7 +145,7 @@ def test_a_winner_with_a_page_has_its_line_and_its_photo():
     row = honours.winners[0]
     entry = make_entry(contest=make_showcase())
     page = make_page(entry, one_line="放学后有人管", cover=make_image(colour="green"))
-    honours = replace(honours, pages={row.plate: page})
+    vars(honours.result)["flags"] = [Flag(row, page)]
 
     picture = drawn(honours, file_of(honours, row, SHARE))
 
@@ -367,26 +378,31 @@ def test_a_hidden_contest_has_no_pictures(client):
     assert client.get(address("honours_share", contest)).status_code == 404
 
 
-def test_the_desk_of_a_unit_tells_its_place():
-    publication = make_publication()
+@pytest.mark.parametrize(
+    ("make", "state", "labels"),
+    [
+        pytest.param(
+            make_publication, "拟授红旗", ["分享图", "看得分怎么来的"], id="provisional"
+        ),
+        pytest.param(
+            make_final,
+            "红旗单位",
+            ["证书 PDF", "证书 PNG", "分享图", "看得分怎么来的"],
+            id="final",
+        ),
+    ],
+)
+def test_the_desk_of_a_unit_tells_its_place(make, state, labels):
+    publication = make()
     contest = publication.contest
     entry = contest.entries.select_related("unit").get(
         number=int(winner_plate(publication))
     )
 
-    provisional = honour_task(entry.unit, contest, number=4, now=LATER)
-    final = honour_task(
-        entry.unit, make_final(publication).contest, number=4, now=LATER
-    )
+    task = honour_task(entry.unit, contest, number=4, now=LATER)
 
-    assert (provisional.state, final.state) == ("拟授红旗", "红旗单位")
-    assert [link.label for link in provisional.actions] == ["分享图", "看得分怎么来的"]
-    assert [link.label for link in final.actions] == [
-        "证书 PDF",
-        "证书 PNG",
-        "分享图",
-        "看得分怎么来的",
-    ]
+    assert task.state == state
+    assert [link.label for link in task.actions] == labels
 
 
 def test_the_desk_says_nothing_before_the_release():

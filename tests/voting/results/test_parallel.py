@@ -14,6 +14,7 @@ from site_cms.accounts.roles import Role
 from site_cms.trail.models import Decision
 from tests.factories import (
     NOW,
+    make_computation,
     make_decided_contest,
     make_operator,
     make_rule_sheet,
@@ -21,7 +22,7 @@ from tests.factories import (
     sign_in,
 )
 from voting.results.models import Publication
-from voting.results.services import compute_result, propose_publication
+from voting.results.services import propose_publication
 from voting.rulesheets.services import propose_freeze
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +38,7 @@ class Supervisor:
         sign_in(client, make_operator(Role.SUPERVISOR))
         page = client.get(url).content.decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-        answer = {"proposal": proposal.pk, "agree": "yes"}
+        answer = {"act": "answer", "proposal": proposal.pk, "agree": "yes"}
         self.body = urlencode(answer | {"csrfmiddlewaretoken": token})
         cookies = "; ".join(f"{c.key}={c.value}" for c in client.cookies.values())
         self.headers = {
@@ -66,7 +67,7 @@ def agree_together(live_server, url: str, proposals) -> list[int]:
 
 def test_four_supervisors_at_once_publish_one_result(live_server):
     contest = make_decided_contest()
-    computation = compute_result(by=make_user(), contest=contest, now=NOW)
+    computation = make_computation(contest)
     proposal = propose_publication(
         by=make_user(), computation=computation, reason="核对无误", now=NOW
     )

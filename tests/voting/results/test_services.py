@@ -7,6 +7,7 @@ from tests.factories import (
     DAY,
     HOUR,
     NOW,
+    make_computation,
     make_contest,
     make_decided_contest,
     make_entry,
@@ -37,8 +38,7 @@ pytestmark = pytest.mark.django_db
 
 
 def computed(contest=None, *, by=None) -> Computation:
-    contest = contest or make_decided_contest()
-    return compute_result(by=by or make_user(), contest=contest, now=NOW)
+    return make_computation(contest, by=by)
 
 
 def proposed(computation, *, by=None):
@@ -192,7 +192,9 @@ def test_missing_sheets_are_named_and_keep_the_result_in():
 
     [sentence] = refused.value.still_open
     assert sentence.startswith("“现场评比” 0")
-    assert sentence.endswith("缺 6 份评分表：席位 A01、A02、A03、C01、C02、C03。")
+    assert sentence.endswith(
+        "还没有锁定，缺 6 份评分表：席位 A01、A02、A03、C01、C02、C03。"
+    )
 
 
 def test_marking_that_goes_on_keeps_the_result_in():

@@ -5,28 +5,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.admin.viewsets import viewsets
 from wagtail.snippets.models import get_snippet_models
 
-from site_cms.accounts.roles import Role
 from tests.factories import (
-    DAY,
-    MINUTE,
     NOW,
-    lock_turn,
     make_decided_contest,
-    make_open_turn,
-    make_operator,
     make_publication,
-    make_sheet,
     make_user,
-    sign_in,
 )
-from voting.judging.queries import night_of
 from voting.results.models import Computation, Publication
-from voting.results.queries import publish_proposal
-from voting.results.services import compute_result, propose_publication
+from voting.results.services import compute_result
 
 pytestmark = pytest.mark.django_db
 
@@ -170,28 +159,6 @@ def test_an_unknown_number_is_not_found(client, plate):
     assert [response.status_code for response in responses] == [404, 404]
 
 
-def test_a_tie_on_the_line_is_told_instead_of_ten_flags(client):
-    contest = make_decided_contest(votes=(2, 2), marked=0)
-    _mark_alike(contest)
-    publication = make_publication(contest)
-
-    page = text(client.get(address("results", publication.contest)))
-
-    assert "为什么还不是 1 面" in page
-    assert "从综合得分到最后一级比较都相同，只剩 1 面，按规则当众抽签" in page
-    assert "名次并列，后面的名次空出" in page
-
-
-def _mark_alike(contest) -> None:
-    """Every entry the same marks, so that nothing parts them."""
-    night = night_of(contest)
-    for _ in range(contest.entries.count()):
-        turn = make_open_turn(night, now=NOW - MINUTE)
-        for seat in night.seats.all():
-            make_sheet(seat=seat, turn=turn, now=NOW - MINUTE)
-        lock_turn(turn, now=NOW - MINUTE)
-
-
 def test_a_practice_contest_carries_its_band(client):
     contest = make_decided_contest(practice=True, practice_note="演练，不计入任何成绩")
     publication = make_publication(contest)
@@ -205,120 +172,3 @@ def test_a_hidden_contest_has_no_result(client):
     publication = make_publication(make_decided_contest(hidden=True))
 
     assert client.get(address("results", publication.contest)).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [
-        pytest.param(None, 302, id="nobody signs in first"),
-        pytest.param(Role.INTEGRITY, 403, id="integrity officer"),
-        pytest.param(Role.HOST, 403, id="host"),
-        pytest.param(Role.SUPERVISOR, 200, id="supervisor"),
-        pytest.param(Role.ADMINISTRATOR, 200, id="administrator"),
-    ],
-)
-def test_who_sees_a_result_before_the_public(client, role, status):
-    contest = make_decided_contest()
-    computed(contest)
-    if role:
-        sign_in(client, make_operator(role))
-
-    assert client.get(address("results_manage", contest)).status_code == status
-
-
-def test_compute_propose_and_publish_by_two_people(client):
-    contest = make_decided_contest()
-    url = address("results_manage", contest)
-
-    sign_in(client, make_operator(Role.ADMINISTRATOR))
-    client.post(url, {"act": "compute"})
-    computation = Computation.objects.get()
-    client.post(url, {"computation": computation.pk, "reason": "核对无误"})
-    proposal = publish_proposal(contest)
-    sign_in(client, make_operator(Role.SUPERVISOR))
-    response = client.post(url, {"proposal": proposal.pk, "agree": "yes"}, follow=True)
-
-    assert "结果已经公布" in text(response)
-    assert Publication.objects.get().computation == computation
-
-
-def test_those_who_check_see_whose_flag_hangs_on_the_method(client):
-    contest = make_decided_contest(votes=(4, 3, 1))
-    computed(contest)
-    sign_in(client, make_operator(Role.SUPERVISOR))
-
-    page = text(client.get(address("results_manage", contest)))
-
-    assert "只看现场，民意只作参考，多出：03 第" in page
-    assert "名次线性 30%，红旗不变。" in page
-
-
-def test_the_proposer_finds_no_button_to_agree(client):
-    contest = make_decided_contest()
-    both = sign_in(client, make_operator(Role.ADMINISTRATOR, Role.SUPERVISOR))
-    proposal = propose_publication(
-        by=both, computation=computed(contest), reason="核对无误", now=timezone.now()
-    )
-
-    response = client.post(
-        address("results_manage", contest), {"proposal": proposal.pk, "agree": "yes"}
-    )
-
-    assert "提出的人不能自己同意" in text(response)
-    assert not Publication.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("sent", "told"),
-    [
-        pytest.param({}, "这里要填写", id="nothing"),
-        pytest.param({"reason": "好"}, "", id="no computation"),
-        pytest.param(
-            {"computation": "999999", "reason": "好"},
-            "您看到的那份提议已经不在等待了",
-            id="another computation",
-        ),
-        pytest.param(
-            {"computation": "x", "reason": "a\x00"}, "无法保存的字符", id="rubbish"
-        ),
-    ],
-)
-def test_a_proposal_that_does_not_fit_is_not_made(client, sent, told):
-    contest = make_decided_contest()
-    computed(contest)
-    sign_in(client, make_operator(Role.ADMINISTRATOR))
-
-    response = client.post(
-        address("results_manage", contest), {"act": "propose"} | sent, follow=True
-    )
-
-    assert (response.status_code, publish_proposal(contest)) == (200, None)
-    assert told in text(response)
-
-
-def test_what_is_still_open_is_listed_and_there_is_nothing_to_propose(client):
-    contest = make_decided_contest(votes=(4, 3), marked=1)
-    computation = computed(contest)
-    sign_in(client, make_operator(Role.ADMINISTRATOR))
-    url = address("results_manage", contest)
-
-    client.post(url, {"computation": computation.pk, "reason": "先公布吧"})
-    page = text(client.get(url))
-
-    assert "缺 6 份评分表" in page
-    assert publish_proposal(contest) is None
-
-
-def test_computing_too_early_gets_the_list(client):
-    contest = make_decided_contest()
-    contest.poll_closes_at = timezone.now() + DAY
-    contest.night_opens_at = contest.night_closed_at = None
-    contest.save()
-    sign_in(client, make_operator(Role.ADMINISTRATOR))
-
-    response = client.post(
-        address("results_manage", contest), {"act": "compute"}, follow=True
-    )
-
-    assert "截止以前谁也看不到票数" in text(response)
-    assert not Computation.objects.exists()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.voting.rules.builders import make_panel, make_round, make_sheet
+from voting.rules import exact
 from voting.rules.outliers import OutlierRule
 from voting.rules.reading import Refused
 from voting.rules.rule_sheet import ExtraRule, Grade, RuleSheet, VotesRule
@@ -61,6 +62,8 @@ def full_sheet():
         places=10,
         outliers=OutlierRule(distance=Fraction(5)),
         note="政策说明",
+        publishing="top",
+        shown_on_wall="parts",
     )
 
 
@@ -94,9 +97,22 @@ def test_any_change_changes_the_hash():
         replace(sheet, rounding={"panel": 2}),
         replace(sheet, ladder=(*sheet.ladder[:-1], "open")),
         replace(sheet, note="别的说明"),
+        replace(sheet, publishing="all"),
+        replace(sheet, shown_on_wall="none"),
     ]
 
-    assert len({s.hash() for s in [sheet, *changed]}) == 5
+    assert len({s.hash() for s in [sheet, *changed]}) == 7
+
+
+def test_a_sheet_from_before_there_was_a_choice_of_what_is_told_keeps_its_hash():
+    sheet = make_sheet()
+    before = sheet.to_json()
+
+    again = RuleSheet.from_json(before)
+
+    assert {"publishing", "shown_on_wall"} & before.keys() == set()
+    assert (again.publishing, again.shown_on_wall) == ("all", "total")
+    assert again.hash() == exact.digest(before)
 
 
 def test_the_online_weight_has_no_default():
@@ -308,6 +324,7 @@ GRADES = (Grade("good", "满意", Fraction(100)), Grade("bad", "不满意", Frac
         ({"rounding": {"total": 13}}, "rounding.total", "小数位"),
         ({"shown_places": -1}, "shown_places", "小数位"),
         ({"places": 0}, "places", "至少 1 面"),
+        ({"publishing": "top"}, "publishing", "不设名额"),
         ({"outliers": OutlierRule(distance=Fraction(0))}, "outliers", "大于 0"),
         ({"ladder": ()}, "ladder", "第一级"),
         ({"ladder": ("marks", "open")}, "ladder", "第一级"),

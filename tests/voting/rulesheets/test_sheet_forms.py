@@ -51,6 +51,7 @@ FULL = replace(
     places=None,
     note="说明",
 )
+TOP = replace(RULES, publishing="top", shown_on_wall="parts")
 
 
 def filled(rules=RULES, **changes) -> RuleSheetForms:
@@ -70,6 +71,7 @@ def sentence_at(page: RuleSheetForms, anchor: str) -> str:
     [
         *(pytest.param(t.rules, id=code) for code, t in BY_CODE.items()),
         pytest.param(FULL, id="everything that the engine knows"),
+        pytest.param(TOP, id="only the top, without totals on the wall"),
     ],
 )
 def test_a_page_sent_back_untouched_changes_nothing(rules):
@@ -125,6 +127,8 @@ def test_what_is_no_number_gets_a_sentence_at_its_field(typed):
         ("note", "长" * 1001),
         ("rounding_total", "x"),
         ("ladder_0", "luck"),
+        ("publishing", "everything"),
+        ("shown_on_wall", ""),
         ("panels-0-name", ""),
         ("panels-0-weight", "x"),
         ("panels-0-drop_high", "x"),
@@ -162,6 +166,7 @@ def test_rubbish_gets_a_sentence_at_its_field(field, rubbish):
         pytest.param({"method": "as_is"}, "method", id="grades only"),
         pytest.param({"rounding_total": "99"}, "rounding_total", id="places"),
         pytest.param({"places": "0"}, "places", id="no flag"),
+        pytest.param({"publishing": "top", "places": ""}, "publishing", id="no top"),
         pytest.param({"void_panel": "heir"}, "void_panel_heir", id="no heir"),
         pytest.param({"outlier_distance": "0"}, "outlier_distance", id="outlier"),
         pytest.param({"poll_form": "none"}, "poll_form", id="weight without votes"),

@@ -122,3 +122,30 @@ def test_nothing_is_said_of_votes_where_there_is_no_poll():
     anchors = {a.anchor for a in articles(replace(RULES, votes=None))}
 
     assert anchors & {"votes", "void-votes"} == set()
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        pytest.param(
+            {},
+            "结果页写全部单位的名次、得分和每一步算法，人人可以重算；"
+            "揭晓时大屏幕上写各部分得分和综合得分。",
+            id="all of it",
+        ),
+        pytest.param(
+            {"publishing": "top", "shown_on_wall": "parts"},
+            "结果页只写红旗单位的名次、得分和每一步算法，其余单位只写编号和名称；"
+            "核对用的数据包里有全部单位的评分和票数，人人可以重算；"
+            "揭晓时大屏幕上只写各部分得分，综合得分看结果页。",
+            id="the top alone",
+        ),
+        pytest.param(
+            {"online_weight": Fraction(1)},
+            "结果页写全部单位的名次、得分和每一步算法，人人可以重算。",
+            id="no night, no wall",
+        ),
+    ],
+)
+def test_what_the_result_will_tell_is_an_article_too(fields, told):
+    assert sentence(replace(RULES, **fields), "publishing") == told

@@ -12,6 +12,7 @@ from tests.voting.verify.bundles import (
     write_folder,
     write_zip,
 )
+from tests.voting.verify.test_result_control import CASES as RESULT_CASES
 from voting import verify
 from voting.verify import Refused, check_bundle, source_at
 
@@ -281,6 +282,9 @@ def test_every_check_of_a_bundle_has_its_control():
         "check_pick",
         "check_one_pick_an_entry",
         "check_head_is_remembered",
+        # Of results, in test_result_control.py.
+        "check_result",
+        *RESULT_CASES,
     }
     checks = {name for name in vars(verify) if name.startswith("check_")}
     assert checks - elsewhere == set(CASES)

@@ -10,8 +10,8 @@ from hashlib import sha256
 from site_cms.accounts.models import User
 from voting.judging.models import Absence, ScoreSheet, Source, Turn
 from voting.judging.rules import sheets_text
-from voting.log.models import Kind
-from voting.log.services import append, statement_salt
+from voting.log.models import Kind, Log
+from voting.log.services import append, promised_salt, statement_salt
 
 
 def say_locked(turn: Turn, *, by: list[User], now: datetime) -> None:
@@ -29,8 +29,8 @@ def say_corrected(
 def _say(turn: Turn, kind: str, facts: dict, *, by: list[User], now: datetime) -> None:
     contest = turn.round.night.contest
     corrections = ScoreSheet.objects.filter(turn=turn, source=Source.CORRECTION).count()
-    place = [turn.round.code, str(turn.entry.number), str(corrections)]
-    salt = statement_salt(contest=contest, now=now, parts=["sheets", *place])
+    parts = _parts(turn.round.code, turn.entry.number, corrections)
+    salt = statement_salt(contest=contest, now=now, parts=parts)
     append(
         contest=contest,
         kind=kind,
@@ -45,6 +45,15 @@ def _say(turn: Turn, kind: str, facts: dict, *, by: list[User], now: datetime) -
         },
         now=now,
     )
+
+
+def opened_salt(log: Log, *, round_: str, entry: int, corrections: int) -> bytes:
+    """The salt of a statement about locked sheets, for whoever may see what stands on them."""
+    return promised_salt(log, _parts(round_, entry, corrections))
+
+
+def _parts(round_: str, entry: int, corrections: int) -> list[str]:
+    return ["sheets", round_, str(entry), str(corrections)]
 
 
 def locked_text(turn: Turn) -> str:

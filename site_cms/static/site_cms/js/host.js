@@ -25,13 +25,21 @@
     return [element.tagName, element.href || (element.form && element.form.action), element.name, element.value].join(' ');
   };
 
+  /* Nobody's half written words are drawn over. */
+  var isTyping = function (part) {
+    var field = document.activeElement;
+    return field && part.contains(field) && field.tagName === 'INPUT' && field.type !== 'checkbox';
+  };
+
   var show = function (html) {
     var fresh = new DOMParser().parseFromString(html, 'text/html');
     all('[data-part]', fresh).forEach(function (part) {
       var old = document.querySelector('[data-part="' + part.getAttribute('data-part') + '"]');
-      if (!old || old.innerHTML === part.innerHTML) { return; }
+      if (!old || old.innerHTML === part.innerHTML || isTyping(old)) { return; }
+      var wasOpen = all('details[open]', old).length;
       var focused = old.contains(document.activeElement) ? nameOf(document.activeElement) : '';
       old.innerHTML = part.innerHTML;
+      if (wasOpen) { all('details', old).forEach(function (each) { each.open = true; }); }
       var again = focused && all('a, button', old).filter(function (each) { return nameOf(each) === focused; })[0];
       if (again) { again.focus({ preventScroll: true }); }
     });
@@ -115,6 +123,7 @@
   var send = function (form, button) {
     if (busy) { return; }
     busy = true;
+    if (document.activeElement && document.activeElement.tagName === 'INPUT') { document.activeElement.blur(); }
     acts += 1;
     var body = new FormData(form);
     if (button && button.name) { body.append(button.name, button.value); }
@@ -174,9 +183,9 @@
     setTimeout(function () { spoken.textContent = ''; }, 4000);
   };
 
-  /* The button that a key presses. Space never presses one that is to be held. */
+  /* The button that a key presses. Space never presses one that is to be held, or that has its own key. */
   var buttonOf = function (key) {
-    if (key === ' ') { return document.querySelector('.dnext .dgo:not(.dgo--wait):not(.btn--hold):not(:disabled)'); }
+    if (key === ' ') { return document.querySelector('.dnext .dgo:not(.dgo--wait):not(.btn--hold):not([data-key]):not(:disabled)'); }
     return all('[data-key]').filter(function (button) { return button.getAttribute('data-key') === key.toUpperCase() && !button.disabled; })[0];
   };
 
@@ -197,13 +206,14 @@
     }
     if (event.repeat) { return; }
     if (event.key === '?' || event.key === '？') { help.showModal(); return; }
-    if (event.key === 'r' || event.key === 'R' || event.key === 'ArrowLeft') {
-      speak('还没有可以揭晓的：结果拟定以后才能揭晓。');
-      return;
-    }
     if (event.key === ' ') { event.preventDefault(); }
     var button = buttonOf(event.key);
-    if (button) { send(button.form, button); }
+    if (button) { send(button.form, button); return; }
+    if (event.key === 'r' || event.key === 'R' || event.key === 'ArrowLeft') {
+      speak(document.querySelector('.dreveal')
+        ? '现在不由这里翻步：看“揭晓”下面写的是谁在翻。'
+        : '还没有可以揭晓的：结果拟定以后才能揭晓。');
+    }
   });
 
   setInterval(tick, 500);

@@ -86,7 +86,7 @@
     });
     own(node, '[data-t]').forEach(function (slot) {
       var value = at(data, slot.getAttribute('data-t'));
-      if (value !== undefined) { slot.textContent = value; }
+      slot.textContent = value === undefined || value === null ? '' : value;
     });
     own(node, '[data-if]').forEach(function (part) { part.hidden = !at(data, part.getAttribute('data-if')); });
     own(node, '[data-unless]').forEach(function (part) { part.hidden = !!at(data, part.getAttribute('data-unless')); });
@@ -216,7 +216,11 @@
           list.toggleAttribute('data-wide', all('dd', list).some(function (each) { return each.textContent.length > 8; }));
         });
         if (isDrawnNow(before)) { all('.order--draw, .live__order', part).forEach(reveal); }
-        part.setAttribute('data-len', shown.entry ? Math.min(10, shown.entry.unit.length) : 0);
+        var name = at(shown, 'entry.unit') || at(shown, 'reveal.unit.unit') || '';
+        part.setAttribute('data-len', Math.min(10, name.length));
+        part.setAttribute('data-phase', shown.reveal ? shown.reveal.phase : '');
+        part.toggleAttribute('data-fresh', !!before && before.scene !== shown.scene);
+        all('[data-fit]', part).forEach(function (each) { each.setAttribute('data-len', each.textContent.length); });
         part.setAttribute('data-slide', at(shown, 'slide.kind') || '');
       }
       part.hidden = !on;

@@ -120,6 +120,7 @@ def test_the_views_that_offer_their_pages_are_these():
         "/results/<slug:slug>/<str:plate>.json",
         "/results/<slug:slug>/<str:plate>/",
         "/results/<slug:slug>/inputs.json",
+        "/results/<slug:slug>/notice/",
         "/results/<slug:slug>/outcome.json",
         "/rules/<slug:slug>.json",
         "/rules/<slug:slug>/",

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('showcase', '0005_withdrawal_kind'),
-        ('voting', '0024_notice'),
+        ('voting', '0026_reveal'),
     ]
 
     operations = [
