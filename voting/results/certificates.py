@@ -74,7 +74,7 @@ def draw_certificate(certificate: Certificate) -> Image.Image:
 
 def as_png(picture: Image.Image) -> bytes:
     encoded = BytesIO()
-    picture.save(encoded, "PNG", dpi=(DPI, DPI), optimize=False, compress_level=9)
+    picture.save(encoded, "PNG", dpi=(DPI, DPI), optimize=False, compress_level=6)
     return encoded.getvalue()
 
 
