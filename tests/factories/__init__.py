@@ -31,13 +31,18 @@ from tests.factories.nominations import (
 from tests.factories.people import make_operator, make_user, sign_in
 from tests.factories.polls import make_ballot, make_poll, open_poll
 from tests.factories.results import (
+    REVISED,
+    correct_a_mark,
     make_check,
     make_computation,
     make_decided_contest,
+    make_deduction,
     make_final_result,
     make_publication,
     make_revision,
     make_standing_result,
+    make_tied_contest,
+    take_back,
 )
 from tests.factories.reviews import (
     CRITERIA,
@@ -64,11 +69,13 @@ __all__ = [
     "HOUR",
     "MINUTE",
     "NOW",
+    "REVISED",
     "RULES",
     "SECOND",
     "SEED",
     "assign_all",
     "closing_of",
+    "correct_a_mark",
     "draw_order",
     "entry_of",
     "lock_turn",
@@ -77,6 +84,7 @@ __all__ = [
     "make_computation",
     "make_contest",
     "make_decided_contest",
+    "make_deduction",
     "make_deed",
     "make_desk",
     "make_device",
@@ -109,6 +117,7 @@ __all__ = [
     "make_sheet",
     "make_standing_result",
     "make_submitted",
+    "make_tied_contest",
     "make_unit",
     "make_user",
     "make_version",
@@ -118,4 +127,5 @@ __all__ = [
     "seated",
     "settle",
     "sign_in",
+    "take_back",
 ]

@@ -1,6 +1,7 @@
 """A contest that is over, and its result: checked, let stand, released, final."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from showcase.contests.models import Contest, Opening
@@ -12,8 +13,11 @@ from tests.factories.moments import MINUTE, NOW
 from tests.factories.numbers import next_number
 from tests.factories.people import make_user
 from tests.factories.polls import make_poll
+from tests.factories.rulesheets import RULES
 from voting.integrity.detection_models import DetectionRun
-from voting.judging.models import Turn, TurnLock
+from voting.judging.models import ScoreSheet, Turn, TurnLock
+from voting.judging.queries import night_of
+from voting.judging.services import confirm_correction, propose_correction
 from voting.polls.gates import entry_order, poll_rules
 from voting.polls.models import Ballot
 from voting.results.finalising_services import (
@@ -21,6 +25,12 @@ from voting.results.finalising_services import (
     propose_finalisation,
 )
 from voting.results.models import Check, Computation, Finalisation, Publication
+from voting.results.points_models import GivenPoints
+from voting.results.points_services import (
+    confirm_points,
+    propose_deduction,
+    propose_no_deduction,
+)
 from voting.results.revising_services import confirm_revision, propose_revision
 from voting.results.services import (
     compute_result,
@@ -46,6 +56,63 @@ def make_decided_contest(
     for _turn in night.rounds.get().turns.in_order()[:marked]:
         _mark(make_open_turn(night, now=NOW - MINUTE))
     return set_times(by=None, contest=contest, now=NOW, night_closed_at=NOW)
+
+
+def make_tied_contest(
+    *, entries: int = 2, last_rung: str = "lot", votes: tuple[int, ...] = (), **fields
+) -> Contest:
+    """A decided contest in which nothing parts entries that have as many votes."""
+    document = RULES | {"ladder": ["total", "marks", last_rung]}
+    contest = make_decided_contest(
+        votes=votes or (2,) * entries, marked=0, document=document, **fields
+    )
+    night = night_of(contest)
+    for _ in range(contest.entries.count()):
+        turn = make_open_turn(night, now=NOW - MINUTE)
+        for seat in night.seats.all():
+            make_sheet(seat=seat, turn=turn, now=NOW - MINUTE)
+        lock_turn(turn, now=NOW - MINUTE)
+    return contest
+
+
+def correct_a_mark(
+    contest: Contest, *, number: int, results: str, now: datetime
+) -> ScoreSheet:
+    """Two people put another mark in the place of what seat A01 gave this entry."""
+    turn = Turn.objects.get(round__night__contest=contest, entry__number=number)
+    proposal = propose_correction(
+        by=make_user(),
+        turn=turn,
+        seat=turn.round.night.seats.get(code="A01"),
+        marks={"results": results, "presentation": "30.5"},
+        reason="录错一位",
+        now=now,
+    )
+    return confirm_correction(by=make_user(), proposal=proposal, now=now)
+
+
+def make_deduction(
+    contest: Contest, *, plate: str, points: str = "1", now: datetime = NOW
+) -> GivenPoints:
+    proposal = propose_deduction(
+        by=make_user(),
+        contest=contest,
+        plate=plate,
+        points=Decimal(points),
+        reason="超时上报",
+        evidence="县督查室第 8 号通报，存办公室",
+        now=now,
+    )
+    [given] = confirm_points(by=make_user(), proposal=proposal, now=now)
+    return given
+
+
+def take_back(given: GivenPoints, *, now: datetime) -> GivenPoints:
+    proposal = propose_no_deduction(
+        by=make_user(), given=given, reason="查无此事", evidence="复核记录", now=now
+    )
+    [gone] = confirm_points(by=make_user(), proposal=proposal, now=now)
+    return gone
 
 
 def _close_poll(contest: Contest, votes: tuple[int, ...]) -> None:

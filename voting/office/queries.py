@@ -50,9 +50,28 @@ from voting.judging.tabulator_queries import todo_of
 from voting.polls.models import Poll
 from voting.polls.queries import open_pause
 from voting.polls.voter_queries import number_of_codes
+from voting.results.finalising_queries import (
+    against_finalising,
+    final_of,
+    finalise_proposal,
+    reopen_proposal,
+)
 from voting.results.notice_queries import notice_of
 from voting.results.objection_queries import replies_waiting
-from voting.results.queries import latest_computation, publication_of, publish_proposal
+from voting.results.points_queries import points_proposals
+from voting.results.queries import (
+    latest_computation,
+    publish_proposal,
+    release_of,
+    standing_result,
+)
+from voting.results.revising_queries import is_same, revise_proposal
+from voting.results.tie_queries import (
+    decision_proposals,
+    latest_lot,
+    open_ties,
+    seed_proposal,
+)
 from voting.rulesheets.models import RuleSheet
 from voting.rulesheets.queries import freeze_proposal, rule_sheet_of
 
@@ -106,8 +125,12 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
     if night and Role.SUPERVISOR in roles:
         jobs.append(_supervise(user, contest, night))
     if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
+        jobs += _points(user, roles, contest)
+        jobs += _ties(user, roles, contest)
         jobs.append(_result(user, roles, contest, now))
         jobs += _objections(user, roles, contest, now)
+    if Role.ADMINISTRATOR in roles:
+        jobs += _afterwards(contest, now)
     return jobs
 
 
@@ -449,21 +472,90 @@ def _supervise(user: User, contest: Contest, night: Night) -> Job:
 
 
 def _result(user: User, roles: frozenset[Role], contest: Contest, now: datetime) -> Job:
-    proposal = publish_proposal(contest)
-    if publication_of(contest, now=now):
-        state = "已经公布"
-    elif proposal:
-        state = f"{proposal.proposed_by}已经提出公布，等第二人确认"
-    elif latest_computation(contest):
-        state = "已经算好，还没有公布"
+    """From the computation to the final result: what has come, and what waits for whom."""
+    standing, latest = standing_result(contest), latest_computation(contest)
+    proposal = (
+        publish_proposal(contest)
+        or revise_proposal(contest)
+        or finalise_proposal(contest)
+        or reopen_proposal(contest)
+    )
+    waiting = "等您确认" if _is_second_person(user, roles, proposal) else ""
+    if proposal:
+        state = f"{proposal.proposed_by}已经提出，等第二人：{proposal.sentence}"
+    elif final_of(contest, now=now):
+        state = "已经最终确定"
+    elif standing and not is_same(latest, standing):
+        state, waiting = "算出了另一个结果，要不要更正", "要有人处理"
+    elif standing and release_of(contest, now=now):
+        state = "已经公开"
+        if not against_finalising(standing, now=now):
+            waiting = "可以最终确定了"
+    elif standing:
+        state = "已经确定，还没有公开"
+    elif latest:
+        state = "已经算好，还没有确定"
     else:
         state = "还没有计算"
     return Job(
-        "计算和公布结果",
-        _address("results_manage", contest),
-        state,
-        "等您确认" if _is_second_person(user, roles, proposal) else "",
+        "计算、确定和更正结果", _address("results_manage", contest), state, waiting
     )
+
+
+def _ties(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
+    """Only while equals are open, or while what was done about them waits."""
+    latest = latest_computation(contest)
+    if latest is None:
+        return []
+    lot = latest_lot(contest)
+    waiting = decision_proposals(contest)
+    if lot and lot.seed is None and (seed := seed_proposal(lot)):
+        waiting.append(seed)
+    groups = len(open_ties(latest))
+    if not groups and not waiting:
+        return []
+    mine = [each for each in waiting if _is_second_person(user, roles, each)]
+    return [
+        Job(
+            "同分抽签或裁定",
+            _address("result_ties", contest),
+            f"{groups} 组单位分不出先后",
+            "等您确认" if mine else "",
+        )
+    ]
+
+
+def _points(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
+    """While points wait for their second person."""
+    waiting = points_proposals(contest)
+    if not waiting:
+        return []
+    mine = [each for each in waiting if _is_second_person(user, roles, each)]
+    return [
+        Job(
+            "同意加分扣分",
+            _address("result_points", contest),
+            f"{waiting[0].proposed_by}提出：{waiting[0].sentence}",
+            f"{len(mine)} 件等您确认" if mine else "",
+        )
+    ]
+
+
+def _afterwards(contest: Contest, now: datetime) -> list[Job]:
+    """What the public result leaves to be done: to hand it over, and to begin again."""
+    if release_of(contest, now=now) is None:
+        return []
+    if final_of(contest, now=now) is None:
+        state = "现在只有标着“拟定结果”的分享图"
+        return [Job("证书和分享图", _address("honours", contest), state)]
+    return [
+        Job("证书和分享图", _address("honours", contest), "可以下载、打印"),
+        Job(
+            "照这一届办下一届",
+            reverse("editions:copy", args=[contest.pk]),
+            "规则、时间和单位带过去，选票和评分不带",
+        ),
+    ]
 
 
 def _objections(

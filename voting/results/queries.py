@@ -18,7 +18,7 @@ from voting.results.hindrance_queries import (
 )
 from voting.results.inputs import ballots_told, inputs_of
 from voting.results.models import Check, Computation, Finalisation, Publication, Release
-from voting.results.points_queries import points_proposals
+from voting.results.points_queries import extra_inputs, points_proposals
 from voting.results.tie_queries import (
     decision_proposals,
     latest_lot,
@@ -26,6 +26,7 @@ from voting.results.tie_queries import (
     seed_proposal,
     told,
 )
+from voting.rules.rule_sheet import RuleSheet
 from voting.rulesheets.queries import frozen_rule_sheet
 
 PUBLISH = "result.publish"
@@ -36,7 +37,25 @@ def against_computing(contest: Contest, *, now: datetime) -> list[Hindrance]:
     sheet = frozen_rule_sheet(contest)
     if sheet is None:
         return [_rules_are_open(contest)]
-    return of_the_entries(contest, now=now) + of_the_poll(contest, sheet.rules, now)
+    return [
+        *of_the_entries(contest, now=now),
+        *of_the_poll(contest, sheet.rules, now),
+        *_of_extras(contest, sheet.rules, now),
+    ]
+
+
+def _of_extras(contest: Contest, rules: RuleSheet, now: datetime) -> list[Hindrance]:
+    """A weighted part from elsewhere needs points of every entry."""
+    plates = [entry.plate for entry in contest.entries.standing(now).in_number_order()]
+    given = extra_inputs(contest)
+    url = reverse("voting:result_points", args=[contest.slug])
+    found = []
+    for rule in rules.extras:
+        missing = [plate for plate in plates if plate not in given.get(rule.code, {})]
+        if rule.way == "weighted" and missing:
+            sentence = f"“{rule.name}”还缺 {'、'.join(missing)} 号的分。"
+            found.append(Hindrance(sentence, url, "去记分"))
+    return found
 
 
 def _rules_are_open(contest: Contest) -> Hindrance:

@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.pictures import make_image
 from tests.site_factories import make_page, make_showcase
-from voting.results.finalising_models import Reopening
+from voting.results.finalising_services import confirm_reopening, propose_reopening
 from voting.results.honour_desk import honour_task
 from voting.results.honour_errors import NotAllDrawn, NotFinalYet
 from voting.results.honour_files import (
@@ -124,16 +124,14 @@ def test_before_the_result_is_final_there_are_only_pictures_that_say_so():
 
 
 def test_a_final_result_that_was_opened_again_gives_no_certificate():
-    publication = make_final()
-    Reopening.objects.create(
-        finalisation=publication.finalisation,
-        reason="评分表抄错了一位。",
-        reopened_at=LATER,
-        proposed_by=make_user(),
-        confirmed_by=make_user(),
-    )
+    contest = make_final().contest
 
-    assert not honours_of(publication.contest, now=LATER).is_final
+    proposal = propose_reopening(
+        by=make_user(), contest=contest, reason="一份评分表录错了", now=LATER
+    )
+    confirm_reopening(by=make_user(), proposal=proposal, now=LATER)
+
+    assert not honours_of(contest, now=LATER).is_final
 
 
 def test_before_the_release_nobody_has_a_flag():
