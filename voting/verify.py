@@ -404,6 +404,10 @@ REASONS = {
         "日志第 {number} 条确定过一个结果，这里没有它。",
         "entry {number} of the log agrees on a result that is not here.",
     ),
+    "final": (
+        "这里作为最终结果或者重新审查的，不是当时的那个结果。",
+        "what is made final or opened again here is not the result that stood then.",
+    ),
     "sheet-twice": (
         "同一个席位的这一版评分表出现了两次。",
         "this version of a sheet stands here twice.",
@@ -1730,13 +1734,15 @@ def check_numbers_of_ballots(said, entries, lists):
 HUNDRED = Fraction(100)
 EXACT = re.compile(r"-?[0-9]+(\.[0-9]+)?|-?[0-9]+/0*[1-9][0-9]*")
 SEED = re.compile(r"[0-9A-Za-z]{8,200}")
+LONGEST_NUMBER, MOST_PLACES = 60, 12
 SETTLING = ("lot", "open")
 SOME_TEXT = object()
 
 
+@functools.lru_cache(maxsize=4096)
 def number_of(text):
     """The fraction that ``92.5``, ``37/2`` or ``90`` is."""
-    if not isinstance(text, str) or not EXACT.fullmatch(text):
+    if len(text) > LONGEST_NUMBER or not EXACT.fullmatch(text):
         raise ValueError("not an exact number")
     return Fraction(text)
 
@@ -1747,6 +1753,8 @@ def ratio_of(value):
 
 def half_up(value, places):
     """Article 12: a half goes away from zero."""
+    if not is_number(places) or places > MOST_PLACES:
+        raise ValueError("not a number of places")
     scaled = abs(value) * 10**places
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Fraction(-whole if value < 0 else whole, 10**places)
@@ -1759,6 +1767,25 @@ def digits_of(value, places):
     whole = whole.rjust(places + 1, "0")
     text = f"{whole[:-places]}.{whole[-places:]}" if places else whole
     return f"-{text}" if rounded < 0 else text
+
+
+@dataclass
+class Sheet:
+    """What one seat gave one entry. ``texts`` None: nothing; ``total`` None: not whole."""
+
+    state: str
+    texts: dict
+    marks: dict
+    total: Fraction
+
+
+def ways_to_be_away(round_, entry, seat):
+    """How an act may speak of this seat: for one entry or all, in one round or all."""
+    return {
+        (seat["code"], entry_code, round_code)
+        for entry_code in (None, entry["code"])
+        for round_code in (None, round_["code"])
+    }
 
 
 class Ranking:
@@ -1775,7 +1802,14 @@ class Ranking:
         self.weighted = [each for each in rules["extras"] if each["way"] == "weighted"]
         extras = sum(number_of(each["weight"]) for each in self.weighted)
         self.judged = 1 - self.online - extras
-        self.away = {"recused": inputs["recusals"], "absent": inputs["absences"]}
+        self.away = {
+            name: {(act["seat"], act["entry"], act["round"]) for act in acts}
+            for name, acts in (
+                ("recused", inputs["recusals"]),
+                ("absent", inputs["absences"]),
+            )
+        }
+        self.sheets, self.orders = {}, {}
 
     def rounded(self, stage, value):
         places = self.rules["rounding"].get(stage)
@@ -1796,39 +1830,34 @@ class Ranking:
         return sorted(seats, key=lambda seat: seat["code"])
 
     def sheet(self, round_, entry, seat):
-        by_entry = self.inputs["marks"].get(round_["code"], {})
-        marks = by_entry.get(entry["code"], {}).get(seat["code"])
-        if marks is None:
-            return None
-        return {code: number_of(mark) for code, mark in marks.items()}
+        key = round_["code"], entry["code"], seat["code"]
+        if key not in self.sheets:
+            self.sheets[key] = self.read_sheet(round_, entry, seat)
+        return self.sheets[key]
 
-    def texts(self, round_, entry, seat):
+    def read_sheet(self, round_, entry, seat):
         by_entry = self.inputs["marks"].get(round_["code"], {})
-        return by_entry.get(entry["code"], {}).get(seat["code"])
-
-    def state(self, round_, entry, seat):
+        texts = by_entry.get(entry["code"], {}).get(seat["code"])
+        marks = {code: number_of(mark) for code, mark in (texts or {}).items()}
+        total = self.total(round_, marks)
+        state = "partial" if total is None else "counted"
+        if texts is None:
+            state = "missing"
+        for away, acts in self.away.items():
+            if not acts.isdisjoint(ways_to_be_away(round_, entry, seat)):
+                state = away
+                break
         if seat["kind"] != "official":
-            return seat["kind"]
-        for state, acts in self.away.items():
-            for act in acts:
-                if (
-                    act["seat"] == seat["code"]
-                    and act["entry"] in (None, entry["code"])
-                    and act["round"] in (None, round_["code"])
-                ):
-                    return state
-        sheet = self.sheet(round_, entry, seat)
-        if sheet is None:
-            return "missing"
-        return "counted" if self.total(round_, sheet) is not None else "partial"
+            state = seat["kind"]
+        return Sheet(state, texts, marks, total)
 
-    def total(self, round_, sheet):
+    def total(self, round_, marks):
         """Article 1."""
         criteria = round_["criteria"]
-        if not sheet or any(each["code"] not in sheet for each in criteria):
+        if not marks or any(each["code"] not in marks for each in criteria):
             return None
         found = sum(
-            sheet[each["code"]] * factor
+            marks[each["code"]] * factor
             for each, factor in zip(criteria, self.factors(round_))
         )
         return self.rounded("sheet", found)
@@ -1839,10 +1868,11 @@ class Ranking:
         weights = [number_of(each["weight"]) for each in criteria]
         if round_["adding"] == "sum":
             return weights
+        whole = sum(weights)
         if round_["adding"] == "mean":
-            return [weight / sum(weights) for weight in weights]
+            return [weight / whole for weight in weights]
         return [
-            weight / sum(weights) * HUNDRED / number_of(each["maximum"])
+            weight / whole * HUNDRED / number_of(each["maximum"])
             for weight, each in zip(weights, criteria)
         ]
 
@@ -1850,13 +1880,11 @@ class Ranking:
         """Every seat of a panel with its state, its sheet and the total of the sheet."""
         for seat in self.seats_of(panel):
             sheet = self.sheet(round_, entry, seat)
-            state = self.state(round_, entry, seat)
-            row = {"seat": seat["code"], "state": state}
-            total = self.total(round_, sheet)
-            if total is not None:
-                row["total"] = total
-            if sheet is not None:
-                row["marks"] = self.texts(round_, entry, seat)
+            row = {"seat": seat["code"], "state": sheet.state}
+            if sheet.total is not None:
+                row["total"] = sheet.total
+            if sheet.texts is not None:
+                row["marks"] = sheet.texts
             yield row
 
     def panel(self, round_, panel, entry):
@@ -1941,12 +1969,14 @@ class Ranking:
 
     def totals_of(self, round_, code):
         """The totals of all entries that one seat marked in a round."""
-        seat = of_code(self.inputs["seats"], code)
-        return [
-            self.total(round_, self.sheet(round_, entry, seat))
-            for entry in self.entries
-            if self.state(round_, entry, seat) == "counted"
-        ]
+        key = round_["code"], code
+        if key not in self.orders:
+            seat = of_code(self.inputs["seats"], code)
+            sheets = [self.sheet(round_, entry, seat) for entry in self.entries]
+            self.orders[key] = [
+                each.total for each in sheets if each.state == "counted"
+            ]
+        return self.orders[key]
 
     def round(self, round_, entry):
         """Article 5."""
@@ -2203,27 +2233,29 @@ class Ranking:
         """Sheets of official seats, whole or not, unless the seat was away."""
         for panel in self.judging(round_):
             for seat in self.seats_of(panel):
-                if self.state(round_, entry, seat) in ("counted", "partial"):
-                    yield seat, self.sheet(round_, entry, seat)
+                sheet = self.sheet(round_, entry, seat)
+                if sheet.state in ("counted", "partial"):
+                    yield seat, sheet
 
     def mean_of_criterion(self, trace, round_code, criterion):
         """The plain mean: nothing is dropped, and void and advising panels are in it."""
         round_ = of_code(self.rules["rounds"], round_code)
         entry = of_code(self.entries, trace["entry"])
-        sheets = [sheet for _, sheet in self.present(round_, entry)]
+        sheets = [sheet.marks for _, sheet in self.present(round_, entry)]
         marks = [sheet[criterion] for sheet in sheets if criterion in sheet]
         return mean_of(marks) if marks else None
 
     def first_places(self, trace):
         """How many judges put it first, each round by itself."""
         entry = of_code(self.entries, trace["entry"])
-        count = 0
-        for round_ in self.rules["rounds"]:
-            for seat, sheet in self.present(round_, entry):
-                total = self.total(round_, sheet)
-                if total is not None:
-                    count += total == max(self.totals_of(round_, seat["code"]))
-        return Fraction(count)
+        return Fraction(
+            sum(
+                sheet.total == max(self.totals_of(round_, seat["code"]))
+                for round_ in self.rules["rounds"]
+                for seat, sheet in self.present(round_, entry)
+                if sheet.state == "counted"
+            )
+        )
 
     def climb(self, traces):
         """Groups of equals, best first, and the rung that parts each from the next."""
@@ -2360,7 +2392,7 @@ class Ranking:
             seats = [s for panel in self.judging(round_) for s in self.seats_of(panel)]
             for entry in self.entries:
                 for seat in seats:
-                    state = self.state(round_, entry, seat)
+                    state = self.sheet(round_, entry, seat).state
                     if state in ("missing", "partial"):
                         found.append(
                             {
@@ -2472,6 +2504,8 @@ def joined_parts(parts, void, heir):
 
 def shares_of(votes, pool, places):
     """A pool shared out in whole units by votes: largest remainder, equals alike."""
+    if not is_number(places) or places > MOST_PLACES:
+        raise ValueError("not a number of places")
     unit = Fraction(1, 10**places)
     units = pool / unit
     total = sum(votes.values())
@@ -2641,7 +2675,7 @@ class Result:
     draw: dict
     revisions: list
     cut: int = 0
-    hashes: dict = field(default_factory=dict)
+    is_final: bool = False
 
     def of(self, kind):
         """Acts of one kind, each with its line."""
@@ -2724,6 +2758,7 @@ def read_result(source, log, entries):
     shaped_lines(source, TRAIL, OF_TRAIL)
     check_rules_in_log(result, entries)
     result.cut = check_agreed(result, entries)
+    result.is_final = bool(check_finals(result, entries))
     return result
 
 
@@ -2757,6 +2792,22 @@ def check_agreed(result, entries):
     if len(said) > last and not result.is_agreed:
         raise Refused("revision-missing", REVISIONS, 0, number=said[last].number)
     return said[last - 1].number if result.is_agreed else entries[-1].number
+
+
+def check_finals(result, entries):
+    """What was made final is the result that stood then. Returns whether this one is final."""
+    stood, final = None, None
+    for entry in of_kind(entries, "result", "final"):
+        if entry.kind == "result":
+            stood, final = entry, None
+            continue
+        if (
+            stood is None
+            or entry.said.get("outcome_hash") != stood.said["outcome_hash"]
+        ):
+            raise Refused("final", ENTRIES, entry.number)
+        final = stood if entry.said.get("act") == "final" else None
+    return final is not None and final.number == result.cut and result.is_agreed
 
 
 def is_said(contest, statement):
@@ -3109,7 +3160,8 @@ def check_ties(result, entries):
     lots = [each for each in result.draw["lots"] if each["seed"] is not None]
     if lots != found or len(found) != len(thrown):
         raise Refused("lots", DRAW, 1)
-    seeds = {each: lot["seed"] for lot in lots for each in lot["list_hashes"]}
+    # What was drawn once is not drawn again: of two lots for one list the first counts.
+    seeds = {each: lot["seed"] for lot in reversed(lots) for each in lot["list_hashes"]}
     if (result.inputs.get("lot_seeds") or {}) != seeds:
         raise Refused("lots", INPUTS, 1)
     decided = {}
@@ -3198,6 +3250,7 @@ def told(result, made, recounted):
     return {
         "revision": result.contest["revision"],
         "agreed": result.is_agreed,
+        "final": result.is_final,
         "outcome": result.contest["outcome_hash"],
         "sheets": sum(sheet["counts"] for _, sheet in result.sheets),
         "votes": recounted,
@@ -3380,6 +3433,8 @@ def result_table(result):
         title += f"（更正第 {result['revision']} 版 Rev {result['revision']}）"
     if not result["agreed"]:
         title += "（两个人还没有确定 / two people have yet to agree）"
+    elif result["final"]:
+        title += "（最终 final）"
     yield f"{title}  {result['outcome']}"
     sealed = "" if result["votes"] else "，票数没有重数 votes not recounted"
     yield f"计入的评分表 sheets {result['sheets']}{sealed}"

@@ -483,6 +483,7 @@ GUARDED: dict[str, set[Role]] = {
     r"results/[^/]+/manage/notice/": {A},
     r"results/[^/]+/manage/": {A, S},
     r"results/[^/]+/reveal/": {A},
+    r"results/[^/]+/sheet/": {A, S},
     r"results/<slug:slug>/honours": {A},
     # A unit fetches its own: tests/voting/results/test_honours tries all others.
     r"results/<slug:slug>/<str:plate>/certificate": {A},

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from voting import verify
 from voting.replays.checks import Check, UnreadableFile, compare, read_rows
 from voting.rules import exact
 from voting.rules.combining import Deduction
@@ -210,6 +211,7 @@ def replay(path: Path) -> list[Check]:
         compare("ISU", "total component scores", _components(segments, outcomes)),
         compare("ISU", "segment totals", _totals(segments, outcomes)),
         compare("ISU", "segment ranks", _ranks(segments, outcomes)),
+        compare("ISU", "verify.py: whole segments", _verified(segments, outcomes)),
         compare(
             "ISU", "plain mean: panel marks", _plain_means(segments), is_our_rule=False
         ),
@@ -226,6 +228,20 @@ def replay(path: Path) -> list[Check]:
             is_our_rule=False,
         ),
     ]
+
+
+def _verified(
+    segments: Sequence[Segment], outcomes: Sequence[Outcome]
+) -> Iterator[tuple[str, object, object]]:
+    """Every figure of a segment, from the second implementation."""
+    for segment, outcome in zip(segments, outcomes, strict=True):
+        documents = [segment.sheet.to_json(), segment.inputs.to_json()]
+        made = verify.Ranking(*documents).outcome()
+        yield (
+            segment.title,
+            verify.difference(made, outcome.to_json(), segment.sheet.shown_places),
+            None,
+        )
 
 
 def _each(

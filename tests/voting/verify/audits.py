@@ -179,6 +179,13 @@ class Audit:
                 self.extras.setdefault(code, {})[plate] = Fraction(text)
                 self.act("extra", code=code, entry=plate, points=text)
 
+    def take_back(self, plate: str) -> None:
+        """The last deduction of an entry."""
+        document = {"code": "", "points": {plate: None}, "reason": "查无此事"}
+        self._promised("points", document, act="given", by=PEOPLE, entries=1)
+        self.deductions.pop()
+        self.acts.remove([a for a in self.acts if a["act"] == "deduction"][-1])
+
     def throw_lots(self, *, seed: str = SEED) -> None:
         """For the equals that there are by now."""
         ties = compute(self.rules, self.inputs).ties
@@ -205,6 +212,11 @@ class Audit:
         if self.revisions:
             said |= {"revision": len(self.revisions), "reason": reason}
         self.log.say("result", **said | {"by": PEOPLE} | lies)
+
+    def finish(self, act: str, **lies) -> None:
+        """The result is made final, or opened again."""
+        said = {name: self.agreed[name] for name in ("revision", "outcome_hash")}
+        self.log.say("final", act=act, by=PEOPLE, **said | lies)
 
     # What is told
 
@@ -245,12 +257,12 @@ class Audit:
             deductions=tuple(self.deductions),
             withdrawals=tuple(self.gone),
             decisions=tuple(self.decisions),
-            **self._seeds(),
+            lot_seeds={
+                each: lot["seed"]
+                for lot in reversed(self.lots)
+                for each in lot["list_hashes"]
+            },
         )
-
-    def _seeds(self):
-        seeds = {e: lot["seed"] for lot in self.lots for e in lot["list_hashes"]}
-        return {"lot_seeds": seeds} if seeds else {}
 
     @property
     def outcome(self) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 They are small and crowded, so that ties, void panels and empty rounds are common.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
 from voting.rules.combining import Deduction
+from voting.rules.engine import compute
 from voting.rules.inputs import (
     Absence,
     Decision,
@@ -54,7 +56,18 @@ def random_contest(number: int) -> tuple[RuleSheet, Inputs]:
     """A valid rule sheet and inputs that it accepts."""
     dice = Random(number)
     sheet = _rule_sheet(dice, number)
-    return sheet, _inputs(dice, sheet)
+    return sheet, _with_seeds(dice, sheet, _inputs(dice, sheet))
+
+
+def _with_seeds(dice: Random, sheet: RuleSheet, inputs: Inputs) -> Inputs:
+    """Now and then lists of equals have a seed of their own."""
+    if sheet.ladder[-1] != "lot" or dice.random() < 0.5:
+        return inputs
+    ties = compute(sheet, inputs).ties
+    return replace(
+        inputs,
+        lot_seeds={tie.list_hash: SEED[place:] for place, tie in enumerate(ties)},
+    )
 
 
 def _rule_sheet(dice: Random, number: int) -> RuleSheet:
@@ -77,18 +90,24 @@ def _rule_sheet(dice: Random, number: int) -> RuleSheet:
         place_points=tuple(map(Fraction, ("12", "10", "8.5", "7", "1/3")))[
             : dice.randint(1, 5)
         ],
-        rounding={stage: dice.randint(0, 3) for stage in STAGES if dice.random() < 0.3},
+        rounding=_rounding(dice),
         shown_places=dice.randint(0, 4),
         places=dice.choice([None, 1, 2, 3, 10]),
     )
     return _with_ladder(dice, _with_heir(dice, sheet))
 
 
+def _rounding(dice: Random) -> dict[str, int]:
+    """Now and then so coarse that many totals are equal."""
+    stages = {stage: dice.randint(0, 3) for stage in STAGES if dice.random() < 0.3}
+    return stages | ({"total": 0} if dice.random() < 0.4 else {})
+
+
 def _with_heir(dice: Random, sheet: RuleSheet) -> RuleSheet:
     if sheet.void_panel != "heir":
         return sheet
     heir = dice.choice([panel.code for panel in sheet.panels])
-    return _changed(sheet, void_panel_heir=heir)
+    return replace(sheet, void_panel_heir=heir)
 
 
 def _with_ladder(dice: Random, sheet: RuleSheet) -> RuleSheet:
@@ -97,16 +116,14 @@ def _with_ladder(dice: Random, sheet: RuleSheet) -> RuleSheet:
         rungs -= {"votes", "votes_raw"}
     if len(heaviest_panels(sheet)) != 1:
         rungs.discard("heaviest_panel")
-    between = dice.sample(sorted(rungs), dice.randint(0, min(4, len(rungs))))
-    first = dice.choice(["total", "total_exact"])
-    return _changed(
+    usual = sorted(rungs & {"marks", "votes_raw", "panel:A"})
+    between = dice.sample(usual, dice.randint(0, len(usual)))
+    others = sorted(rungs.difference(between))
+    between += dice.sample(others, dice.randint(0, min(3, len(others))))
+    first = dice.choice(["total", "total", "total_exact"])
+    return replace(
         sheet, ladder=(first, *between, dice.choice(["lot", "open", "open"]))
     )
-
-
-def _changed(sheet: RuleSheet, **fields) -> RuleSheet:
-    names = RuleSheet.__dataclass_fields__
-    return RuleSheet(**{name: getattr(sheet, name) for name in names} | fields)
 
 
 def _extras(dice: Random, online: Fraction) -> tuple[ExtraRule, ...]:

@@ -10,6 +10,7 @@ from tests.voting.verify.audits import (
     Audit,
     audited,
     changed,
+    document,
     mended,
     rule_sheet,
 )
@@ -65,6 +66,7 @@ def test_an_honest_result_is_equal_and_its_ranking_is_there(tmp_path):
     assert found == {
         "revision": 0,
         "agreed": False,
+        "final": False,
         "sheets": 15,
         "votes": True,
         "places": 2,
@@ -91,7 +93,7 @@ def row(rank, entry, name, total, shown, marks):
 
 
 def decided(audit):
-    audit.decide("12", "07")
+    audit.decide("07", "12")
 
 
 def drawn(audit):
@@ -101,8 +103,8 @@ def drawn(audit):
 @pytest.mark.parametrize(
     ("lie", "last", "ranks"),
     [
-        pytest.param(decided, "open", ["09", "12", "07"], id="by named people"),
-        pytest.param(drawn, "lot", ["09", "07", "12"], id="by lot"),
+        pytest.param(decided, "open", ["09", "07", "12"], id="by named people"),
+        pytest.param(drawn, "lot", ["09", "12", "07"], id="by lot"),
     ],
 )
 def test_equals_are_parted(tmp_path, lie, last, ranks):
@@ -111,6 +113,34 @@ def test_equals_are_parted(tmp_path, lie, last, ranks):
     assert [each["entry"] for each in found["ranking"]] == ranks
     assert [each["rank"] for each in found["ranking"]] == [1, 2, 3]
     assert found["tied"] == []
+
+
+def drawn_again(audit):
+    audit.throw_lots()
+    audit.throw_lots(seed="99999999")
+
+
+def test_what_was_drawn_once_is_not_drawn_again(tmp_path):
+    files = audited(drawn_again, last="lot").files()
+    once = audited(drawn, last="lot").files()
+    assert check(files, tmp_path)["result"] == check(once, tmp_path)["result"]
+
+    lists = document(files, "inputs.json")["lot_seeds"]
+    again = changed(
+        files, "inputs.json", put("lot_seeds", value=dict.fromkeys(lists, "99999999"))
+    )
+
+    assert refusal(mended(again, computed=True), tmp_path) == ("lots", INPUTS, 1)
+
+
+def test_a_deduction_that_was_taken_back_does_not_count(tmp_path):
+    def taken_back(audit):
+        audit.give("", {"12": "3"}, reason="迟到")
+        audit.take_back("12")
+
+    found = check(audited(taken_back).files(), tmp_path)["result"]
+
+    assert found == check(audited().files(), tmp_path)["result"]
 
 
 def test_grades_are_recounted_too(tmp_path):
@@ -169,6 +199,17 @@ def test_what_came_after_a_result_was_agreed_on_does_not_count_for_it(tmp_path):
     assert found["result"] == check(files, tmp_path)["result"]
 
 
+def test_a_result_is_final_until_it_is_opened_again_or_corrected(tmp_path):
+    audit, found = agreed(), []
+    for act in ("final", "reopened", "final"):
+        audit.finish(act)
+        found.append(check(audit.files(), tmp_path)["result"]["final"])
+    audit.agree(reason="重新看过，没有错")
+    found.append(check(audit.files(), tmp_path)["result"]["final"])
+
+    assert found == [True, False, True, False]
+
+
 def test_the_table_names_everybody_with_the_exact_score(tmp_path):
     lines = printed(check(corrected().files(), tmp_path)).splitlines()
 
@@ -177,7 +218,7 @@ def test_the_table_names_everybody_with_the_exact_score(tmp_path):
     assert lines[start + 3 :] == [
         "★  1    09     96.25  385/4  新集镇（现场得分 95.00，民意得分 100.00）",
         "★  2    12     91.26  4563/50  县医院（现场得分 86.80，民意得分 100.00）",
-        "   3    07     91.05  1821/20  县教育局（现场得分 86.50，民意得分 100.00）",
+        "   3    07     89.75  359/4  县教育局（现场得分 86.50，民意得分 95.65）",
         "★ 红旗 flags 2 / 2",
         "",
         "一致 equal",
@@ -638,9 +679,17 @@ def seed_before_the_list(audit):
     audit.draw_order(list_hash="00" * 32)
 
 
+def final_of_another(audit):
+    audit.agree()
+    audit.finish("final", outcome_hash="00" * 32)
+
+
 @pytest.mark.parametrize(
     ("lie", "where"),
     [
+        pytest.param(
+            final_of_another, ("final", "entries.jsonl", 17), id="a final of another"
+        ),
         pytest.param(
             other_digest, ("promise-not-opened", ACTS, 0), id="a lock that is not told"
         ),

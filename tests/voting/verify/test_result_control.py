@@ -8,6 +8,7 @@ from tests.voting.verify.test_result import (
     FIRST,
     FORGED,
     corrected,
+    final_of_another,
     order_of_its_own,
     put,
 )
@@ -49,6 +50,7 @@ def higher_score():
 CASES = {
     "check_rules_in_log": lambda: forged("a weight"),
     "check_agreed": another_second_person,
+    "check_finals": lambda: audited(final_of_another).files(),
     "check_promised_sheets": lambda: forged(
         "a mark on a sheet", "a mark in the inputs"
     ),
