@@ -1,6 +1,6 @@
 """The contest in chapters, in the order of the README."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,16 +22,10 @@ FIRST_PASSWORD = "first-bridge-1949"
 MINUTE = timedelta(minutes=1)
 
 
-class Plan:
-    """The times of this contest: its poll is open now."""
-
-    times: dict[str, datetime]
-
-
 def the_administrator_prepares(county: County, clock: Clock) -> None:
     opens_at = clock.real().replace(second=0, microsecond=0) - MINUTE
-    Plan.times = office.plan_of(opens_at)
-    clock.go_to(Plan.times["nomination_opens_at"] - timedelta(days=2))
+    county.times = office.plan_of(opens_at)
+    clock.go_to(county.times["nomination_opens_at"] - timedelta(days=2))
     administrator = county.of("chen")
     sign_in(administrator, "chen", FIRST_PASSWORD)
     set_up_second_factor(administrator)
@@ -39,7 +33,7 @@ def the_administrator_prepares(county: County, clock: Clock) -> None:
     office.make_people(administrator)
     office.make_contest(administrator)
     office.import_units(administrator)
-    office.set_times(administrator, **Plan.times)
+    office.set_times(administrator, **county.times)
     letters = office.open_desks(administrator)
     for username in office.STAFF:
         sign_in_for_the_first_time(county.of(username), username)
@@ -48,7 +42,7 @@ def the_administrator_prepares(county: County, clock: Clock) -> None:
 
 
 def units_nominate_themselves(county: County, clock: Clock) -> None:
-    clock.go_to(Plan.times["nomination_opens_at"] + MINUTE)
+    clock.go_to(county.times["nomination_opens_at"] + MINUTE)
     for username in office.DESKS:
         units.nominate(county.of(username))
     for username in office.DESKS[:3]:
@@ -63,14 +57,14 @@ def reviewers_choose_the_finalists(county: County, clock: Clock) -> None:
     reviews.set_up_round(administrator, "初审", goes_on=3)
     reviews.set_up_round(administrator, "复审", goes_on=3)
     reviews.assign(administrator, "初审")
-    clock.go_to(Plan.times["nomination_closes_at"] + MINUTE)
+    clock.go_to(county.times["nomination_closes_at"] + MINUTE)
     marks = {name: 90 - place for place, (_, name, _) in enumerate(office.UNITS)}
     reviews.mark_all(first, "初审", marks)
-    clock.go_to(Plan.times["first_review_closes_at"] + MINUTE)
+    clock.go_to(county.times["first_review_closes_at"] + MINUTE)
     reviews.select(administrator, "初审")
     reviews.assign(administrator, "复审")
     reviews.mark_all(second, "复审", dict(list(marks.items())[:3]))
-    clock.go_to(Plan.times["second_review_closes_at"] + MINUTE)
+    clock.go_to(county.times["second_review_closes_at"] + MINUTE)
     reviews.select(administrator, "复审")
 
 
@@ -82,7 +76,7 @@ def the_office_settles_rules_and_evening(county: County, clock: Clock) -> None:
     rules.make_the_poll(administrator)
     rules.confirm_thresholds(county.of("fangshua"))
     night.prepare(administrator)
-    Plan.cards = night.print_cards(administrator)
+    county.cards = night.print_cards(administrator)
     night.draw(county.of("zhuchi"), supervisor)
 
 
@@ -111,12 +105,12 @@ def the_worker_works(clock: Clock) -> None:
 
 
 def judges_mark_on_the_night(county: County, clock: Clock) -> None:
-    clock.go_to(Plan.times["night_opens_at"] + MINUTE)
+    clock.go_to(county.times["night_opens_at"] + MINUTE)
     call_command("worker", once=True)
     host, supervisor = county.of("zhuchi"), county.of("jiandu1")
     judges = {seat: county.open(phone=True) for seat in night.SEATS}
     for seat, tab in judges.items():
-        night.sit_down(tab, Plan.cards[seat])
+        night.sit_down(tab, county.cards[seat])
     host.goto("/admin/")
     host.get_by_role("link", name="主持现场评比会").click()
     for _ in range(3):
