@@ -16,6 +16,7 @@ from tests.factories import (
     make_rule_sheet,
     make_seat,
     make_sheet,
+    make_standing_result,
     open_poll,
 )
 from tests.factories.integrity import hold, make_group, officer, propose, supervisor
@@ -43,7 +44,13 @@ def waiting(user, contest) -> dict[str, str]:
     [
         pytest.param(
             Role.ADMINISTRATOR,
-            ["编写计分规则", "冻结计分规则", "演练评比会", "计算、确定和更正结果"],
+            [
+                "编写计分规则",
+                "冻结计分规则",
+                "设定民意测评",
+                "演练评比会",
+                "计算、确定和更正结果",
+            ],
             id="administrator",
         ),
         pytest.param(
@@ -149,6 +156,15 @@ def test_a_night_is_prepared_by_administrator_and_host_until_it_opens():
     assert found == [("4 个席位", "还差 1 位现场监督员")] * 2
     assert "筹备现场评比会" not in names(Role.SUPERVISOR, contest=night.contest)
     assert "筹备现场评比会" not in names(Role.HOST, contest=make_night().contest)
+
+
+def test_between_the_result_and_its_release_the_reveal_is_prepared():
+    def found(contest) -> bool:
+        return "准备揭晓" in names(Role.ADMINISTRATOR, contest=contest)
+
+    assert not found(make_decided_contest())
+    assert found(make_standing_result().contest)
+    assert not found(make_publication().contest)
 
 
 def test_after_the_release_there_are_pictures_and_at_the_end_certificates():
