@@ -196,6 +196,22 @@ ACTS_WITHOUT_PUBLIC_TRACE = (
     "objection_to_result.reply.proposed",
     "objection_to_result.reply.rejected",
     "objection_to_result.forgotten",
+    # What one person proposes about a result is seen once another has agreed.
+    "result.computed",
+    "result.publish.proposed",
+    "result.publish.rejected",
+    "result.revise.proposed",
+    "result.revise.rejected",
+    "result.finalise.proposed",
+    "result.finalise.rejected",
+    "result.reopen.proposed",
+    "result.reopen.rejected",
+    "tie.seed.proposed",
+    "tie.seed.rejected",
+    "tie.decision.proposed",
+    "tie.decision.rejected",
+    "points.give.proposed",
+    "points.give.rejected",
 )
 
 # What Wagtail's admin saves without a service of ours, and public pages show.

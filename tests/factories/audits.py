@@ -151,10 +151,8 @@ def _hold_night(night: Night, now: datetime) -> None:
 
 
 def _mark(turn: Turn, seat: Seat, place: int, now: datetime) -> None:
-    marks = {
-        "results": str(40 + 3 * turn.entry.number + place),
-        "presentation": "30.5",
-    }
+    results = 20 + (3 * turn.entry.number + place % 7) / 2
+    marks = {"results": f"{results:g}", "presentation": "30.5"}
     if seat.code == "C01":
         make_sheet(seat=seat, turn=turn, marks=marks | {"presentation": "20"}, now=now)
         make_sheet(seat=seat, turn=turn, marks=marks, version=2, now=now)

@@ -1,5 +1,6 @@
 """A contest that is over, and its result: checked, let stand, released, final."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -43,7 +44,11 @@ REVISED = "计分席查出一份评分表录错了一位。"
 
 
 def make_decided_contest(
-    *, votes: tuple[int, ...] = (4, 3, 1), marked: int | None = None, **fields
+    *,
+    votes: tuple[int, ...] = (4, 3, 1),
+    marked: int | None = None,
+    before_the_poll: Callable[[Contest], object] | None = None,
+    **fields,
 ) -> Contest:
     """A contest whose poll and night are over at ``NOW``: everything for a result is there.
 
@@ -52,6 +57,8 @@ def make_decided_contest(
     """
     night = make_night(seats=3, entries=len(votes), **fields)
     contest = night.contest
+    if before_the_poll:
+        before_the_poll(contest)
     _close_poll(contest, votes)
     for _turn in night.rounds.get().turns.in_order()[:marked]:
         _mark(make_open_turn(night, now=NOW - MINUTE))

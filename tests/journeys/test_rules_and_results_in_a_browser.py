@@ -32,6 +32,7 @@ def look_at(page, address: str) -> list[str]:
         "console", lambda line: said.append(line.text) if line.type == "error" else None
     )
     answer = page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     found = Axe().run(page, options=WCAG).response["violations"]
     said += [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
     if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
@@ -62,6 +63,7 @@ def test_desks_are_good_in_every_mode(desktop, live_server, mode):
         reverse("voting:rules_edit", args=[sheet.contest.slug]),
         reverse("voting:rules_freeze", args=[sheet.contest.slug]),
         reverse("voting:results_manage", args=[contest.slug]),
+        reverse("voting:result_sheet", args=[contest.slug]),
     ]
 
     assert {page: look_at(desktop, f"{page}?{mode}") for page in pages} == {

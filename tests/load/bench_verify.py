@@ -84,6 +84,7 @@ def _measured(ballots: int) -> dict[str, float]:
     from django.utils import timezone  # noqa: PLC0415
 
     from tests.factories.audits import (  # noqa: PLC0415
+        look_a_last_time,
         make_audited_contest,
         make_audited_publication,
         sign_to_the_end,
@@ -102,6 +103,7 @@ def _measured(ballots: int) -> dict[str, float]:
         start = process_time()
         close_poll(poll)
         sealing.append(process_time() - start)
+        look_a_last_time(poll)
 
     contest = make_audited_contest(
         seats=SEATS // 2, entries=ENTRIES, hold_poll=hold_poll

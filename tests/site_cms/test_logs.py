@@ -82,6 +82,8 @@ def test_request_itself_is_not_written(rf):
     [
         ("/judge/c4rd-T0ken/sheets/", "/judge/…/sheets/"),
         ("/screen/t0ken/", "/screen/…/"),
+        ("/reveal/t0ken/act/", "/reveal/…/act/"),
+        ("/results/county/reveal/", "/results/county/reveal/"),
         ("/vote/spring/receipt/LH7K-29QF-M3/s3cret/", "/vote/spring/receipt/LH7K-29QF-M3/…/"),
         ("/vote/spring/receipt/LH7K-29QF-M3/s3cret/proof/", "/vote/spring/receipt/LH7K-29QF-M3/…/proof/"),
         ("/results/spring/objections/3333-3333-333N/", "/results/spring/objections/…/"),

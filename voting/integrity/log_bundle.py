@@ -27,6 +27,7 @@ from site_cms.refusals import Refusal
 from voting import verify
 from voting.integrity.bundle_errors import (
     CountDiffers,
+    HeadMissing,
     LogDiffers,
     NotPublicYet,
     VerifierRefuses,
@@ -42,6 +43,7 @@ from voting.integrity.bundle_queries import (
 )
 from voting.integrity.bundle_zip import BundleZip, lines_in
 from voting.integrity.queries import list_text
+from voting.log.heads import SIGN_EVERY
 from voting.log.models import Log, LogEntry
 from voting.log.openings import openings_are_public
 from voting.polls.counting import values_of
@@ -138,6 +140,9 @@ def keep_due_bundles(*, now: datetime) -> None:
         if _is_due(each, now):
             try:
                 keep_bundle(contest=each.contest, now=now)
+            except HeadMissing:
+                # Signed within the minute; a release is to be followed by its zip at once.
+                _failed[each.pk] = now - KEEP_EVERY + SIGN_EVERY
             except Refusal as error:
                 _failed[each.pk] = now
                 log.error(

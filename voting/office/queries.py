@@ -129,6 +129,8 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs += _ties(user, roles, contest)
         jobs.append(_result(user, roles, contest, now))
         jobs += _objections(user, roles, contest, now)
+    if Role.ADMINISTRATOR in roles:
+        jobs += _afterwards(contest, now)
     return jobs
 
 
@@ -536,6 +538,23 @@ def _points(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
             f"{waiting[0].proposed_by}提出：{waiting[0].sentence}",
             f"{len(mine)} 件等您确认" if mine else "",
         )
+    ]
+
+
+def _afterwards(contest: Contest, now: datetime) -> list[Job]:
+    """What the public result leaves to be done: to hand it over, and to begin again."""
+    if release_of(contest, now=now) is None:
+        return []
+    if final_of(contest, now=now) is None:
+        state = "现在只有标着“拟定结果”的分享图"
+        return [Job("证书和分享图", _address("honours", contest), state)]
+    return [
+        Job("证书和分享图", _address("honours", contest), "可以下载、打印"),
+        Job(
+            "照这一届办下一届",
+            reverse("editions:copy", args=[contest.pk]),
+            "规则、时间和单位带过去，选票和评分不带",
+        ),
     ]
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from showcase.contests.models import Contest
+from voting.integrity.bundle_errors import HeadMissing
 from voting.integrity.bundle_queries import Plan
 from voting.judging.late_models import LateSheet
 from voting.judging.models import Absence, Draw, Recusal, ScoreSheet, Seat, Source, Turn
@@ -37,26 +38,19 @@ def utc_text(moment: datetime | None) -> str | None:
 class Audited:
     """A computation, what two people made of it (None: nothing yet), and its log.
 
-    ``earlier`` are the revisions that it follows, the provisional result first.
+    ``earlier`` are the revisions that it follows, the provisional result first. Behind ``cut``,
+    the statement with which two people let it stand, nothing counts for it.
     """
 
     plan: Plan
     computation: Computation
     publication: Publication | None
     earlier: tuple[Publication, ...]
+    cut: int | None
 
     @property
     def contest(self) -> Contest:
         return self.plan.contest
-
-    @property
-    def cut(self) -> int | None:
-        """The number of the statement behind which nothing counts for this result."""
-        if self.publication is None:
-            return None
-        said = self.plan.entries.of_kind(Kind.RESULT).in_order()
-        numbers = list(said.values_list("number", flat=True))
-        return dict(enumerate(numbers)).get(self.publication.revision)
 
     def counts(self, entry: LogEntry) -> bool:
         """Whether a statement was made before this result was agreed on."""
@@ -64,7 +58,11 @@ class Audited:
 
 
 def audited(plan: Plan, computation: Computation) -> Audited:
-    """The computation with its place among the revisions of its contest."""
+    """The computation with its place among the revisions of its contest.
+
+    Errors
+        :class:`HeadMissing`: two people let it stand after the last head was signed.
+    """
     revisions = tuple(
         Publication.objects.of_contest(plan.contest)
         .select_related("computation__rule_sheet", "proposed_by", "confirmed_by")
@@ -72,9 +70,13 @@ def audited(plan: Plan, computation: Computation) -> Audited:
     )
     own = [each for each in revisions if each.computation == computation]
     if not own:
-        return Audited(plan, computation, None, revisions)
-    earlier = tuple(each for each in revisions if each.revision < own[-1].revision)
-    return Audited(plan, computation, own[-1], earlier)
+        return Audited(plan, computation, None, revisions, None)
+    number = own[-1].revision
+    said = plan.entries.of_kind(Kind.RESULT).in_order()
+    cut = next(iter(said.values_list("number", flat=True)[number:]), None)
+    if cut is None:
+        raise HeadMissing
+    return Audited(plan, computation, own[-1], revisions[:number], cut)
 
 
 def about(given: Audited) -> Row:

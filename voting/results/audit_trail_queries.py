@@ -32,6 +32,7 @@ SUBJECTS = {
     "voting.Turn": "round__night__contest",
     "voting.Computation": "contest",
     "voting.Publication": "contest",
+    "voting.RevealScript": "contest",
     "voting.Release": "contest",
     "voting.Finalisation": "publication__contest",
     "voting.Reopening": "finalisation__publication__contest",

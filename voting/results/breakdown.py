@@ -69,6 +69,11 @@ class Panel(NamedTuple):
     criteria: list[str]
     sheets: list[SeatSheet]
 
+    @property
+    def has_totals(self) -> bool:
+        """Not where each criterion is averaged by itself."""
+        return any(sheet.total for sheet in self.sheets)
+
 
 class Round(NamedTuple):
     name: str

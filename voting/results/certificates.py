@@ -4,6 +4,7 @@ Plain values in, the same bytes out each time. What stands on it is decided in
 :mod:`voting.results.honours`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -35,6 +36,7 @@ _CODE = 330
 _FOOT = HEIGHT - 330
 _BODY_SIZES = (104, 96, 88, 80, 72)
 _MOST_BODY_LINES = 4
+_WHOLE = re.compile(r"[0-9A-Za-z.]+|.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def draw_certificate(certificate: Certificate) -> Image.Image:
 
 def as_png(picture: Image.Image) -> bytes:
     encoded = BytesIO()
-    picture.save(encoded, "PNG", dpi=(DPI, DPI), optimize=False, compress_level=9)
+    picture.save(encoded, "PNG", dpi=(DPI, DPI), optimize=False, compress_level=6)
     return encoded.getvalue()
 
 
@@ -214,13 +216,15 @@ def _words(pen: ImageDraw.ImageDraw, certificate: Certificate) -> None:
 def _justified(
     pen: ImageDraw.ImageDraw, line: str, y: int, lettering: Lettering
 ) -> None:
-    """From edge to edge: what is missing is spread between the characters."""
-    spare = _RIGHT - _LEFT - lettering.font.getlength(line)
-    gap = spare / (len(line) - 1) if spare < 3 * lettering.size else 0
+    """From edge to edge: what is missing is spread between characters and figures."""
+    pieces = _WHOLE.findall(line)
+    length = lettering.font.getlength
+    spare = _RIGHT - _LEFT - sum(length(piece) for piece in pieces)
+    gap = spare / (len(pieces) - 1) if spare < 3 * lettering.size else 0
     x = float(_LEFT)
-    for character in line:
-        pen.text((x, y), character, font=lettering.font, fill=INK)
-        x += lettering.font.getlength(character) + gap
+    for piece in pieces:
+        pen.text((x, y), piece, font=lettering.font, fill=INK)
+        x += length(piece) + gap
 
 
 def _record(pen: ImageDraw.ImageDraw, certificate: Certificate) -> None:

@@ -60,8 +60,9 @@ def _of_the_release(contest: Contest, now: datetime) -> list[Hindrance]:
 def _of_the_notice(contest: Contest, now: datetime) -> list[Hindrance]:
     if release_of(contest, now=now) is None:
         return []
+    desk = reverse("voting:objections_desk", args=[contest.slug])
     return [
-        _manage(contest, sentence, "看公示和异议")
+        Hindrance(sentence, desk, "看公示和异议")
         for sentence in against_final(contest, now=now)
     ]
 

@@ -18,11 +18,12 @@ from showcase.ledger.models import DeedState
 from showcase.ledger.queries import FROZEN_KEY
 from showcase.units.models import Unit
 from voting.results.history_rules import Compared, Part, Year, compared, fingerprint
-from voting.results.models import Finalisation, Publication
+from voting.results.models import Computation, Finalisation, Publication
 from voting.results.standings import (
     Row,
     Standings,
     counting_parts,
+    published,
     standings,
     value,
 )
@@ -105,7 +106,7 @@ def _editions(contests: Iterable[Contest], *, now: datetime) -> Iterator[Edition
         .order_by("contest", "-revision")
     )
     final = set(
-        Finalisation.objects.filter(finalised_at__lte=now).values_list(
+        Finalisation.objects.filter(finalised_at__lte=now, reopening=None).values_list(
             "publication", flat=True
         )
     )
@@ -115,12 +116,15 @@ def _editions(contests: Iterable[Contest], *, now: datetime) -> Iterator[Edition
         yield Edition(
             contest=contest,
             publication=newest,
-            is_final=newest.pk in final
-            and contest.finalised_at is not None
-            and contest.finalised_at <= now,
-            table=standings(computation.rule_sheet.rules, computation.outcome),
+            is_final=newest.pk in final,
+            table=_table(computation),
             unit_codes={entry.plate: entry.unit.code for entry in contest.shortlisted},
         )
+
+
+def _table(computation: Computation) -> Standings:
+    rules = computation.rule_sheet.rules
+    return standings(rules, published(rules, computation.outcome))
 
 
 def _year(edition: Edition, entry: Entry) -> Year:

@@ -42,6 +42,11 @@ class Year:
     deeds: int | None = None
     deeds_closed: int | None = None
 
+    @property
+    def is_in_the_name(self) -> bool:
+        """Whether the contest's own name says which year it was."""
+        return str(self.year) in self.contest
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:

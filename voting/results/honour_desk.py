@@ -39,7 +39,7 @@ def honour_task(
 
 
 def _row(honours: Honours, plate: str) -> Row | None:
-    return next((row for row in honours.table.rows if row.plate == plate), None)
+    return next((row for row in honours.result.table.rows if row.plate == plate), None)
 
 
 def _text(honours: Honours, row: Row) -> str:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -39,7 +39,11 @@ _WITHOUT_PHOTO = "site_cms/img/panorama-1600.webp"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _A_ROUND = 4
 
+LOOK_AGAIN_AFTER = timedelta(minutes=1)
+
 _one_at_a_time = threading.Lock()
+# By folder: when nothing was missing in it.
+_whole_at: dict[Path, datetime] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,11 @@ def file_of(honours: Honours, row: Row | None, kind: str) -> File:
     elif row is None:
         said = (
             astuple(shared_of(honours)),
-            honours.table.title,
+            honours.title,
             [astuple(winner_of(honours, each)) for each in honours.winners],
         )
     else:
-        page = honours.pages.get(row.plate)
+        page = honours.page_of(row)
         photo = page and page.cover and (page.cover.file.name, _centre(page))
         said = (
             astuple(shared_of(honours)),
@@ -119,14 +123,20 @@ def draw_some(honours: Honours, *, most: int = _A_ROUND) -> int:
 
 
 def draw_missing_honours(*, now: datetime) -> None:
-    """Worker's job: what belongs to the public results of contests that are not archived."""
+    """Worker's job: what belongs to the public results of contests that are not archived.
+
+    One for which everything is drawn is looked at again after a while only.
+    """
     released = Release.objects.filter(
         released_at__lte=now, contest__in=Contest.objects.not_archived()
     )
     for release in released.select_related("contest"):
+        folder = _folder(release.contest)
+        if now - _whole_at.get(folder, now - LOOK_AGAIN_AFTER) < LOOK_AGAIN_AFTER:
+            continue
         honours = honours_of(release.contest, now=now)
-        if honours is not None:
-            draw_some(honours)
+        if honours is not None and not draw_some(honours):
+            _whole_at[folder] = now
 
 
 def packed(honours: Honours) -> Path:
@@ -164,9 +174,9 @@ def _draw(honours: Honours, file: File) -> None:
         )
     elif file.row is None:
         winners = [winner_of(honours, each) for each in honours.winners]
-        made = as_jpeg(draw_winners(shared_of(honours), honours.table.title, winners))
+        made = as_jpeg(draw_winners(shared_of(honours), honours.title, winners))
     else:
-        page = honours.pages.get(file.row.plate)
+        page = honours.page_of(file.row)
         with _photo(page) as photo:
             made = as_jpeg(
                 draw_winner(
@@ -196,9 +206,13 @@ def _stored(path: Path) -> Iterator[Path]:
             old.unlink(missing_ok=True)
 
 
+def _folder(contest: Contest) -> Path:
+    return settings.HONOURS_DIR / str(contest.pk)
+
+
 def _path(contest: Contest, whose: str, key: str, kind: str) -> Path:
     stem, _, ending = kind.partition(".")
-    return settings.HONOURS_DIR / str(contest.pk) / f"{whose}-{stem}-{key}.{ending}"
+    return _folder(contest) / f"{whose}-{stem}-{key}.{ending}"
 
 
 def _photo(page: ShowcasePage | None) -> BinaryIO:

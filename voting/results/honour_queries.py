@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from django.utils import timezone
 
@@ -11,15 +10,14 @@ from showcase.pages.models import ShowcasePage
 from showcase.units.models import Unit
 from site_cms.accounts.models import User
 from voting.results.honour_models import CertificateWording
-from voting.results.models import Finalisation, Publication
 from voting.results.page_queries import Result, result_of
 from voting.results.queries import publication_of
-from voting.results.standings import Row, Standings
+from voting.results.standings import Row
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Honours:
-    """The ten of the public result. There are certificates only once it is final."""
+    """Who has a flag in ``result``, and what a certificate of it says."""
 
     result: Result
     wording: CertificateWording
@@ -29,32 +27,27 @@ class Honours:
         return self.result.contest
 
     @property
-    def publication(self) -> Publication:
-        return self.result.publication
-
-    @property
-    def finalisation(self) -> Finalisation | None:
-        return self.result.finalisation
-
-    @property
     def is_final(self) -> bool:
-        return self.finalisation is not None
+        """Otherwise it is provisional, and there are no certificates."""
+        return self.result.finalisation is not None
 
     @property
-    def table(self) -> Standings:
-        return self.result.table
+    def finalised_at(self) -> datetime:
+        return self.result.finalisation.finalised_at
+
+    @property
+    def title(self) -> str:
+        return self.result.table.title
 
     @property
     def winners(self) -> list[Row]:
-        return self.table.flags
-
-    @cached_property
-    def pages(self) -> dict[str, ShowcasePage]:
-        """What the winners have shown, by number."""
-        return {flag.row.plate: flag.page for flag in self.result.flags if flag.page}
+        return self.result.table.flags
 
     def winner(self, plate: str) -> Row | None:
         return next((row for row in self.winners if row.plate == plate), None)
+
+    def page_of(self, row: Row) -> ShowcasePage | None:
+        return next(flag.page for flag in self.result.flags if flag.row == row)
 
 
 def honours_of(contest: Contest, *, now: datetime) -> Honours | None:

@@ -26,7 +26,7 @@ def certificate_of(honours: Honours, row: Row) -> Certificate:
         "名次": row.place,
         "得分": row.score,
     }
-    finalised_on = timezone.localdate(honours.finalisation.finalised_at)
+    finalised_on = timezone.localdate(honours.finalised_at)
     return Certificate(
         title=wording.title,
         recipient=row.name,
@@ -72,7 +72,7 @@ def shared_of(honours: Honours) -> Shared:
 
 
 def winner_of(honours: Honours, row: Row) -> Winner:
-    page = honours.pages.get(row.plate)
+    page = honours.page_of(row)
     return Winner(
         rank=row.rank,
         name=row.name,
@@ -84,7 +84,8 @@ def winner_of(honours: Honours, row: Row) -> Winner:
 
 def _state(honours: Honours) -> str:
     """Until it is final a picture says so, wherever it is passed on to."""
-    revision, closes_at = honours.publication.revision, honours.contest.notice_closes_at
+    revision = honours.result.publication.revision
+    closes_at = honours.contest.notice_closes_at
     corrected = f"更正第 {revision} 版" if revision else ""
     if honours.is_final:
         return f"最终结果（{corrected}）" if corrected else ""

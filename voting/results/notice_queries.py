@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from showcase.contests.models import Contest
 from site_cms.calendar.queries import calendar_of, is_arranged
 from site_cms.calendar.rules import Calendar, weekday
+from voting.results import notice_rules
 from voting.results.notice_models import NoticeTerm
-from voting.results.notice_rules import FEWEST_DAYS, Count, counted
+from voting.results.notice_rules import FEWEST_DAYS, counted
 from voting.results.objection_models import Objection
 from voting.results.objection_queries import objections_open
 from voting.results.objection_rules import Outcome
@@ -21,7 +23,7 @@ class Notice:
     """The public notice of a result as it stands at a moment."""
 
     terms: tuple[NoticeTerm, ...]
-    count: Count
+    count: notice_rules.Count
     objections: int
     unanswered: int
 
@@ -65,7 +67,9 @@ def notice_of(contest: Contest, *, now: datetime) -> Notice | None:
         return None
     first, last = terms[0], terms[-1]
     begins_at = timezone.localtime(first.begins_at)
-    objections = Objection.objects.of_contest(contest)
+    counts = Objection.objects.of_contest(contest).aggregate(
+        made=Count("pk"), unanswered=Count("pk", filter=Q(reply=None))
+    )
     return Notice(
         terms=terms,
         count=counted(
@@ -74,8 +78,8 @@ def notice_of(contest: Contest, *, now: datetime) -> Notice | None:
             closes_at=timezone.localtime(last.closes_at),
             now=timezone.localtime(now),
         ),
-        objections=objections.count(),
-        unanswered=objections.open().count(),
+        objections=counts["made"],
+        unanswered=counts["unanswered"],
     )
 
 

@@ -26,10 +26,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A notice as its days: how many there are, how many have begun, what is left."""
+    """A notice as its days, seen from a day of the county."""
 
     days: tuple[Day, ...]
-    begun: int
+    today: date
     is_over: bool
 
     @property
@@ -37,9 +37,19 @@ class Count:
         return max((day.number for day in self.days), default=0)
 
     @property
+    def begun(self) -> int:
+        return sum(bool(day.number) and day.day <= self.today for day in self.days)
+
+    @property
     def left(self) -> int:
-        """Working days still to come, that of today among them."""
-        return 0 if self.is_over else self.total - max(self.begun - 1, 0)
+        """Working days still to come, today among them where it is one."""
+        if self.is_over:
+            return 0
+        return sum(bool(day.number) and day.day >= self.today for day in self.days)
+
+    @property
+    def counts_today(self) -> bool:
+        return any(day.number and day.day == self.today for day in self.days)
 
     @property
     def first(self) -> date | None:
@@ -71,8 +81,4 @@ def counted(
         why = calendar.why_off(day)
         number += not why
         told.append(Day(day, 0 if why else number, why or calendar.why_on(day)))
-    return Count(
-        days=tuple(told),
-        begun=sum(bool(day.number) and day.day <= now.date() for day in told),
-        is_over=now >= closes_at,
-    )
+    return Count(days=tuple(told), today=now.date(), is_over=now >= closes_at)

@@ -1,4 +1,5 @@
 from site_cms.refusals import Refusal
+from voting.results.objection_rules import MOST_FILES
 
 
 class ObjectionError(Refusal):
@@ -11,12 +12,12 @@ class NotOpenToObjection(ObjectionError):
     )
 
 
-class FilesNotTaken(ObjectionError):
-    """``message`` says which file was not taken, and why. The objection stands."""
-
-
 class ObjectionIsClosed(ObjectionError):
     message = "这件异议已经办结，不能再补材料。什么都没有改变。"
+
+
+class TooManyFiles(ObjectionError):
+    message = f"一件异议最多附 {MOST_FILES} 个文件，这次的没有收下。请挑最要紧的。"
 
 
 class StepIsTaken(ObjectionError):

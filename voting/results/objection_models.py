@@ -74,7 +74,7 @@ class Objection(models.Model):
 
     @property
     def about(self) -> str:
-        return str(self.entry) if self.entry else "整个结果"
+        return f"{self.entry.plate} 号{self.entry.unit}" if self.entry else "整个结果"
 
     @property
     def is_open(self) -> bool:

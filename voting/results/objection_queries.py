@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db.models import Q, Sum
 
 from showcase.contests.models import Contest
-from showcase.contests.queries import acts_open
-from showcase.contests.rules import Act
+from showcase.contests.rules import Act, open_acts
 from site_cms.trail.models import Proposal
 from voting.results.models import Release
 from voting.results.objection_models import (
@@ -15,7 +14,7 @@ from voting.results.objection_models import (
     ObjectionPerson,
     ObjectionQuerySet,
 )
-from voting.results.objection_rules import Outcome, read_code
+from voting.results.objection_rules import read_code
 
 REPLY = "objection_to_result.reply"
 MOST_BYTES = 500 * 1024 * 1024
@@ -40,24 +39,26 @@ def objections_open(contest: Contest) -> list[str]:
     ]
 
 
+def is_open_to_objection(contest: Contest, *, now: datetime) -> bool:
+    """By the contest's times alone: the act demands no opening."""
+    return Act.OBJECT in open_acts(contest.times, opened=frozenset(), now=now)
+
+
 def may_object(contest: Contest, *, now: datetime) -> bool:
     """While everybody may read the result and its notice runs."""
     return (
-        Act.OBJECT in acts_open(contest, now=now)
+        is_open_to_objection(contest, now=now)
         and Release.objects.filter(contest=contest, released_at__lte=now).exists()
     )
 
 
-def answered_in_public(contest: Contest) -> list[Objection]:
-    """The objections whose question and answer everybody may read."""
-    return list(objections_of(contest).exclude(reply=None).exclude(reply__question=""))
-
-
-def number_declined(contest: Contest) -> int:
-    return (
+def replied(contest: Contest) -> list[Objection]:
+    """Those that were answered or turned away, by their numbers."""
+    return list(
         Objection.objects.of_contest(contest)
-        .filter(reply__outcome=Outcome.DECLINED)
-        .count()
+        .exclude(reply=None)
+        .select_related("entry__unit", "reply__proposed_by", "reply__confirmed_by")
+        .order_by("number")
     )
 
 

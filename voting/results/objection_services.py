@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
 
@@ -27,6 +27,7 @@ from voting.results.objection_errors import (
     QuestionMissing,
     ReplyIsWaiting,
     StepIsTaken,
+    TooManyFiles,
 )
 from voting.results.objection_models import (
     Objection,
@@ -43,7 +44,7 @@ from voting.results.objection_queries import (
     person_of,
     reply_proposal,
 )
-from voting.results.objection_rules import Outcome, Step, new_code
+from voting.results.objection_rules import MOST_FILES, Outcome, Step, new_code
 from voting.results.objection_uploads import CleanFile
 
 
@@ -72,9 +73,8 @@ def make_objection(
     A final result waits for the contest as this does: no objection slips in beside it.
     """
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
-    if again := Objection.objects.filter(
-        contest=contest, request_key=request_key
-    ).first():
+    again = Objection.objects.filter(request_key=request_key).first()
+    if again and again.contest_id == contest.pk:
         return again
     if not may_object(contest, now=now):
         raise NotOpenToObjection
@@ -84,7 +84,7 @@ def make_objection(
         entry=entry,
         text=text,
         code=new_code(secrets.randbelow),
-        request_key=request_key,
+        request_key=uuid4() if again else request_key,
         made_at=now,
     )
     ObjectionPerson.objects.create(
@@ -100,7 +100,7 @@ def make_objection(
         by=None,
         action="objection_to_result.made",
         subject=objection,
-        sentence=f"收到对“{contest}”结果的{objection}，关于{objection.about}",
+        sentence=f"收到对“{contest}”结果的{objection}：{objection.about}",
         now=now,
     )
     return objection
@@ -114,6 +114,8 @@ def add_files(
     objection = _locked(objection)
     if not objection.is_open:
         raise ObjectionIsClosed
+    if objection.files.count() + len(files) > MOST_FILES:
+        raise TooManyFiles
     _keep(objection, files, now)
 
 

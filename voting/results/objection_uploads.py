@@ -12,7 +12,7 @@ from site_cms.media.errors import UploadRefused
 from voting.results.objection_rules import MOST_FILES
 
 LARGEST_TOGETHER = 10 * 1024 * 1024
-_NAME = 80
+_NAME, _SUFFIX = 80, 8
 _PICTURES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 _TOO_MANY = f"一件异议最多附 {MOST_FILES} 个文件。请挑最要紧的。"
@@ -82,6 +82,6 @@ def _clean(upload: UploadedFile, name: str) -> CleanFile:
 
 
 def _printable(name: str) -> str:
-    path = PurePath(name)
-    stem = "".join(each for each in path.stem if each.isprintable()) or "文件"
-    return stem[: _NAME - len(path.suffix[:10])] + path.suffix[:10]
+    path = PurePath("".join(each for each in name if each.isprintable()))
+    suffix = path.suffix[:_SUFFIX]
+    return (path.stem[: _NAME - _SUFFIX] or "文件") + suffix

@@ -124,6 +124,11 @@ class Result:
         by_plate = {page.entry.plate: page for page in pages}
         return [Flag(row, by_plate.get(row.plate)) for row in self.table.flags]
 
+    def page_of(self, plate: str) -> ShowcasePage | None:
+        """What a unit has shown of its work, with its one line."""
+        pages = ShowcasePage.objects.shown().of_contest(self.contest).with_entry()
+        return pages.of_plate(plate)
+
     def breakdown(self, plate: str) -> Breakdown | None:
         """Why this score; None: nobody of that number has one that is told."""
         whatif = self.computation.aside["whatif"]

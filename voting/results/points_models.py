@@ -1,5 +1,6 @@
 """Points from elsewhere, and deductions: what two people put beside votes and marks."""
 
+from fractions import Fraction
 from typing import Self
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db.models import F, Q
 
 from showcase.contests.models import Contest, Entry
 from voting.results.promise_models import Promise
+from voting.rules import exact
 
 
 class GivenPointsQuerySet(models.QuerySet):
@@ -96,4 +98,9 @@ class GivenPoints(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.entry} {self.extra or '扣分'} {self.points}"
+        return f"{self.entry} {self.extra or '扣分'} {self.told}"
+
+    @property
+    def told(self) -> str:
+        """The points as they were typed: 12.5, not 12.5000."""
+        return "" if self.points is None else exact.plain(Fraction(self.points))

@@ -184,10 +184,11 @@ def write_script(
     the wall tells is the rule sheet's decision.
     """
     table = standings(rules, outcome)
+    scores = {row.plate: row.score for row in table.rows}
     winners = set(outcome["cut"]["inside"]) if outcome["cut"] else set()
     ranked = [entry for entry in outcome["ranking"] if entry["entry"] in winners]
     places = [
-        _place(rules, entry, position, ranked, short_names, marks_are_known)
+        _place(rules, entry, position, ranked, scores, short_names, marks_are_known)
         for position, entry in enumerate(ranked, start=1)
     ]
     if order == Order.LAST_FIRST:
@@ -212,6 +213,7 @@ def _place(
     entry: Mapping[str, Any],
     position: int,
     ranked: list[Mapping[str, Any]],
+    scores: Mapping[str, str],
     short_names: Mapping[str, str],
     marks_are_known: bool,
 ) -> Place:
@@ -227,7 +229,7 @@ def _place(
         full=entry["name"],
         known=known,
         rest=rest,
-        total=entry["total"]["shown"] if rules.shown_on_wall == "total" else "",
+        total=scores[entry["entry"]] if rules.shown_on_wall == "total" else "",
     )
 
 

@@ -26,8 +26,9 @@ HAZARD = "#ffd400"
 
 _WORDS = 672
 _MARGIN = 56
-_CODE = 150
+_CODE = 164
 _GUTTER = 20
+_NAME_SIZES = (76, 68, 60, 54)
 _QUALITIES = (88, 80, 70, 58, 45)
 
 
@@ -81,15 +82,17 @@ def draw_winner(
         width=_WORDS - _MARGIN - 190,
         gap=8,
     )
+    width = _WORDS - 2 * _MARGIN + 16
+    sizes, most_lines = _room_for(winner.name, width)
     _stacked(
         pen,
         [
-            (winner.name, "bold", (72, 62, 54, 46), PAPER, 2),
+            (winner.name, "bold", sizes, PAPER, most_lines),
             (winner.one_line, "regular", (32, 28), "#ffe9e4", 2),
         ],
         left=_MARGIN,
         top=top + 206,
-        width=_WORDS - 2 * _MARGIN + 16,
+        width=width,
         gap=10,
     )
     _figures(pen, winner)
@@ -169,6 +172,14 @@ def _band(
         anchor="mm",
     )
     return foot
+
+
+def _room_for(name: str, width: int) -> tuple[tuple[int, ...], int]:
+    """A name stays on one line if it can; a long one takes two in smaller letters."""
+    for size in _NAME_SIZES:
+        if font("bold", size).getlength(name) <= width:
+            return (size,), 1
+    return (54, 48, 42), 2
 
 
 def _figures(pen: ImageDraw.ImageDraw, winner: Winner) -> None:

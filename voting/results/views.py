@@ -53,7 +53,8 @@ def entry(request: HttpRequest, slug: str, plate: str) -> HttpResponse:
     context = {"contest": contest, "result": result}
     told = result.breakdown(plate)
     if told is not None:
-        return render(request, "voting/results/entry.html", context | {"told": told})
+        context |= {"told": told, "page": result.page_of(plate)}
+        return render(request, "voting/results/entry.html", context)
     if not result.is_unlisted(plate):
         raise Http404
     return render(request, "voting/results/unlisted.html", context, status=404)

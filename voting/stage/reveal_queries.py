@@ -67,7 +67,7 @@ def reveal_desk(show: Show, *, now: datetime) -> RevealDesk | None:
         places=len(script.places),
         last=script.last,
         order=script.order.words,
-        first=min(latest.furthest + 1, len(script.steps)) if was_same else 1,
+        first=min(latest.step + 1, len(script.steps)) if was_same else 1,
         next_act=act_at(script, step + 1) if step < script.last else "",
     )
 

@@ -11,13 +11,12 @@ from tests.factories import (
     NOW,
     make_contest,
     make_decided_contest,
+    make_final_result,
     make_operator,
-    make_publication,
     make_rule_sheet,
     make_user,
     sign_in,
 )
-from tests.factories.honours import make_final
 from voting.editions.errors import AddressTaken
 from voting.editions.services import copy_contest
 from voting.judging.models import Criterion, Seat
@@ -40,7 +39,9 @@ def source() -> Contest:
         slug="hq-2026", name="2026 年红旗争夺赛", approval_number="临办字〔2026〕12 号"
     )
     set_up_round(by=None, contest=contest, step="first", criteria=CRITERIA, now=NOW)
-    return make_final(make_publication(contest)).contest
+    make_final_result(contest)
+    contest.refresh_from_db()
+    return contest
 
 
 def copied(source: Contest, **fields) -> Contest:

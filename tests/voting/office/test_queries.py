@@ -3,12 +3,16 @@ from django.utils import timezone
 
 from site_cms.accounts.roles import Role
 from tests.factories import (
+    DAY,
     NOW,
     make_contest,
+    make_decided_contest,
     make_device,
+    make_final_result,
     make_night,
     make_open_turn,
     make_operator,
+    make_publication,
     make_rule_sheet,
     make_seat,
     make_sheet,
@@ -39,7 +43,7 @@ def waiting(user, contest) -> dict[str, str]:
     [
         pytest.param(
             Role.ADMINISTRATOR,
-            ["编写计分规则", "冻结计分规则", "演练评比会", "计算和公布结果"],
+            ["编写计分规则", "冻结计分规则", "演练评比会", "计算、确定和更正结果"],
             id="administrator",
         ),
         pytest.param(
@@ -47,7 +51,7 @@ def waiting(user, contest) -> dict[str, str]:
         ),
         pytest.param(
             Role.SUPERVISOR,
-            ["冻结计分规则", "监督签认", "计算和公布结果"],
+            ["冻结计分规则", "监督签认", "计算、确定和更正结果"],
             id="supervisor",
         ),
         pytest.param(Role.TABULATOR, ["计分席"], id="tabulator"),
@@ -145,3 +149,25 @@ def test_a_night_is_prepared_by_administrator_and_host_until_it_opens():
     assert found == [("4 个席位", "还差 1 位现场监督员")] * 2
     assert "筹备现场评比会" not in names(Role.SUPERVISOR, contest=night.contest)
     assert "筹备现场评比会" not in names(Role.HOST, contest=make_night().contest)
+
+
+def test_after_the_release_there_are_pictures_and_at_the_end_certificates():
+    def afterwards(contest) -> list[tuple[str, str]]:
+        jobs = jobs_of(make_operator(Role.ADMINISTRATOR), contest, now=NOW + 30 * DAY)
+        return [
+            (job.name, job.state)
+            for job in jobs
+            if job.name in ("证书和分享图", "照这一届办下一届")
+        ]
+
+    final = make_final_result().publication.contest
+    final.refresh_from_db()
+
+    assert afterwards(make_decided_contest()) == []
+    assert afterwards(make_publication().contest) == [
+        ("证书和分享图", "现在只有标着“拟定结果”的分享图")
+    ]
+    assert afterwards(final) == [
+        ("证书和分享图", "可以下载、打印"),
+        ("照这一届办下一届", "规则、时间和单位带过去，选票和评分不带"),
+    ]

@@ -4,6 +4,7 @@ import json
 import tempfile
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from django.utils import timezone
 
 from showcase.contests.models import Contest
 from site_cms.trail.append_only import rewriting_allowed
-from tests.factories import RULES
+from site_cms.trail.models import TrailEntry
+from tests.factories import RULES, make_user
 from tests.factories.audits import (
+    check_by_worker,
     correct,
     make_audited_computation,
     make_audited_contest,
@@ -25,16 +28,25 @@ from tests.factories.audits import (
     sign_to_the_end,
 )
 from voting import verify
+from voting.integrity import log_bundle
 from voting.integrity.bundle_errors import HeadMissing
 from voting.integrity.bundle_queries import kept_bundle
 from voting.integrity.log_bundle import keep_bundle, keep_due_bundles, write_bundle
 from voting.judging.models import ScoreSheet
 from voting.log.models import Kind, LogEntry
+from voting.log.services import append
 from voting.polls.models import Ballot
 from voting.results import audit_bundle
 from voting.results.audit_bundle import check_due_results, check_result
 from voting.results.audit_errors import VerifierBroken
 from voting.results.models import Check, Computation
+from voting.results.points_services import confirm_points, propose_deduction
+from voting.results.revising_services import confirm_revision, propose_revision
+from voting.results.tie_services import (
+    confirm_tie_seed,
+    propose_tie_seed,
+    publish_tie_lists,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +70,7 @@ def folders(settings, tmp_path, monkeypatch):
     private.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(private))
     audit_bundle._asked.clear()
+    log_bundle._failed.clear()
 
 
 def checked(computation: Computation) -> Check:
@@ -283,6 +296,77 @@ def test_what_comes_after_a_result_does_not_change_what_it_was_made_of(tmp_path)
     ] == [(1, False), (2, True), (3, False)]
 
 
+def test_a_correction_stands_beside_the_result_that_it_replaced(tmp_path):
+    first = make_audited_publication()
+    contest, now = first.contest, timezone.now()
+    correct(contest.night, "A01", entry=2, results="41")
+    sign_to_the_end(contest)
+    second = make_audited_computation(contest)
+    assert check_by_worker(second).agrees
+    proposal = propose_revision(
+        by=make_user(), computation=second, reason="评分表上的十位看错了。", now=now
+    )
+    confirm_revision(by=make_user(), proposal=proposal, now=now)
+    sign_to_the_end(contest)
+
+    path = written(contest, tmp_path / "a.zip")
+
+    assert says(path) == "equal"
+    [about] = rows(path, "result/contest.json")
+    assert (about["revision"], about["reason"], about["outcome_hash"]) == (
+        1,
+        "评分表上的十位看错了。",
+        second.outcome_hash,
+    )
+    [earlier] = rows(path, "result/revisions.jsonl")
+    assert earlier["contest"]["outcome_hash"] == first.computation.outcome_hash
+    assert [row["entry"] for row in earlier["ranking"]] == [
+        row["entry"] for row in first.computation.outcome["ranking"]
+    ]
+
+
+def test_points_and_lots_are_opened_as_the_log_promised_them(tmp_path):
+    rules = {name: RULES[name] for name in RULES if name != "votes"}
+    contest = make_audited_contest(
+        hold_poll=nobody_votes, document=rules | {"online_weight": "0"}
+    )
+    now = timezone.now()
+    given = propose_deduction(
+        by=make_user(),
+        contest=contest,
+        plate="01",
+        points=Decimal("0.5"),
+        reason="汇报超时。",
+        evidence="计时记录",
+        now=now,
+    )
+    confirm_points(by=make_user(), proposal=given, now=now)
+    sign_to_the_end(contest)
+    tied = make_audited_computation(contest)
+    assert check_by_worker(tied).agrees
+    lot = publish_tie_lists(by=make_user(), computation=tied, now=now)
+    thrown = propose_tie_seed(
+        by=make_user(), lot=lot, seed="2718281828459045", how="十面骰子", now=now
+    )
+    confirm_tie_seed(by=make_user(), proposal=thrown, typed="2718281828459045", now=now)
+    sign_to_the_end(contest)
+    make_audited_publication(make_audited_computation(contest))
+
+    path = written(contest, tmp_path / "a.zip")
+
+    assert says(path) == "equal"
+    [draw] = rows(path, "result/draw.json")
+    assert draw["lots"] == [
+        {"list_hashes": lot.list_hashes, "seed": "2718281828459045"}
+    ]
+    acts = rows(path, "result/acts.jsonl")
+    [deduction] = [act for act in acts if act["act"] == "deduction"]
+    assert (deduction["entry"], deduction["points"]) == ("01", "0.5")
+    kinds = LogEntry.objects.of_contest(contest.pk).filter(kind__in=["points", "tie"])
+    promised = [entry.number for entry in kinds if "digest" in entry.statement]
+    assert [act["number"] for act in acts if act["act"] == "promise"] == promised
+
+
 def test_judges_are_seats_and_nobody_learns_why_one_was_away(tmp_path):
     contest = make_audited_publication().contest
     path = written(contest, tmp_path / "a.zip")
@@ -299,6 +383,11 @@ def test_who_acted_stands_there_with_office_and_name(tmp_path):
     path = written(make_audited_publication().contest, tmp_path / "a.zip")
 
     told = {row["action"]: row for row in rows(path, "result/trail.jsonl")}
+    assert set(told) == set(
+        TrailEntry.objects.exclude(subject_type="showcase.Unit").values_list(
+            "action", flat=True
+        )
+    )
     void = told["ballots.void.confirmed"]
     assert void["by"].startswith("监督员 ")
     assert void["decision"] == "同意"
@@ -342,6 +431,19 @@ def test_the_worker_packs_it_with_the_release_and_again_when_the_log_has_grown()
     keep_due_bundles(now=timezone.now() + timedelta(minutes=11))
 
     assert kept_bundle(contest).leaves > first.leaves
+
+
+def test_a_release_that_is_not_signed_yet_is_followed_by_its_zip_within_a_minute():
+    contest = make_audited_publication().contest
+    append(contest=contest, kind="notice", statement={}, now=timezone.now())
+    now = timezone.now()
+    keep_due_bundles(now=now)
+    assert kept_bundle(contest) is None
+
+    sign_to_the_end(contest)
+    keep_due_bundles(now=now + timedelta(minutes=1))
+
+    assert kept_bundle(contest).result["revision"] == 0
 
 
 def test_nothing_is_checked_where_nothing_was_computed_or_logged(tmp_path):

@@ -11,10 +11,10 @@ from tests.factories import (
     NOW,
     RULES,
     make_decided_contest,
+    make_final_result,
     make_publication,
     make_unit,
 )
-from tests.factories.honours import make_final
 from voting.results.history_queries import editions_by_year, years_of
 from voting.results.history_rules import Year, compared, fingerprint
 
@@ -89,7 +89,7 @@ def published(**fields) -> Contest:
 
 @pytest.mark.django_db
 def test_the_archive_tells_who_had_a_flag_each_year(client):
-    first = make_final(make_publication(make_decided_contest(name="第一届")))
+    first = make_final_result(make_decided_contest(name="第一届")).publication
     winner = first.contest.entries.get(
         number=int(first.computation.outcome["cut"]["inside"][0])
     )

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -15,18 +14,19 @@ from tests.factories import (
     NOW,
     make_decided_contest,
     make_entry,
+    make_final_result,
     make_operator,
     make_publication,
     make_user,
     sign_in,
 )
-from tests.factories.honours import make_final
 from tests.pictures import make_image
 from tests.site_factories import make_page, make_showcase
 from voting.results.finalising_services import confirm_reopening, propose_reopening
 from voting.results.honour_desk import honour_task
 from voting.results.honour_errors import NotAllDrawn, NotFinalYet
 from voting.results.honour_files import (
+    LOOK_AGAIN_AFTER,
     SHARE,
     draw_missing_honours,
     draw_some,
@@ -39,6 +39,8 @@ from voting.results.honour_models import CertificateWording
 from voting.results.honour_queries import honours_of, wording_of
 from voting.results.honour_services import set_certificate_wording
 from voting.results.honours import certificate_of, shared_of, winner_of
+from voting.results.models import Publication
+from voting.results.page_queries import Flag
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,12 @@ def folder(settings, tmp_path):
     settings.HONOURS_DIR = tmp_path
     settings.PUBLIC_ORIGIN = "https://hongqi.example.cn"
     return tmp_path
+
+
+def make_final() -> Publication:
+    publication = make_final_result().publication
+    publication.contest.refresh_from_db()
+    return publication
 
 
 def address(name: str, contest, *more) -> str:
@@ -96,7 +104,7 @@ def test_what_stands_on_a_certificate():
         row.name,
         f"在“{contest.name}”中，综合得分 {row.score} 分，获第 1 名，被评为“红旗单位”。"
         "特发此证，以资鼓励。",
-        "二〇二六年七月一日",
+        "二〇二六年六月八日",
         f"红旗〔2026〕第 {row.plate} 号",
         "临办字〔2026〕12 号",
         f"https://hongqi.example.cn/results/{contest.slug}/",
@@ -136,7 +144,7 @@ def test_a_winner_with_a_page_has_its_line_and_its_photo():
     row = honours.winners[0]
     entry = make_entry(contest=make_showcase())
     page = make_page(entry, one_line="放学后有人管", cover=make_image(colour="green"))
-    honours = replace(honours, pages={row.plate: page})
+    vars(honours.result)["flags"] = [Flag(row, page)]
 
     picture = drawn(honours, file_of(honours, row, SHARE))
 
@@ -152,7 +160,7 @@ def test_the_worker_draws_everything_once(folder):
 
     draw_missing_honours(now=LATER)
     first = stored(folder)
-    draw_missing_honours(now=LATER)
+    draw_missing_honours(now=LATER + LOOK_AGAIN_AFTER)
 
     assert len(first) == 4
     assert stored(folder) == first
@@ -164,7 +172,7 @@ def test_other_words_are_drawn_anew_and_the_old_go(folder):
     before = set(stored(folder))
 
     set_certificate_wording(by=make_user(), contest=contest, now=NOW, title="奖状")
-    draw_missing_honours(now=LATER)
+    draw_missing_honours(now=LATER + LOOK_AGAIN_AFTER)
 
     after = set(stored(folder))
     assert len(after) == 4
@@ -369,26 +377,31 @@ def test_a_hidden_contest_has_no_pictures(client):
     assert client.get(address("honours_share", contest)).status_code == 404
 
 
-def test_the_desk_of_a_unit_tells_its_place():
-    publication = make_publication()
+@pytest.mark.parametrize(
+    ("make", "state", "labels"),
+    [
+        pytest.param(
+            make_publication, "拟授红旗", ["分享图", "看得分怎么来的"], id="provisional"
+        ),
+        pytest.param(
+            make_final,
+            "红旗单位",
+            ["证书 PDF", "证书 PNG", "分享图", "看得分怎么来的"],
+            id="final",
+        ),
+    ],
+)
+def test_the_desk_of_a_unit_tells_its_place(make, state, labels):
+    publication = make()
     contest = publication.contest
     entry = contest.entries.select_related("unit").get(
         number=int(winner_plate(publication))
     )
 
-    provisional = honour_task(entry.unit, contest, number=4, now=LATER)
-    final = honour_task(
-        entry.unit, make_final(publication).contest, number=4, now=LATER
-    )
+    task = honour_task(entry.unit, contest, number=4, now=LATER)
 
-    assert (provisional.state, final.state) == ("拟授红旗", "红旗单位")
-    assert [link.label for link in provisional.actions] == ["分享图", "看得分怎么来的"]
-    assert [link.label for link in final.actions] == [
-        "证书 PDF",
-        "证书 PNG",
-        "分享图",
-        "看得分怎么来的",
-    ]
+    assert task.state == state
+    assert [link.label for link in task.actions] == labels
 
 
 def test_the_desk_says_nothing_before_the_release():

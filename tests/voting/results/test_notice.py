@@ -87,7 +87,7 @@ def test_what_was_planned_longer_stays_and_shorter_is_stretched():
         pytest.param(NOW, 0, 5, False, id="on the evening of the release"),
         pytest.param(moment(2, 0), 1, 5, False, id="first day, from midnight"),
         pytest.param(moment(5), 4, 2, False, id="Friday"),
-        pytest.param(moment(7), 4, 2, False, id="Sunday"),
+        pytest.param(moment(7), 4, 1, False, id="Sunday"),
         pytest.param(moment(8, 17), 5, 1, False, id="last day, still open"),
         pytest.param(LAST, 5, 0, True, id="the instant of its end"),
     ],

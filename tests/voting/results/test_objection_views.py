@@ -23,6 +23,7 @@ from tests.factories.objections import (
     reply_to,
 )
 from tests.site_cms.media.pictures import photograph
+from voting.office.queries import jobs_of
 from voting.results.notice_services import extend_notice
 from voting.results.objection_models import Objection, ObjectionFile, ObjectionReply
 from voting.results.objection_queries import reply_proposal
@@ -336,3 +337,23 @@ def test_the_desk_lists_every_objection_and_what_the_final_result_waits_for(
 
     for told in ("第 1 件", "还没有结束", "还没有答复", "延长公示"):
         assert told in page
+
+
+def waiting_for(user, contest) -> list[str]:
+    jobs = jobs_of(user, contest, now=timezone.now())
+    return [job.waiting for job in jobs if job.name == "公示和异议"]
+
+
+def test_my_work_says_which_objections_wait_for_whom(client, objection):
+    administrator = make_operator(Role.ADMINISTRATOR)
+    supervisor = make_operator(Role.SUPERVISOR)
+    contest = objection.contest
+    assert waiting_for(administrator, contest) == ["1 件异议没有答复"]
+    assert waiting_for(supervisor, contest) == [""]
+
+    sign_in(client, administrator)
+    client.post(desk(objection), answer())
+
+    assert waiting_for(administrator, contest) == [""]
+    assert waiting_for(supervisor, contest) == ["1 件答复等您确认"]
+    assert waiting_for(make_operator(Role.HOST), contest) == []

@@ -31,6 +31,7 @@ from voting.results.objection_errors import (
     QuestionMissing,
     ReplyIsWaiting,
     StepIsTaken,
+    TooManyFiles,
 )
 from voting.results.objection_models import (
     Objection,
@@ -39,10 +40,9 @@ from voting.results.objection_models import (
     ObjectionReply,
 )
 from voting.results.objection_queries import (
-    answered_in_public,
-    number_declined,
     objection_by_code,
     objections_open,
+    replied,
 )
 from voting.results.objection_rules import Outcome, Step
 from voting.results.objection_services import (
@@ -102,6 +102,14 @@ def test_a_form_that_is_sent_twice_is_one_objection():
     again = object_to(contest, request_key=UUID(int=7), text="又点了一次提交")
 
     assert (again, Objection.objects.count()) == (first, 1)
+
+
+def test_the_key_of_another_contest_s_form_leads_nowhere():
+    first = object_to(make_noticed(), request_key=UUID(int=7))
+
+    other = object_to(make_noticed(), request_key=UUID(int=7))
+
+    assert other.pk != first.pk
 
 
 def test_nobody_objects_before_the_release_or_after_the_notice():
@@ -221,7 +229,8 @@ def test_what_was_turned_away_is_counted_and_not_told():
     reply_to(object_to(contest), outcome=Outcome.DECLINED, question="")
     told = reply_to(object_to(contest)).objection
 
-    assert (answered_in_public(contest), number_declined(contest)) == ([told], 1)
+    assert [each.pk for each in replied(contest) if each.reply.question] == [told.pk]
+    assert len(replied(contest)) == 2
     assert objections_open(contest) == []
 
 
@@ -298,6 +307,30 @@ def test_files_are_added_until_the_answer():
     assert [bytes(each.content) for each in ObjectionFile.objects.all()] == [pdf()]
 
 
+def test_files_that_come_together_do_not_pass_the_limit_together():
+    objection = object_to(make_noticed())
+    files = [CleanFile("pdf", "说明.pdf", "application/pdf", pdf())] * 2
+
+    add_files(objection=objection, files=files, now=NOW)
+    with pytest.raises(TooManyFiles):
+        add_files(objection=objection, files=files, now=NOW)
+
+    assert ObjectionFile.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        pytest.param("a\x07b.pdf", "ab.pdf", id="what cannot be printed"),
+        pytest.param("长" * 200 + ".pdf", "长" * 72 + ".pdf", id="too long"),
+    ],
+)
+def test_names_of_files_are_kept_short_and_printable(given, kept):
+    (file,) = sent([upload(given, pdf())], room=10**9).taken
+
+    assert file.name == kept
+
+
 @pytest.mark.parametrize("model", [Objection, ObjectionPerson, ObjectionReply])
 def test_what_was_objected_and_answered_cannot_be_rewritten(model):
     reply_to(object_to(make_noticed()))
@@ -328,7 +361,7 @@ def test_after_the_archive_names_telephones_and_files_are_destroyed_and_answers_
         other,
         0,
     )
-    assert answered_in_public(contest) == [objection]
+    assert replied(contest) == [objection]
     with pytest.raises(PersonIsForgotten):
         read_person(by=make_user(), objection=objection, now=NOW)
 

@@ -14,14 +14,19 @@ from site_cms.accounts.roles import Role
 from site_cms.trail.models import Decision
 from tests.factories import (
     NOW,
+    REVISED,
+    correct_a_mark,
     make_computation,
     make_decided_contest,
     make_operator,
+    make_publication,
     make_rule_sheet,
     make_user,
     sign_in,
 )
-from voting.results.models import Publication
+from voting.results.finalising_services import propose_finalisation
+from voting.results.models import Finalisation, Publication
+from voting.results.revising_services import propose_revision
 from voting.results.services import propose_publication
 from voting.rulesheets.services import propose_freeze
 
@@ -77,6 +82,39 @@ def test_four_supervisors_at_once_publish_one_result(live_server):
 
     assert set(answers) <= {200, 302}
     assert Publication.objects.count() == 1
+    assert Decision.objects.filter(proposal=proposal).count() == 1
+
+
+def test_four_supervisors_at_once_make_one_result_final(live_server):
+    publication = make_publication()
+    closes_at = publication.contest.notice_terms.get().closes_at
+    proposal = propose_finalisation(
+        by=make_user(), publication=publication, reason="公示期满", now=closes_at
+    )
+    url = reverse("voting:results_manage", args=[publication.contest.slug])
+
+    answers = agree_together(live_server, url, [proposal] * SUPERVISORS)
+
+    assert set(answers) <= {200, 302}
+    assert Finalisation.objects.count() == 1
+    assert Decision.objects.filter(proposal=proposal).count() == 1
+
+
+def test_four_supervisors_at_once_correct_a_result_once(live_server):
+    publication = make_publication()
+    correct_a_mark(publication.contest, number=3, results="60", now=NOW)
+    proposal = propose_revision(
+        by=make_user(),
+        computation=make_computation(publication.contest),
+        reason=REVISED,
+        now=NOW,
+    )
+    url = reverse("voting:results_manage", args=[publication.contest.slug])
+
+    answers = agree_together(live_server, url, [proposal] * SUPERVISORS)
+
+    assert set(answers) <= {200, 302}
+    assert [each.revision for each in Publication.objects.order_by("pk")] == [0, 1]
     assert Decision.objects.filter(proposal=proposal).count() == 1
 
 

@@ -10,33 +10,18 @@ from tests.factories import (
     make_decided_contest,
     make_operator,
     make_publication,
+    make_standing_result,
     make_user,
     sign_in,
 )
 from voting.judging.queries import night_of
-from voting.results.services import (
-    compute_result,
-    confirm_publication,
-    propose_publication,
-)
+from voting.results.services import compute_result
 
 pytestmark = pytest.mark.django_db
 
 
 def address(contest) -> str:
     return reverse("voting:result_sheet", args=[contest.slug])
-
-
-def stand(contest):
-    """A provisional result that nobody outside may read yet."""
-    by = make_user()
-    proposal = propose_publication(
-        by=by,
-        computation=compute_result(by=by, contest=contest, now=NOW),
-        reason="核对无误",
-        now=NOW,
-    )
-    return confirm_publication(by=make_user(), proposal=proposal, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +36,7 @@ def stand(contest):
 )
 def test_who_may_print_what_nobody_outside_knows_yet(client, role, status):
     contest = make_decided_contest()
-    stand(contest)
+    make_standing_result(contest)
     if role:
         sign_in(client, make_operator(role))
 
@@ -70,7 +55,7 @@ def test_before_two_people_agreed_there_is_nothing_to_sign(client):
 
 def test_it_has_the_figures_of_the_page_and_a_line_for_each_who_signs(client):
     contest = make_decided_contest()
-    publication = stand(contest)
+    publication = make_standing_result(contest)
     supervisors = [each.user for each in night_of(contest).supervisors.all()]
     sign_in(client, make_operator(Role.SUPERVISOR))
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from voting.results.reveal_rules import Part, Roll, Shown
 from voting.stage.rules import (
     Card,
     DrawShown,
@@ -12,10 +13,13 @@ from voting.stage.rules import (
     Named,
     PanelScores,
     Picture,
+    Pole,
+    Revealed,
     Scores,
     Slide,
     Step,
     Timer,
+    Wall,
 )
 
 LONG = "县文化广电和旅游局"
@@ -79,6 +83,33 @@ def slide(kind: str) -> Facts:
     return entry(step=Step(Slide(kind, pictures, caption), 12, 12, NOW))
 
 
+def reveal(
+    phase: int, *, words: str = "并列第十二名", parts: int = 4, places: int = 10
+) -> Facts:
+    """A place whose rank, parts and names are the longest there are, once it has settled."""
+    part = Part("民意测评", "现在揭晓 · 占 12.5%", "100.00")
+    roll = tuple(Roll(place, LONG, place == 1) for place in range(1, places + 1))
+    unit = {"plate": "100", "short": LONG, "full": f"临河县{LONG}服务中心"}
+    shown = Shown(
+        step=40,
+        of=40,
+        phase=phase,
+        title="十面红旗",
+        words=words if phase else "",
+        parts=(part,) * parts if phase > 1 else (),
+        total="100.00" if phase > 2 else "",
+        roll=roll,
+        **(unit if phase == 4 else {}),
+    )
+    return facts("reveal", is_still=True, reveal=Revealed(shown))
+
+
+def wall(flags: int, unit: str = LONG) -> Facts:
+    poles = tuple(Pole(unit, "并列第十名", "100.00") for _ in range(flags))
+    shown = Wall("十面红旗", "拟定结果", "公示至 12 月 30 日", "", poles)
+    return facts("wall", is_still=True, wall=shown)
+
+
 CROWDED = {
     "waiting": facts("waiting", opens_at=LATER),
     "entry": entry(),
@@ -98,4 +129,11 @@ CROWDED = {
     "5 panels of 9": scores(5, 9),
     "photo": slide("photo"),
     "pair": slide("pair"),
+    "opening of the reveal": reveal(0),
+    "longest rank": reveal(1),
+    "known points": reveal(2),
+    "four parts and a total": reveal(3),
+    "longest unit": reveal(4),
+    "wall of 10": wall(10),
+    "wall of 4": wall(4),
 }

@@ -96,6 +96,65 @@ FIELDS = {
     },
 }
 
+# The reveal: from which press on a place is known, counted from its own first, and up to which.
+# The wall and the phones in the hall hear it with the press, the presenter one press before; the
+# host's console turns the pages and reads none of them. None: for good.
+HALL = ("anonymous", "screen")
+REVEAL = {
+    "name": {HALL: (4, None), ("presenter",): (3, 4)},
+    "full name": {HALL: (4, 4)},
+    "picture": {HALL: (4, 4)},
+    "known points": {HALL: (2, 4), ("presenter",): (1, 3)},
+    "new points": {HALL: (3, 4), ("presenter",): (2, 3)},
+    "total": {HALL: (3, 4), ("presenter",): (2, 4)},
+}
+PRESSES = 4
+
+
+def known_at(step: int, place: int) -> dict[str, set[str]]:
+    """Who knows what of the ``place``-th place that is revealed, 0 the first, at this step."""
+    press = step - PRESSES * place
+    found = {
+        kind: {
+            role
+            for roles, (first, last) in spans.items()
+            if first <= press and (last is None or press <= last)
+            for role in roles
+        }
+        for kind, spans in REVEAL.items()
+    }
+    return {kind: roles for kind, roles in found.items() if roles}
+
+
+# At the wall every name and every total stands there, and nothing else.
+AT_THE_WALL = {"name": set(HALL), "total": set(HALL)}
+
+_REVEAL_FIELDS = {
+    f"reveal.{name}"
+    for name in (
+        *("step", "of", "phase", "title", "words", "total"),
+        *("parts.name", "parts.note", "parts.points", "parts.state"),
+        *("roll.n", "roll.unit", "roll.state"),
+    )
+}
+REVEAL_FIELDS = {
+    "before the unit": _EVERY | _REVEAL_FIELDS,
+    "the unit": _EVERY
+    | _REVEAL_FIELDS
+    | {
+        f"reveal.unit.{name}"
+        for name in ("plate", "unit", "full", "photo", "photo_alt")
+    },
+    "wall": _EVERY
+    | {
+        f"wall.{name}"
+        for name in (
+            *("title", "standing", "until", "note"),
+            *("poles.unit", "poles.place", "poles.score", "poles.state"),
+        )
+    },
+}
+
 # What else a browser is told with a picture.
 HEADERS = {
     "Cache-Control",
