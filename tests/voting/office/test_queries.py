@@ -5,6 +5,7 @@ from site_cms.accounts.roles import Role
 from tests.factories import (
     NOW,
     make_contest,
+    make_decided_contest,
     make_device,
     make_night,
     make_open_turn,
@@ -12,6 +13,8 @@ from tests.factories import (
     make_rule_sheet,
     make_seat,
     make_sheet,
+    make_standing_result,
+    make_user,
     open_poll,
 )
 from tests.factories.integrity import hold, make_group, officer, propose, supervisor
@@ -19,6 +22,7 @@ from voting.judging import services as judging
 from voting.office.queries import jobs_of
 from voting.polls.models import Poll
 from voting.polls.services import pause_poll
+from voting.results.services import release_result
 from voting.rulesheets.services import propose_freeze
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +149,14 @@ def test_a_night_is_prepared_by_administrator_and_host_until_it_opens():
     assert found == [("4 个席位", "还差 1 位现场监督员")] * 2
     assert "筹备现场评比会" not in names(Role.SUPERVISOR, contest=night.contest)
     assert "筹备现场评比会" not in names(Role.HOST, contest=make_night().contest)
+
+
+def test_a_reveal_is_prepared_between_the_standing_and_the_public_result():
+    contest = make_decided_contest()
+    seen = [names(Role.ADMINISTRATOR, contest=contest)]
+    make_standing_result(contest)
+    seen.append(names(Role.ADMINISTRATOR, contest=contest))
+    release_result(by=make_user(), contest=contest, now=NOW)
+    seen.append(names(Role.ADMINISTRATOR, contest=contest))
+
+    assert ["准备揭晓" in jobs for jobs in seen] == [False, True, False]
