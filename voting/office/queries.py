@@ -65,6 +65,12 @@ from voting.results.queries import (
     release_of,
     standing_result,
 )
+from voting.results.reveal_queries import (
+    current_script,
+    is_made_up,
+    is_released,
+    running_reveal,
+)
 from voting.results.revising_queries import is_same, revise_proposal
 from voting.results.tie_queries import (
     decision_proposals,
@@ -128,6 +134,7 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs += _points(user, roles, contest)
         jobs += _ties(user, roles, contest)
         jobs.append(_result(user, roles, contest, now))
+        jobs += _reveal(roles, contest)
         jobs += _objections(user, roles, contest, now)
     if Role.ADMINISTRATOR in roles:
         jobs += _afterwards(contest, now)
@@ -500,6 +507,22 @@ def _result(user: User, roles: frozenset[Role], contest: Contest, now: datetime)
     return Job(
         "计算、确定和更正结果", _address("results_manage", contest), state, waiting
     )
+
+
+def _reveal(roles: frozenset[Role], contest: Contest) -> list[Job]:
+    """Between the result that stands and the one that is public; in a rehearsal always."""
+    script = current_script(contest)
+    is_due = script is not None or is_made_up(contest)
+    if Role.ADMINISTRATOR not in roles or not is_due or is_released(contest):
+        return []
+    running = running_reveal(contest)
+    if running:
+        state = f"正在揭晓，第 {running.step} 步"
+    elif script:
+        state = f"脚本 {script.code}，封存纸，宣读人的提词卡"
+    else:
+        state = "还没有写演练用的脚本"
+    return [Job("准备揭晓", _address("reveal", contest), state)]
 
 
 def _ties(user: User, roles: frozenset[Role], contest: Contest) -> list[Job]:
