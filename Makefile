@@ -8,7 +8,7 @@ PORT ?= 8000
 
 .PHONY: demo test test-sqlite test-postgresql coverage install install-dev lint format words bench faults lock clean
 
-## demo: install, prepare, fill in the sample contest, serve it (STAGE=nomination|review|poll|night|result)
+## demo: install, prepare, fill in the sample contest, serve it (STAGE=nomination|review|poll|night|reveal|result)
 demo: $(VENV)/installed
 	@$(BIN)/python manage.py demo --stage $(STAGE) --port $(PORT)
 

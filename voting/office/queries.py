@@ -295,7 +295,9 @@ def _rules(contest: Contest, sheet: RuleSheet | None) -> Job:
 
 
 def _poll(contest: Contest, now: datetime) -> list[Job]:
-    """Only while ballots can come in."""
+    """Until there is one, and while ballots can come in."""
+    if not Poll.objects.filter(contest=contest).exists():
+        return [Job("设定民意测评", reverse("polls:add"), "还没有设定")]
     if Act.VOTE not in acts_open(contest, now=now):
         return []
     poll = contest.poll

@@ -164,8 +164,6 @@ def confirm_publication(*, by: User, proposal: Proposal, now: datetime) -> Publi
     publication = let_stand(
         by=by, proposal=proposal, computation=computation, revision=0, now=now
     )
-    if contest.provisional_at is None or contest.provisional_at > now:
-        set_times(by=by, contest=contest, now=now, provisional_at=now)
     say_result(publication, now=now)
     if not computation.rule_sheet.rules.marks_weight():
         release_result(by=by, contest=contest, now=now)
@@ -247,6 +245,8 @@ def release_result(*, by: User | None, contest: Contest, now: datetime) -> Relea
             now=now,
         )
         begin_notice(by=by, contest=contest, now=now)
+        if contest.provisional_at is None or contest.provisional_at > now:
+            set_times(by=by, contest=contest, now=now, provisional_at=now)
     return release
 
 

@@ -13,6 +13,7 @@ _STANDS_AT = {
     DemoStage.REVIEW: {Stage.SECOND_REVIEW},
     DemoStage.POLL: {Stage.POLL},
     DemoStage.NIGHT: {Stage.NIGHT},
+    DemoStage.REVEAL: {Stage.NIGHT},
     DemoStage.RESULT: {Stage.NOTICE},
 }
 

@@ -1,4 +1,4 @@
-"""The sample's judged night, the marks given on it, and the published result."""
+"""The sample's judged night, and the marks given on it."""
 
 import random
 from datetime import datetime, timedelta
@@ -15,18 +15,6 @@ from voting.judging.services.preparing import (
     add_seat,
     record_recusal,
     set_up_night,
-)
-from voting.log.heads import sign_head
-from voting.log.models import Log
-from voting.polls.models import Poll
-from voting.polls.sealing import seal_ballots
-from voting.results.audit_bundle import check_result
-from voting.results.models import Computation
-from voting.results.services import (
-    compute_result,
-    confirm_publication,
-    propose_publication,
-    release_result,
 )
 from voting.rulesheets.models import RuleSheet
 from voting.sample.jury import CriterionScale, panel_leniency, sheet_marks
@@ -161,31 +149,3 @@ def add_sheets(
 def _still_thinking(seat: Seat, turn: Turn) -> bool:
     """On the demo's night every third seat has not yet marked the unit on stage."""
     return turn.order == _TURNS_LOCKED + 1 and int(seat.code[1:]) % 3 == 0
-
-
-def add_result(contest: Contest, *, people: dict[str, User]) -> None:
-    """Computed by one, let out by two, on the evening itself."""
-    now = contest.provisional_at
-    computation = compute_result(by=people["guanli"], contest=contest, now=now)
-    _have_checked(computation, now=now)
-    proposal = propose_publication(
-        by=people["guanli"],
-        computation=computation,
-        reason="评分表已全部签认，选票已核对。",
-        now=now,
-    )
-    confirm_publication(by=people["jiandu"], proposal=proposal, now=now)
-    release_result(by=people["zhuchi"], contest=contest, now=now)
-
-
-def _have_checked(computation: Computation, *, now: datetime) -> None:
-    """What the worker does by itself: seal, sign, and ask the second implementation."""
-    contest = computation.contest
-    for poll in Poll.objects.filter(contest=contest).select_related("contest"):
-        seal_ballots(poll=poll, now=now)
-    sign_head(log=Log.objects.get(pk=contest.pk), now=now)
-    check = check_result(computation=computation, now=now)
-    if not check.agrees:
-        raise RuntimeError(
-            f"the verifier refuses the result of the sample: {check.said}"
-        )

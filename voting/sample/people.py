@@ -47,6 +47,8 @@ DESKS_TO_TRY = ("07", "24", "31", "76")
 
 
 SEATS_TO_TRY = ("A03", "B03")
+# Under which the card of whoever reads the reveal aloud is kept beside those of the seats.
+PRESENTER = "提词"
 
 
 def logins_file() -> Path:
@@ -65,14 +67,24 @@ def cards_file() -> Path:
 
 def cards_to_try() -> list[tuple[str, Card]]:
     """Seats that have not marked the unit on stage when the demo shows the night."""
+    kept = _kept_cards()
+    return [(seat, kept[seat]) for seat in SEATS_TO_TRY if seat in kept]
+
+
+def presenter_to_try() -> Card | None:
+    """The card of whoever reads the reveal aloud, right before it."""
+    return _kept_cards().get(PRESENTER)
+
+
+def _kept_cards() -> dict[str, Card]:
     if not cards_file().exists():
-        return []
+        return {}
     kept = json.loads(cards_file().read_text(encoding="utf-8"))
-    return [(seat, Card(*kept[seat])) for seat in SEATS_TO_TRY]
+    return {name: Card(*card) for name, card in kept.items()}
 
 
 def keep_cards(made: dict[str, Card]) -> None:
-    _write(cards_file(), made)
+    _write(cards_file(), _kept_cards() | made)
 
 
 def _write(path: Path, value: object) -> None:

@@ -13,10 +13,11 @@ from site_cms.accounts.models import User
 from voting.sample.campaigns import add_campaigns, add_signals
 from voting.sample.codes import add_codes
 from voting.sample.content import content
-from voting.sample.night import add_night, add_result, add_sheets
+from voting.sample.night import add_night, add_sheets
 from voting.sample.nominations import add_nominations
 from voting.sample.people import add_people
 from voting.sample.poll import add_ballots, add_poll, add_rule_sheet
+from voting.sample.result import add_notice, add_presenter, add_standing_result
 from voting.sample.reviews import add_first_review, add_second_review
 from voting.sample.showcase import add_contest, add_deeds, add_units, open_desks
 from voting.sample.showcases import add_showcases
@@ -129,9 +130,14 @@ def _add_vote_and_night(
         tell(f"现场评比会和 {seats} 位评委")
         _must_open(contest, Stage.NIGHT, now=contest.night_opens_at)
         add_sheets(sample, contest, night, stage=stage, people=people)
+    if stage.has_reached(DemoStage.REVEAL):
+        tell("计算结果，用另一套程序核对")
+        add_standing_result(contest, people=people)
+    if stage == DemoStage.REVEAL:
+        add_presenter(contest, people=people)
     if stage.has_reached(DemoStage.RESULT):
-        tell("计算和公布结果")
-        add_result(contest, people=people)
+        tell("公布结果，公示")
+        add_notice(contest, people=people, now=now)
 
 
 def _must_open(contest: Contest, stage: Stage, *, now: datetime) -> None:

@@ -18,6 +18,7 @@ class DemoStage(StrEnum):
     REVIEW = "review"
     POLL = "poll"
     NIGHT = "night"
+    REVEAL = "reveal"
     RESULT = "result"
 
     def has_reached(self, other: "DemoStage") -> bool:
@@ -31,11 +32,17 @@ _DAYS_IN = {
     DemoStage.REVIEW: -33,
     DemoStage.POLL: 8,
     DemoStage.NIGHT: 18,
+    DemoStage.REVEAL: 18,
     DemoStage.RESULT: 21,
 }
 
 # The night of the demo is on: it began this long ago, whatever the hour of the day.
-_NIGHT_BEGAN = timedelta(minutes=50)
+_NIGHT_BEGAN = {
+    DemoStage.NIGHT: timedelta(minutes=50),
+    DemoStage.REVEAL: timedelta(minutes=160),
+}
+# Right before the reveal the last unit has been judged for as long as two people need to look.
+_MARKING_ENDED = timedelta(minutes=20)
 
 
 def opening_day(stage: DemoStage, *, now: datetime) -> datetime:
@@ -69,8 +76,11 @@ def sample_times(
         )
 
     night_opens, night_closed, provisional = opens("night"), None, None
-    if stage == DemoStage.NIGHT:
-        night_opens = (now - _NIGHT_BEGAN).replace(second=0, microsecond=0)
+    minute = now.replace(second=0, microsecond=0)
+    if stage in _NIGHT_BEGAN:
+        night_opens = minute - _NIGHT_BEGAN[stage]
+    if stage == DemoStage.REVEAL:
+        night_closed = minute - _MARKING_ENDED
     if stage == DemoStage.RESULT:
         night_closed = closes("night")
         provisional = night_closed + timedelta(minutes=15)

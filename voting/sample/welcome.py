@@ -30,4 +30,7 @@ def _of_poll_and_night(contest: Contest, show: Show) -> list[tuple[str, str]]:
         ("主持台", f"/host/{contest.slug}/"),
         ("监督台", f"/supervise/{contest.slug}/"),
         ("结果管理", f"/results/{contest.slug}/manage/"),
+        ("揭晓准备", f"/results/{contest.slug}/reveal/"),
+        ("公示和异议", f"/results/{contest.slug}/notice/"),
+        ("数据包", f"/log/{contest.slug}/bundle/"),
     ]

@@ -1,11 +1,14 @@
 """The contest in chapters, in the order of the README."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from showcase.contests.models import Contest
-from tests.journeys.county import night, office, reviews, rules, units, voting
+from tests.journeys.county import night, office, result, reviews, rules, units, voting
 from tests.journeys.county.clock import Clock
 from tests.journeys.county.people import (
     County,
@@ -19,16 +22,10 @@ FIRST_PASSWORD = "first-bridge-1949"
 MINUTE = timedelta(minutes=1)
 
 
-class Plan:
-    """The times of this contest: its poll is open now."""
-
-    times: dict[str, datetime]
-
-
 def the_administrator_prepares(county: County, clock: Clock) -> None:
     opens_at = clock.real().replace(second=0, microsecond=0) - MINUTE
-    Plan.times = office.plan_of(opens_at)
-    clock.go_to(Plan.times["nomination_opens_at"] - timedelta(days=2))
+    county.times = office.plan_of(opens_at)
+    clock.go_to(county.times["nomination_opens_at"] - timedelta(days=2))
     administrator = county.of("chen")
     sign_in(administrator, "chen", FIRST_PASSWORD)
     set_up_second_factor(administrator)
@@ -36,7 +33,7 @@ def the_administrator_prepares(county: County, clock: Clock) -> None:
     office.make_people(administrator)
     office.make_contest(administrator)
     office.import_units(administrator)
-    office.set_times(administrator, **Plan.times)
+    office.set_times(administrator, **county.times)
     letters = office.open_desks(administrator)
     for username in office.STAFF:
         sign_in_for_the_first_time(county.of(username), username)
@@ -45,7 +42,7 @@ def the_administrator_prepares(county: County, clock: Clock) -> None:
 
 
 def units_nominate_themselves(county: County, clock: Clock) -> None:
-    clock.go_to(Plan.times["nomination_opens_at"] + MINUTE)
+    clock.go_to(county.times["nomination_opens_at"] + MINUTE)
     for username in office.DESKS:
         units.nominate(county.of(username))
     for username in office.DESKS[:3]:
@@ -60,14 +57,14 @@ def reviewers_choose_the_finalists(county: County, clock: Clock) -> None:
     reviews.set_up_round(administrator, "初审", goes_on=3)
     reviews.set_up_round(administrator, "复审", goes_on=3)
     reviews.assign(administrator, "初审")
-    clock.go_to(Plan.times["nomination_closes_at"] + MINUTE)
+    clock.go_to(county.times["nomination_closes_at"] + MINUTE)
     marks = {name: 90 - place for place, (_, name, _) in enumerate(office.UNITS)}
     reviews.mark_all(first, "初审", marks)
-    clock.go_to(Plan.times["first_review_closes_at"] + MINUTE)
+    clock.go_to(county.times["first_review_closes_at"] + MINUTE)
     reviews.select(administrator, "初审")
     reviews.assign(administrator, "复审")
     reviews.mark_all(second, "复审", dict(list(marks.items())[:3]))
-    clock.go_to(Plan.times["second_review_closes_at"] + MINUTE)
+    clock.go_to(county.times["second_review_closes_at"] + MINUTE)
     reviews.select(administrator, "复审")
 
 
@@ -79,7 +76,7 @@ def the_office_settles_rules_and_evening(county: County, clock: Clock) -> None:
     rules.make_the_poll(administrator)
     rules.confirm_thresholds(county.of("fangshua"))
     night.prepare(administrator)
-    Plan.cards = night.print_cards(administrator)
+    county.cards = night.print_cards(administrator)
     night.draw(county.of("zhuchi"), supervisor)
 
 
@@ -108,12 +105,12 @@ def the_worker_works(clock: Clock) -> None:
 
 
 def judges_mark_on_the_night(county: County, clock: Clock) -> None:
-    clock.go_to(Plan.times["night_opens_at"] + MINUTE)
+    clock.go_to(county.times["night_opens_at"] + MINUTE)
     call_command("worker", once=True)
     host, supervisor = county.of("zhuchi"), county.of("jiandu1")
     judges = {seat: county.open(phone=True) for seat in night.SEATS}
     for seat, tab in judges.items():
-        night.sit_down(tab, Plan.cards[seat])
+        night.sit_down(tab, county.cards[seat])
     host.goto("/admin/")
     host.get_by_role("link", name="主持现场评比会").click()
     for _ in range(3):
@@ -121,6 +118,44 @@ def judges_mark_on_the_night(county: County, clock: Clock) -> None:
     night.close(host)
     for tab in judges.values():
         tab.context.close()
+
+
+def two_people_let_the_result_stand(county: County, clock: Clock) -> None:
+    administrator, supervisor = county.of("chen"), county.of("jiandu2")
+    result.compute(administrator)
+    the_worker_works(clock)
+    result.propose(administrator)
+    result.agree(supervisor)
+
+
+def the_result_is_revealed(county: County, clock: Clock) -> None:
+    citizen = county.of("citizen")
+    result.nothing_is_told(citizen)
+    night.reveal(county.of("chen"), county.of("zhuchi"))
+    result.everybody_reads(citizen)
+
+
+def an_objection_is_answered(county: County, clock: Clock) -> None:
+    citizen = county.of("citizen")
+    clock.ahead += timedelta(days=1)
+    tracked_at = result.object_to(citizen)
+    result.answer(county.of("chen"))
+    result.agree_to_answer(county.of("jiandu2"))
+    citizen.goto(tracked_at)
+    expect(citizen.locator("main")).to_contain_text("核对了九份评分表")
+
+
+def two_people_make_it_final(county: County, clock: Clock) -> None:
+    clock.ahead += timedelta(days=20)
+    the_worker_works(clock)
+    result.propose_final(county.of("chen"))
+    result.agree(county.of("jiandu1"))
+    citizen = county.of("citizen")
+    citizen.goto(f"/results/{office.SLUG}/")
+    expect(citizen.locator("main")).to_contain_text("最终结果")
+    the_worker_works(clock)
+    with TemporaryDirectory() as folder:
+        assert "一致 equal" in result.check_the_bundle(citizen, Path(folder))
 
 
 ALL = (
@@ -131,4 +166,8 @@ ALL = (
     citizens_vote,
     the_poll_closes,
     judges_mark_on_the_night,
+    two_people_let_the_result_stand,
+    the_result_is_revealed,
+    an_objection_is_answered,
+    two_people_make_it_final,
 )

@@ -181,3 +181,30 @@ def close(host: Tab) -> None:
         host.locator(".dnext button", has_text="结束评分"),
         until=host.get_by_role("button", name="评分已经结束"),
     )
+
+
+def reveal(administrator: Tab, host: Tab) -> None:
+    """The presenter's card is printed, then the host turns one line after the other."""
+    administrator.goto("/admin/")
+    administrator.get_by_role("link", name="准备揭晓").click()
+    administrator.fill("[name=name]", "李明")
+    administrator.get_by_role("button", name="发提词卡").click()
+    expect(administrator.get_by_text("李明的提词密码")).to_be_visible()
+    host.goto("/admin/")
+    host.get_by_role("link", name="主持现场评比会").click()
+    step = host.locator(".dnext")
+    hold(
+        host,
+        step.locator("button", has_text="开始揭晓"),
+        until=step.get_by_text("0 / 8 步"),
+    )
+    for number in range(1, 9):
+        host.keyboard.press("r")
+        expect(step).to_contain_text(f"{number} / 8 步")
+    host.keyboard.press("r")
+    expect(step).to_contain_text("红旗已全部揭晓")
+    hold(
+        host,
+        step.locator("button", has_text="结束揭晓并公开结果"),
+        until=host.get_by_text("揭晓结束，结果已经公开").first,
+    )

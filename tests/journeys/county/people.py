@@ -3,6 +3,8 @@
 import os
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -22,11 +24,16 @@ def code_of(secret: str) -> str:
 
 @dataclass
 class County:
-    """Who works in it: by username the page that this person looks at."""
+    """Who works in it, by username the page that this person looks at; and what hangs on its wall.
+
+    ``times`` is the plan of the contest, ``cards`` what was printed for each seat.
+    """
 
     browser: Browser
     origin: str
     tabs: dict[str, Tab] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
+    cards: dict[str, NamedTuple] = field(default_factory=dict)
 
     def open(self, *, phone: bool = False, **options) -> Tab:
         context: BrowserContext = self.browser.new_context(

@@ -13,6 +13,7 @@ from tests.factories import (
     make_entry,
     make_publication,
     make_rule_sheet,
+    make_standing_result,
     make_user,
 )
 from tests.factories.standing import make_standing
@@ -28,6 +29,7 @@ from voting.results.services import (
     confirm_publication,
     propose_publication,
     reject_publication,
+    release_result,
 )
 from voting.rules import exact
 from voting.rules.engine import compute
@@ -225,11 +227,15 @@ def test_two_people_publish_and_both_are_named():
     ) == (computation, proposer, second, NOW)
 
 
-def test_publishing_sets_the_time_of_the_provisional_result():
-    publication = make_publication()
+def test_the_release_and_nothing_before_it_tells_that_there_is_a_result():
+    contest = make_standing_result().contest
+    contest.refresh_from_db()
+    assert contest.provisional_at is None
 
-    publication.contest.refresh_from_db()
-    assert publication.contest.provisional_at == NOW
+    release_result(by=make_user(), contest=contest, now=NOW)
+
+    contest.refresh_from_db()
+    assert contest.provisional_at == NOW
 
 
 def test_the_proposer_cannot_confirm():

@@ -18,8 +18,16 @@ from voting.polls.models import Ballot
 from voting.polls.queries import frozen_poll
 from voting.polls.voter_services import enter_code
 from voting.results.models import Publication
+from voting.results.objection_models import Objection
+from voting.results.queries import standing_result
+from voting.results.reveal_queries import (
+    against_revealing,
+    presenter_at,
+    presenter_of,
+)
 from voting.sample.codes import code_to_try
 from voting.sample.content import content
+from voting.sample.people import presenter_to_try
 from voting.sample.services import build_sample
 from voting.sample.showcase import SLUG
 from voting.sample.timetable import DemoStage
@@ -103,6 +111,7 @@ def test_the_result_is_published_by_two_people_and_its_pages_answer(small, clien
     assert TurnLock.objects.count() == UNITS
     publication = Publication.objects.get()
     assert publication.proposed_by != publication.confirmed_by
+    assert not Objection.objects.get().is_open
     answers = {
         address: client.get(address, follow=True).status_code
         for address in (
@@ -116,6 +125,17 @@ def test_the_result_is_published_by_two_people_and_its_pages_answer(small, clien
         )
     }
     assert answers == dict.fromkeys(answers, 200)
+
+
+@pytest.mark.one_database
+def test_right_before_the_reveal_a_result_stands_that_nobody_can_read(small, client):
+    contest, _ = build(DemoStage.REVEAL, small)
+
+    assert stage_at(contest.times, now=NOW) == Stage.NIGHT
+    assert against_revealing(contest, now=NOW) == []
+    assert standing_result(contest).check_before.agrees
+    assert "结果还没有公布" in client.get(f"/results/{SLUG}/").content.decode()
+    assert presenter_at(presenter_to_try().token) == presenter_of(contest)
 
 
 def test_during_nomination_some_have_handed_in_and_nothing_is_public(small):

@@ -7,7 +7,7 @@ from site_cms.accounts.errors import NoSecondFactor
 from site_cms.accounts.models import User
 from site_cms.accounts.queries import current_code
 from voting.sample.codes import code_to_try
-from voting.sample.people import cards_to_try, logins
+from voting.sample.people import cards_to_try, logins, presenter_to_try
 from voting.sample.showcase import SLUG
 from voting.sample.welcome import addresses
 
@@ -33,6 +33,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  席卡 {seat}    {settings.PUBLIC_ORIGIN}/judge/{card.token}/"
                 f"  密码 {card.pin}"
+            )
+        if card := presenter_to_try():
+            self.stdout.write(
+                f"  提词卡       {settings.PUBLIC_ORIGIN}/reveal/{card.token}/  密码 {card.pin}"
             )
         self.stdout.write("\n登录（密码只属于这台机器；验证码 30 秒一换）")
         for username, note in logins().items():

@@ -110,12 +110,13 @@
     return Promise.race([fetch(url, Object.assign({ credentials: 'same-origin', cache: 'no-store' }, options)), late]);
   };
 
-  /* What was asked before an act and is answered after it shows what is over: it is passed by. */
+  /* What was asked before an act and is answered after it shows what is over: it is passed by.
+     So is what comes while a button is held: a new picture would take it from under the finger. */
   var poll = function () {
     var headers = etag ? { 'If-None-Match': etag } : {};
     var before = acts;
     var asked = busy || holding ? Promise.resolve() : ask(desk.getAttribute('data-desk'), { headers: headers }).then(function (response) {
-      return acts === before ? answer(response) : null;
+      return acts === before && !holding ? answer(response) : null;
     }).catch(lose);
     asked.then(function () { setTimeout(poll, EVERY); });
   };
