@@ -46,7 +46,13 @@ def waiting(user, contest) -> dict[str, str]:
     [
         pytest.param(
             Role.ADMINISTRATOR,
-            ["编写计分规则", "冻结计分规则", "演练评比会", "计算、确定和更正结果"],
+            [
+                "编写计分规则",
+                "冻结计分规则",
+                "设定民意测评",
+                "演练评比会",
+                "计算、确定和更正结果",
+            ],
             id="administrator",
         ),
         pytest.param(
@@ -66,9 +72,10 @@ def test_everybody_is_shown_the_pages_of_their_roles(role, expected):
     assert names(role, contest=make_night().contest) == expected
 
 
-def test_a_new_contest_asks_for_its_rules_first():
+def test_a_new_contest_asks_for_its_rules_first_and_then_for_its_poll():
     assert names(Role.ADMINISTRATOR, Role.HOST, contest=make_contest()) == [
-        "编写计分规则"
+        "编写计分规则",
+        "设定民意测评",
     ]
 
 
