@@ -108,7 +108,7 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs.append(_freeze(user, roles, contest, sheet))
     jobs += _printed_codes(roles, contest)
     if Role.ADMINISTRATOR in roles:
-        jobs += _poll(contest, now)
+        jobs += _poll(contest, sheet, now)
     if Role.INTEGRITY in roles:
         jobs += _thresholds(contest)
     if not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
@@ -294,10 +294,11 @@ def _rules(contest: Contest, sheet: RuleSheet | None) -> Job:
     return Job("编写计分规则", _address("rules_edit", contest), state)
 
 
-def _poll(contest: Contest, now: datetime) -> list[Job]:
-    """Until there is one, and while ballots can come in."""
+def _poll(contest: Contest, sheet: RuleSheet | None, now: datetime) -> list[Job]:
+    """After the rules until there is one, and while ballots can come in."""
     if not Poll.objects.filter(contest=contest).exists():
-        return [Job("设定民意测评", reverse("polls:add"), "还没有设定")]
+        new = Job("设定民意测评", reverse("polls:add"), "还没有设定")
+        return [new] if sheet else []
     if Act.VOTE not in acts_open(contest, now=now):
         return []
     poll = contest.poll

@@ -38,8 +38,8 @@ def agree(tab: Tab, job: str) -> None:
 
 
 def make_the_poll(tab: Tab) -> None:
-    tab.goto("/admin/polls/")
-    tab.get_by_role("link", name=re.compile("添加|新建")).first.click()
+    tab.goto("/admin/")
+    tab.get_by_role("link", name="设定民意测评").click()
     tab.locator("[name=contest]").select_option(label="红旗争夺赛")
     tab.fill("[name=picks_min]", "1")
     tab.fill("[name=picks_max]", "2")

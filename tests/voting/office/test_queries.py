@@ -161,6 +161,15 @@ def test_a_night_is_prepared_by_administrator_and_host_until_it_opens():
     assert "筹备现场评比会" not in names(Role.HOST, contest=make_night().contest)
 
 
+def test_between_the_result_and_its_release_the_reveal_is_prepared():
+    def found(contest) -> bool:
+        return "准备揭晓" in names(Role.ADMINISTRATOR, contest=contest)
+
+    assert not found(make_decided_contest())
+    assert found(make_standing_result().contest)
+    assert not found(make_publication().contest)
+
+
 def test_after_the_release_there_are_pictures_and_at_the_end_certificates():
     def afterwards(contest) -> list[tuple[str, str]]:
         jobs = jobs_of(make_operator(Role.ADMINISTRATOR), contest, now=NOW + 30 * DAY)
