@@ -72,10 +72,9 @@ def test_everybody_is_shown_the_pages_of_their_roles(role, expected):
     assert names(role, contest=make_night().contest) == expected
 
 
-def test_a_new_contest_asks_for_its_rules_first_and_then_for_its_poll():
+def test_a_new_contest_asks_for_its_rules_first():
     assert names(Role.ADMINISTRATOR, Role.HOST, contest=make_contest()) == [
-        "编写计分规则",
-        "设定民意测评",
+        "编写计分规则"
     ]
 
 
