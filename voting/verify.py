@@ -3245,6 +3245,16 @@ def short(value):
     return text if len(text) <= 200 else text[:199] + "…"
 
 
+def told_parts(trace, places):
+    """Name and points of all that a score is made of."""
+    for part in trace["parts"]:
+        yield [part["name"], digits_of(part["points"], places)]
+    for each in trace["added"]:
+        yield [each["name"], f"+{digits_of(each['points'], places)}"]
+    for each in trace["deducted"]:
+        yield [each["name"], f"-{digits_of(each['points'], places)}"]
+
+
 def told(result, made, recounted):
     cut = made["cut"]
     return {
@@ -3264,10 +3274,7 @@ def told(result, made, recounted):
                 "name": each["name"],
                 "total": ratio_of(each["total"]),
                 "shown": digits_of(each["total"], made["shown_places"]),
-                "parts": {
-                    part["name"]: digits_of(part["points"], made["shown_places"])
-                    for part in each["parts"]
-                },
+                "parts": list(told_parts(each, made["shown_places"])),
             }
             for each in made["ranking"]
         ],
@@ -3441,7 +3448,7 @@ def result_table(result):
     yield "名次  编号  综合得分 score  准确值 exact  单位 unit"
     for row in result["ranking"]:
         flag = "★" if row["entry"] in result["flags"] else " "
-        parts = "，".join(f"{name} {points}" for name, points in row["parts"].items())
+        parts = "，".join(f"{name} {points}" for name, points in row["parts"])
         yield (
             f"{flag}{row['rank']:>3}  {row['entry']:>4}  {row['shown']:>8}  "
             f"{row['total']}  {row['name']}（{parts}）"

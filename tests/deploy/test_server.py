@@ -280,6 +280,7 @@ def test_no_log_says_what_opens_a_receipt_a_card_or_a_screen(county):
         "s3cretreceipt",
         "s3cretobjection",
         "s3cretcard",
+        "s3cretcue",
         "s3cretquery",
         county.seeded["screen"],
     ]
@@ -289,6 +290,7 @@ def test_no_log_says_what_opens_a_receipt_a_card_or_a_screen(county):
         "/results/spring/objections/s3cretobjection/",
         "/judge/s3cretcard/",
         "/judge/s3cretcard/state/",
+        "/reveal/s3cretcue/",
         f"/screen/{county.seeded['screen']}/state/",
         "/vote/?code=s3cretquery&state=s3cretquery",
     ]
@@ -310,6 +312,7 @@ def test_no_log_says_what_opens_a_receipt_a_card_or_a_screen(county):
         f"/vote/{county.seeded['poll']}/receipt/-",
         "/results/spring/objections/-",
         "/judge/-",
+        "/reveal/-",
         "/screen/-",
         "/vote/",
         "/static/missing.css",

@@ -67,8 +67,9 @@ from voting.results.queries import (
 )
 from voting.results.reveal_queries import (
     current_script,
+    is_made_up,
     is_released,
-    presenter_of,
+    running_reveal,
 )
 from voting.results.revising_queries import is_same, revise_proposal
 from voting.results.tie_queries import (
@@ -133,9 +134,7 @@ def jobs_of(user: User, contest: Contest, *, now: datetime) -> list[Job]:
         jobs += _points(user, roles, contest)
         jobs += _ties(user, roles, contest)
         jobs.append(_result(user, roles, contest, now))
-    if night and Role.ADMINISTRATOR in roles:
-        jobs += _reveal(contest)
-    if sheet and not roles.isdisjoint({Role.ADMINISTRATOR, Role.SUPERVISOR}):
+        jobs += _reveal(roles, contest)
         jobs += _objections(user, roles, contest, now)
     if Role.ADMINISTRATOR in roles:
         jobs += _afterwards(contest, now)
@@ -513,14 +512,19 @@ def _result(user: User, roles: frozenset[Role], contest: Contest, now: datetime)
     )
 
 
-def _reveal(contest: Contest) -> list[Job]:
-    """From the result that two people let stand until everybody may read it."""
-    if standing_result(contest) is None or is_released(contest):
+def _reveal(roles: frozenset[Role], contest: Contest) -> list[Job]:
+    """Between the result that stands and the one that is public; in a rehearsal always."""
+    script = current_script(contest)
+    is_due = script is not None or is_made_up(contest)
+    if Role.ADMINISTRATOR not in roles or not is_due or is_released(contest):
         return []
-    script, presenter = current_script(contest), presenter_of(contest)
-    state = f"脚本 {script.code}" if script else "还没有脚本"
-    if presenter:
-        state += f"，{presenter.name}宣读"
+    running = running_reveal(contest)
+    if running:
+        state = f"正在揭晓，第 {running.step} 步"
+    elif script:
+        state = f"脚本 {script.code}，封存纸，宣读人的提词卡"
+    else:
+        state = "还没有写演练用的脚本"
     return [Job("准备揭晓", _address("reveal", contest), state)]
 
 

@@ -17,6 +17,7 @@ from tests.factories import (
     make_seat,
     make_sheet,
     make_standing_result,
+    make_user,
     open_poll,
 )
 from tests.factories.integrity import hold, make_group, officer, propose, supervisor
@@ -24,6 +25,7 @@ from voting.judging import services as judging
 from voting.office.queries import jobs_of
 from voting.polls.models import Poll
 from voting.polls.services import pause_poll
+from voting.results.services import release_result
 from voting.rulesheets.services import propose_freeze
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +189,14 @@ def test_after_the_release_there_are_pictures_and_at_the_end_certificates():
         ("证书和分享图", "可以下载、打印"),
         ("照这一届办下一届", "规则、时间和单位带过去，选票和评分不带"),
     ]
+
+
+def test_a_reveal_is_prepared_between_the_standing_and_the_public_result():
+    contest = make_decided_contest()
+    seen = [names(Role.ADMINISTRATOR, contest=contest)]
+    make_standing_result(contest)
+    seen.append(names(Role.ADMINISTRATOR, contest=contest))
+    release_result(by=make_user(), contest=contest, now=NOW)
+    seen.append(names(Role.ADMINISTRATOR, contest=contest))
+
+    assert ["准备揭晓" in jobs for jobs in seen] == [False, True, False]

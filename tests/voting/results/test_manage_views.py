@@ -7,13 +7,18 @@ from django.utils import timezone
 from site_cms.accounts.roles import Role
 from tests.factories import (
     DAY,
+    REVISED,
+    correct_a_mark,
     make_check,
     make_computation,
     make_decided_contest,
     make_operator,
+    make_publication,
+    make_standing_result,
+    make_user,
     sign_in,
 )
-from voting.results.models import Computation, Publication
+from voting.results.models import Computation, Publication, Release
 from voting.results.queries import publish_proposal
 from voting.results.services import propose_publication
 
@@ -155,3 +160,70 @@ def test_computing_too_early_gets_the_list(client):
 
     assert "截止以前谁也看不到票数" in text(response)
     assert not Computation.objects.exists()
+
+
+def answered(client, contest, agree="yes", **more) -> str:
+    """What a supervisor is told who answers the proposal that waits."""
+    sign_in(client, make_operator(Role.SUPERVISOR))
+    url = address("results_manage", contest)
+    proposal = text(client.get(url)).split('name="proposal" value="')[1].split('"')[0]
+    sent = {"act": "answer", "proposal": proposal, "agree": agree} | more
+    return text(client.post(url, sent, follow=True))
+
+
+def test_a_result_is_released_by_a_tick_and_not_by_accident(client):
+    contest = make_standing_result().contest
+    url = address("results_manage", contest)
+    sign_in(client, make_operator(Role.ADMINISTRATOR))
+
+    assert "请先打勾" in text(client.post(url, {"act": "release"}))
+    assert not Release.objects.exists()
+    told = client.post(url, {"act": "release", "sure": "on"}, follow=True)
+
+    assert "公示从现在开始" in text(told)
+    assert Release.objects.get().contest == contest
+
+
+def test_a_result_is_made_final_opened_again_and_corrected_through_its_page(client):
+    publication = make_publication()
+    contest = publication.contest
+    url = address("results_manage", contest)
+
+    sign_in(client, make_operator(Role.ADMINISTRATOR))
+    client.post(
+        url, {"act": "finalise", "publication": publication.pk, "reason": "公示期满"}
+    )
+    assert "结果已经最终确定。" in answered(client, contest)
+
+    sign_in(client, make_operator(Role.ADMINISTRATOR))
+    short = text(client.post(url, {"act": "reopen", "reason": "改分"}))
+    assert "至少写 8 个字，现在有 2 个" in short
+    client.post(url, {"act": "reopen", "reason": REVISED})
+    assert "已经重新打开" in answered(client, contest)
+
+    correct_a_mark(contest, number=3, results="60", now=timezone.now())
+    sign_in(client, make_operator(Role.ADMINISTRATOR))
+    client.post(url, {"act": "compute"})
+    newer = Computation.objects.last()
+    assert "核对程序核对的是更早的一次计算" in text(client.get(url))
+    make_check(newer)
+    client.post(url, {"act": "revise", "computation": newer.pk, "reason": REVISED})
+    assert "旧的一版留着" in answered(client, contest)
+
+    page = text(client.get(url))
+    assert "最终确定以前还差（1 项）" in page
+    assert [each.revision for each in Publication.objects.order_by("pk")] == [0, 1]
+
+
+def test_a_proposal_sent_back_is_told_with_its_remark(client):
+    computation = make_computation()
+    contest = computation.contest
+    propose_publication(
+        by=make_user(), computation=computation, reason="核对无误", now=timezone.now()
+    )
+
+    answered(client, contest, agree="no", remark="07 号的分要再核对")
+
+    page = text(client.get(address("results_manage", contest)))
+    assert "07 号的分要再核对" in page
+    assert not Publication.objects.exists()

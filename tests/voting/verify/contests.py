@@ -75,6 +75,7 @@ def _rule_sheet(dice: Random, number: int) -> RuleSheet:
     extras = _extras(dice, Fraction(online))
     panels = _panels(dice)
     rounds = _rounds(dice, [panel.code for panel in panels if panel.weight])
+    places = dice.choice([None, 1, 2, 3, 10])
     votes = _votes_rule(dice) if online != "0" or dice.random() < 0.5 else None
     sheet = RuleSheet(
         title=f"规则 {number}",
@@ -92,7 +93,9 @@ def _rule_sheet(dice: Random, number: int) -> RuleSheet:
         ],
         rounding=_rounding(dice),
         shown_places=dice.randint(0, 4),
-        places=dice.choice([None, 1, 2, 3, 10]),
+        places=places,
+        publishing=dice.choice(["all", "top"]) if places else "all",
+        shown_on_wall=dice.choice(["total", "parts", "none"]),
     )
     return _with_ladder(dice, _with_heir(dice, sheet))
 
@@ -116,8 +119,8 @@ def _with_ladder(dice: Random, sheet: RuleSheet) -> RuleSheet:
         rungs -= {"votes", "votes_raw"}
     if len(heaviest_panels(sheet)) != 1:
         rungs.discard("heaviest_panel")
-    usual = sorted(rungs & {"marks", "votes_raw", "panel:A"})
-    between = dice.sample(usual, dice.randint(0, len(usual)))
+    usual = sorted(rungs & {"marks", "votes_raw", "panel:A", "round:r1"})
+    between = dice.sample(usual, dice.randint(0, 3))
     others = sorted(rungs.difference(between))
     between += dice.sample(others, dice.randint(0, min(3, len(others))))
     first = dice.choice(["total", "total", "total_exact"])

@@ -73,7 +73,7 @@ def test_an_honest_result_is_equal_and_its_ranking_is_there(tmp_path):
         "flags": ["09"],
         "tied": ["07", "12"],
         "ranking": [
-            row(1, "09", "新集镇", "385/4", "96.25", "95.00"),
+            row(1, "09", "新集镇", "385/4", "96.25", "95.00", ("超时", "-0.25")),
             row(2, "07", "县教育局", "1821/20", "91.05", "86.50"),
             row(2, "12", "县医院", "1821/20", "91.05", "86.50"),
         ],
@@ -81,14 +81,14 @@ def test_an_honest_result_is_equal_and_its_ranking_is_there(tmp_path):
     }
 
 
-def row(rank, entry, name, total, shown, marks):
+def row(rank, entry, name, total, shown, marks, points=("表彰加分", "+0.50")):
     return {
         "rank": rank,
         "entry": entry,
         "name": name,
         "total": total,
         "shown": shown,
-        "parts": {"现场得分": marks, "民意得分": "100.00"},
+        "parts": [["现场得分", marks], ["民意得分", "100.00"], [*points]],
     }
 
 
@@ -147,7 +147,11 @@ def test_grades_are_recounted_too(tmp_path):
     found = check(audited(grades=True).files(), tmp_path)["result"]
 
     assert found["votes"]
-    assert found["ranking"][0]["parts"] == {"现场得分": "95.00", "民意得分": "100.00"}
+    assert found["ranking"][0]["parts"] == [
+        ["现场得分", "95.00"],
+        ["民意得分", "100.00"],
+        ["超时", "-0.25"],
+    ]
 
 
 def test_before_the_picks_are_opened_the_votes_are_taken_as_they_are(tmp_path):
@@ -216,9 +220,9 @@ def test_the_table_names_everybody_with_the_exact_score(tmp_path):
     start = next(n for n, each in enumerate(lines) if each.startswith("结果"))
     assert lines[start].startswith("结果 result（更正第 1 版 Rev 1）")
     assert lines[start + 3 :] == [
-        "★  1    09     96.25  385/4  新集镇（现场得分 95.00，民意得分 100.00）",
-        "★  2    12     91.26  4563/50  县医院（现场得分 86.80，民意得分 100.00）",
-        "   3    07     89.75  359/4  县教育局（现场得分 86.50，民意得分 95.65）",
+        "★  1    09     96.25  385/4  新集镇（现场得分 95.00，民意得分 100.00，超时 -0.25）",
+        "★  2    12     91.26  4563/50  县医院（现场得分 86.80，民意得分 100.00，表彰加分 +0.50）",
+        "   3    07     89.75  359/4  县教育局（现场得分 86.50，民意得分 95.65，表彰加分 +0.50）",
         "★ 红旗 flags 2 / 2",
         "",
         "一致 equal",
