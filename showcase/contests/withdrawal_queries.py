@@ -35,14 +35,14 @@ def against_withdrawal(entry: Entry, *, now: datetime) -> str:
             "民意测评还没有开放，不用公告退出：请在“确定入围名单”里改名单。"
             "什么都没有改变。"
         )
-    return _against_changing(entry.contest, now=now)
+    return _against_changing(entry, now=now)
 
 
 def against_reinstatement(entry: Entry, *, now: datetime) -> str:
     """Why this entry cannot come back now; nothing: it can."""
     if entry.withdrawn_at is None:
         return "这个单位正在参评，不用恢复。什么都没有改变。"
-    return _against_changing(entry.contest, now=now) or "".join(
+    return _against_changing(entry, now=now) or "".join(
         _neighbours("AGAINST_REINSTATING")(entry, now=now)
     )
 
@@ -52,11 +52,11 @@ def effects_elsewhere(entry: Entry, *, now: datetime) -> list[str]:
     return _neighbours("WITHDRAWAL_EFFECTS")(entry, now=now)
 
 
-def _against_changing(contest: Contest, *, now: datetime) -> str:
-    published = contest.provisional_at
+def _against_changing(entry: Entry, *, now: datetime) -> str:
+    published = entry.contest.provisional_at
     if published is not None and published <= now:
         return "拟定结果已经公布，参评单位不能再变。对结果有疑问，走异议和更正。什么都没有改变。"
-    return ""
+    return "".join(_neighbours("AGAINST_CHANGING_ENTRIES")(entry, now=now))
 
 
 def _neighbours(name: str) -> Callable[..., list[str]]:

@@ -159,6 +159,7 @@ STAGE_GATES: dict[str, str] = {
 # What poll and night say of an entry that leaves or comes back. Each is
 # `function(entry, *, now) -> sentences`; those against it refuse it.
 WITHDRAWAL_EFFECTS = "voting.integrity.withdrawals.effects_of_withdrawal"
+AGAINST_CHANGING_ENTRIES = "voting.results.queries.against_changing_entries"
 AGAINST_REINSTATING = "voting.integrity.withdrawals.against_reinstating"
 
 # Further cards of a unit's desk. Each is `function(unit, contest, *, number, now)` and gives a

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from showcase.contests.models import Contest
+from showcase.contests.models import Contest, Entry
 from site_cms.trail.models import Proposal
 from voting.results.errors import Hindrance
 from voting.results.finalising_models import Reopening
@@ -193,6 +193,16 @@ def standing_result(contest: Contest) -> Publication | None:
         .order_by("-revision")
         .first()
     )
+
+
+def against_changing_entries(entry: Entry, *, now: datetime) -> list[str]:
+    """Why nobody can leave or come back any more, before the public knows of any result."""
+    if standing_result(entry.contest) is None:
+        return []
+    return [
+        "结果已经由两个人确定，正等揭晓，参评单位不能再变。"
+        "要改，先公开，再走异议和更正。什么都没有改变。"
+    ]
 
 
 def release_of(contest: Contest, *, now: datetime) -> Release | None:

@@ -205,6 +205,6 @@ def reveal(administrator: Tab, host: Tab) -> None:
     expect(step).to_contain_text("红旗已全部揭晓")
     hold(
         host,
-        step.locator("button", has_text="结束揭晓并公开结果"),
+        step.locator("button", has_text="结束并公开"),
         until=host.get_by_text("揭晓结束，结果已经公开").first,
     )
