@@ -17,7 +17,7 @@ from tests.journeys.county.people import County
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.both_databases,
+    pytest.mark.production_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
