@@ -271,7 +271,7 @@ def test_a_judge_who_brings_the_old_card_is_told_that_the_rehearsal_is_over():
 
     page = text(client.get(address))
 
-    assert f"{NOTE}，已经结束" in page
+    assert f"{NOTE}（已经结束）" in page
     assert 'data-section="closed"' in page
 
 

@@ -320,7 +320,7 @@ def test_the_console_leads_through_the_whole_reveal(host, night):
     assert Release.objects.get().released_by == host.user
 
 
-def test_another_console_watches(host, night):
+def test_another_console_watches_until_it_takes_over(host, night):
     second = Client()
     sign_in(second, make_operator(Role.HOST))
     press(host, night, "begin")
@@ -330,6 +330,12 @@ def test_another_console_watches(host, night):
     assert refused.status_code == 409
     assert "本台只看不动" in desk(second, night)
     assert running_reveal(night.contest).step == 0
+
+    assert "按住 2 秒，接过主持台" in desk(second, night)
+    second.post(f"/host/{night.contest.slug}/take-over/")
+
+    assert press(second, night, "ahead").status_code == 302
+    assert running_reveal(night.contest).step == 1
 
 
 def test_a_stop_without_a_reason_stops_nothing(host, night):
