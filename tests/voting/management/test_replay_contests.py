@@ -13,7 +13,7 @@ def test_the_command_prints_a_table_of_exact_values():
     call_command("replay_contests", str(INVENTED), stdout=out)
 
     verdicts = [line.rsplit("  ", 1)[1] for line in out.getvalue().splitlines()[1:]]
-    assert verdicts.count("exact") == 7
+    assert verdicts.count("exact") == 8
     assert sum(verdict.startswith("wrong rule, fails") for verdict in verdicts) == 5
 
 

@@ -174,7 +174,7 @@ def test_a_wall_that_is_switched_on_while_the_site_is_away_shows_its_last_pictur
         page.goto(f"http://localhost:{port}/screen/{show.token}/")
         expect(page.locator(".scene-entry h1")).to_be_visible()
         page.wait_for_function(
-            "() => caches.match(location.pathname).then((found) => Boolean(found))"
+            "async () => Boolean(await caches.match(location.pathname))"
         )
         services.show_scene(by=host, night=night, scene=Scene.ORDER, now=timezone.now())
         expect(page.get_by_role("heading", name="出场顺序")).to_be_visible()

@@ -281,7 +281,8 @@
     }
   };
 
-  /* What the wall is made of stays on its computer, so that it comes up while the site is away. */
+  /* What the wall is made of stays on its computer, so that it comes up while the site is away.
+     A cache refuses the whole list when a file stands in it twice. */
   var keep = function () {
     var worker = root.getAttribute('data-worker');
     if (!worker || !('serviceWorker' in navigator)) { return; }
@@ -292,7 +293,7 @@
         .concat(all('script[src], img[src]', document).map(function (each) { return each.src; }))
         .filter(function (address) { return address.indexOf(location.origin) === 0; });
       return caches.open('night-screen').then(function (kept) {
-        return kept.addAll([location.pathname].concat(files));
+        return kept.addAll([location.pathname].concat(Array.from(new Set(files))));
       });
     }).catch(function () { return null; });
   };
