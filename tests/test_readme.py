@@ -45,7 +45,8 @@ def commands_named() -> set[str]:
     first = {
         code.split()[0]
         for cell in cells
-        for code in re.findall(r"`([^`-][^`]*)`", cell)
+        for code in re.findall(r"`([^`]+)`", cell)
+        if not code.startswith("-")
     }
     return (
         first | set(spoken) | set(re.findall(r"`(?:manage\.py )?([a-z_]+)`", without))
