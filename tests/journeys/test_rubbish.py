@@ -601,6 +601,19 @@ def test_no_part_of_an_address_breaks_a_page(walk):
     assert wrong == []
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("empty_site")
+def test_no_page_counts_on_a_transaction_around_it(walk):
+    """Other tests are one transaction each, in which no lock is ever out of place."""
+    client, found = walk
+    wrong: list[str] = []
+    for address in found:
+        ask(client, "GET", address.path, wrong)
+        ask(client, "POST", address.path, wrong)
+    assert wrong == []
+
+
 @pytest.mark.production_database
 def test_no_query_breaks_a_page(walk):
     client, found = walk

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from showcase.contests.gates import GateReport
 from showcase.contests.models import Contest
 from voting.judging.models import Draw, Night, Recusal, Seat
@@ -11,10 +13,12 @@ from voting.judging.setup_rules import SUPERVISORS_NEEDED
 from voting.rulesheets.queries import frozen_rule_sheet
 
 
+@transaction.atomic
 def night_gate(contest: Contest, *, now: datetime) -> GateReport:
     """Rules frozen and followed, two supervisors named, seats in every panel, orders drawn.
 
-    The night is held, so that no seat is added between this look and the opening.
+    The night is held, so that no seat is added between this look and the opening. Whoever
+    only looks lets it go at once.
     """
     rule_sheet = frozen_rule_sheet(contest)
     night = night_of(contest)

@@ -111,3 +111,10 @@ def test_only_supervisors_are_named_and_only_until_the_night_opens():
         services.name_supervisors(by=None, night=make_night(), users=[], now=NOW)
 
     assert night.supervisors.count() == 2
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_it_can_be_read_outside_of_a_transaction():
+    """The page of the night's preparation does; other tests are inside one."""
+    assert still_open(make_night(seats=0, entries=0, opened=False).contest) != []
