@@ -1,5 +1,6 @@
 """Pages of the admin on which a night is prepared: seen until the end, changed until it opens."""
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -259,16 +260,16 @@ class SetupFile(View):
         return as_download(data, name=name)
 
 
-class FormPage(FormMixin, ContestPage):
+class FormPage(FormMixin, ContestPage, ABC):
     """One form whose act is a service. What it refuses is shown above the form."""
 
     template_name = "voting/judging/setup/form.html"
     button = "保存"
     intro = ""
 
+    @abstractmethod
     def act(self, form) -> str:
         """Carry out what the form asks for, and say what has happened."""
-        raise NotImplementedError
 
     def post(self, request, *args, **kwargs) -> HttpResponse:
         form = self.get_form()

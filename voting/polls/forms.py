@@ -1,3 +1,4 @@
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
@@ -109,7 +110,7 @@ class ExtendForm(forms.Form):
     )
 
 
-class BallotForm:
+class BallotForm(ABC):
     """What was chosen on a ballot; a valid one has ``choices``, one byte an entry.
 
     No form of Django: there are as many fields as there are entries, with the names that
@@ -191,9 +192,9 @@ class BallotForm:
         return [(name, value) for name, values in fields.lists() for value in values]
 
     @staticmethod
+    @abstractmethod
     def fields_of(digits: str, poll: FrozenPoll) -> MultiValueDict:
         """What :attr:`digits` was, as a page would send it."""
-        raise NotImplementedError
 
     def find(self, typed: str) -> FrozenEntry | str:
         """The entry that was typed, by number or name. A sentence: why none."""

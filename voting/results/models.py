@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from showcase.contests.models import Contest
+from site_cms.trail.two_people import ByTwoPeople, by_two_people
 from voting.results.promise_models import Promise
 from voting.rulesheets.models import RuleSheet
 
@@ -83,7 +84,7 @@ class PublicationQuerySet(models.QuerySet):
         return self.order_by("contest", "-revision")
 
 
-class Publication(models.Model):
+class Publication(ByTwoPeople):
     """A computation that two people let stand: the provisional result, or its correction.
 
     ``revision`` 0 is the provisional result, n its n-th correction, which has a ``reason``.
@@ -102,18 +103,6 @@ class Publication(models.Model):
     revision = models.PositiveSmallIntegerField("更正次数", default=0)
     reason = models.TextField("更正理由", blank=True)
     published_at = models.DateTimeField("确定时间")
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name="提出人",
-    )
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name="复核人",
-    )
 
     objects = PublicationQuerySet.as_manager()
 
@@ -131,11 +120,7 @@ class Publication(models.Model):
                 condition=Q(revision=0, reason="") | Q(revision__gt=0) & ~Q(reason=""),
                 violation_error_message="更正结果必须写明理由。",
             ),
-            models.CheckConstraint(
-                name="publication_is_by_two_people",
-                condition=~Q(confirmed_by=F("proposed_by")),
-                violation_error_message="提出人不能复核自己提出的事项，请另一位有权限的人复核。",
-            ),
+            by_two_people("publication_is_by_two_people"),
         ]
 
     def __str__(self) -> str:
@@ -169,36 +154,20 @@ class Release(models.Model):
         return f"{self.contest} {self.released_at:%Y-%m-%d %H:%M}"
 
 
-class Finalisation(models.Model):
+class Finalisation(ByTwoPeople):
     """Two people make a result final, after its public notice. Nothing changes from here on."""
 
     publication = models.OneToOneField(
         Publication, models.PROTECT, related_name="finalisation", verbose_name="结果"
     )
     finalised_at = models.DateTimeField("最终确定时间")
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name="提出人",
-    )
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name="复核人",
-    )
     notice = models.JSONField("公示情况", default=dict)
 
     class Meta:
         verbose_name = verbose_name_plural = "最终结果"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                name="finalisation_is_by_two_people",
-                condition=~Q(confirmed_by=F("proposed_by")),
-                violation_error_message="提出人不能复核自己提出的事项，请另一位有权限的人复核。",
-            ),
+            by_two_people("finalisation_is_by_two_people"),
         ]
 
     def __str__(self) -> str:
@@ -313,11 +282,7 @@ class TieDecision(models.Model):
         verbose_name = verbose_name_plural = "同分裁定"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                name="tie_decision_is_by_two_people",
-                condition=~Q(confirmed_by=F("proposed_by")),
-                violation_error_message="提出人不能复核自己提出的事项，请另一位有权限的人复核。",
-            ),
+            by_two_people("tie_decision_is_by_two_people"),
             models.CheckConstraint(
                 name="tie_decision_has_its_reason",
                 condition=~Q(reason=""),

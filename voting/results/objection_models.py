@@ -9,9 +9,10 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from showcase.contests.models import Contest, Entry
+from site_cms.trail.two_people import ByTwoPeople, by_two_people
 from voting.results.objection_rules import Outcome, Step, as_printed, state_of
 
 STEPS = [(step.value, step.label) for step in Step]
@@ -161,7 +162,7 @@ class ObjectionStep(models.Model):
         return f"{self.objection}{self.get_step_display()}"
 
 
-class ObjectionReply(models.Model):
+class ObjectionReply(ByTwoPeople):
     """What two people answered. ``question`` is what everybody reads, without the person.
 
     What was turned away without a question of general interest is only counted in public.
@@ -174,27 +175,11 @@ class ObjectionReply(models.Model):
     question = models.TextField("公布的异议", blank=True)
     answer = models.TextField("答复")
     replied_at = models.DateTimeField("答复时间")
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name="提出人",
-    )
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name="复核人",
-    )
 
     class Meta:
         verbose_name = verbose_name_plural = "对异议的答复"
         constraints = [
-            models.CheckConstraint(
-                name="objection_reply_is_by_two_people",
-                condition=~Q(confirmed_by=F("proposed_by")),
-                violation_error_message="提出人不能复核自己提出的事项，请另一位有权限的人复核。",
-            ),
+            by_two_people("objection_reply_is_by_two_people"),
             models.CheckConstraint(
                 name="objection_reply_has_its_answer",
                 condition=~Q(answer=""),

@@ -3,11 +3,11 @@
 from fractions import Fraction
 from typing import Self
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from showcase.contests.models import Contest, Entry
+from site_cms.trail.two_people import ByTwoPeople, by_two_people
 from voting.results.promise_models import Promise
 from voting.rules import exact
 
@@ -21,7 +21,7 @@ class GivenPointsQuerySet(models.QuerySet):
         return self.filter(replaced_by=None).exclude(points=None)
 
 
-class GivenPoints(models.Model):
+class GivenPoints(ByTwoPeople):
     """Points of one entry: for an extra of the rule sheet by its code, or to be deducted.
 
     ``extra`` is empty for a deduction. A row that ``replaces`` another and has no points
@@ -49,18 +49,6 @@ class GivenPoints(models.Model):
         Promise, models.PROTECT, related_name="+", verbose_name="日志里的承诺"
     )
     given_at = models.DateTimeField("生效时间")
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name="提出人",
-    )
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name="复核人",
-    )
 
     objects = GivenPointsQuerySet.as_manager()
 
@@ -68,11 +56,7 @@ class GivenPoints(models.Model):
         verbose_name = verbose_name_plural = "加分扣分"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                name="points_are_given_by_two_people",
-                condition=~Q(confirmed_by=F("proposed_by")),
-                violation_error_message="提出人不能复核自己提出的事项，请另一位有权限的人复核。",
-            ),
+            by_two_people("points_are_given_by_two_people"),
             models.CheckConstraint(
                 name="given_points_have_reason_and_evidence",
                 condition=~Q(reason="") & ~Q(evidence=""),
